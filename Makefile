@@ -1,0 +1,74 @@
+# Makefile - behind ./run; see ARCHITECTURE.md.
+#
+#   make MODE=release|debug|cover     build/taizhang is the release, build/debug/taizhang the one with
+#                                     sanitizers; objects of a mode never mix with another's
+MODE    ?= release
+CC      ?= gcc
+NPM     := node_modules
+DUCKDB_DIR ?= $(CURDIR)/build/duckdb
+OUT     := $(if $(filter release,$(MODE)),build,build/$(MODE))
+OBJ     := build/obj/$(MODE)
+
+WARN    := -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
+CFLAGS.release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+CFLAGS.debug   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS.cover   := -O0 -g --coverage
+LDFLAGS.release := -pie -Wl,-z,relro,-z,now
+LDFLAGS.debug   := -fsanitize=address,undefined
+LDFLAGS.cover   := --coverage
+CFLAGS_ALL  := -std=c17 -D_GNU_SOURCE $(WARN) $(CFLAGS.$(MODE)) -Isrc -I$(DUCKDB_DIR) -I$(OBJ) $(CFLAGS)
+LDFLAGS_ALL := $(LDFLAGS.$(MODE)) -L$(DUCKDB_DIR) '-Wl,-rpath,$$ORIGIN/duckdb:$$ORIGIN/../duckdb:$(DUCKDB_DIR)' $(LDFLAGS)
+LIBS := -lduckdb -lsqlite3 -lyaml -lexpat -ldeflate -lzip -lxlsxwriter -ljansson -lcrypto -lm -lpthread
+
+SOURCES := $(sort $(shell find src -name '*.c'))
+OBJECTS := $(SOURCES:%.c=$(OBJ)/%.o)
+LIBRARY := $(filter-out $(OBJ)/src/cli/main.o,$(OBJECTS))
+TESTS   := $(sort $(wildcard tests/unit/*.c tests/model/*.c))
+TEST_PROGRAMS := $(TESTS:%.c=$(OUT)/%)
+
+.PHONY: all tests clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+all: $(OUT)/taizhang
+tests: $(TEST_PROGRAMS)
+
+$(OUT)/taizhang: $(OBJECTS)
+	@echo "LD  $@"
+	@mkdir -p $(@D)
+	@$(CC) -o $@ $(OBJECTS) $(LDFLAGS_ALL) $(LIBS)
+
+$(OBJ)/libtaizhang.a: $(LIBRARY)
+	@rm -f $@ && ar rcs $@ $(LIBRARY)
+
+$(TEST_PROGRAMS): $(OUT)/%: $(OBJ)/%.o $(OBJ)/libtaizhang.a
+	@echo "LD  $@"
+	@mkdir -p $(@D)
+	@$(CC) -o $@ $< $(OBJ)/libtaizhang.a $(LDFLAGS_ALL) $(LIBS) -lcmocka
+
+$(OBJ)/%.o: %.c $(OBJ)/flags
+	@echo "CC  $<"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# A changed flag rebuilds; an unchanged one leaves the stamp alone.
+$(OBJ)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS_ALL)' | cmp -s - $@ || echo '$(CC) $(CFLAGS_ALL)' > $@
+.PHONY: FORCE
+FORCE:
+
+# Texts of the program that are files: tools/embed.c turns each into a C array.
+build/tools/%: tools/%.c
+	@echo "CC  $<"
+	@mkdir -p $(@D)
+	@$(CC) -std=c17 -D_GNU_SOURCE $(WARN) -O1 -o $@ $<
+
+$(OBJ)/schema.inc: build/tools/embed $(sort $(wildcard src/store/schema/*.sql))
+	@mkdir -p $(@D)
+	@build/tools/embed $(sort $(wildcard src/store/schema/*.sql)) > $@
+$(OBJ)/src/store/schema.o: $(OBJ)/schema.inc
+
+clean:
+	rm -rf build
+
+-include $(OBJECTS:.o=.d) $(TESTS:%.c=$(OBJ)/%.d)

@@ -1,0 +1,158 @@
+/* pack - a mechanism as declared by a folder packs/NAME: registers, parameters, ledgers, checks,
+ * figures, a section of the report.  docs/format/pack.md is the format; this is what it becomes.
+ *
+ * Everything lives in the arena given to tz_packs_load and is not changed afterwards.  Texts in
+ * two languages stay "中文|English" (tz_half splits them).
+ */
+#ifndef TZ_PACKS_PACK_H
+#define TZ_PACKS_PACK_H
+
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "store/county.h"
+
+typedef enum {
+    TZ_TYPE_TEXT, TZ_TYPE_CODE, TZ_TYPE_ID, TZ_TYPE_DATE, TZ_TYPE_MONTH, TZ_TYPE_TERM,
+    TZ_TYPE_INT, TZ_TYPE_DECIMAL, TZ_TYPE_MONEY, TZ_TYPE_PERCENT, TZ_TYPE_DIVISION,
+    TZ_TYPE_PHONE, TZ_TYPE_BANK, TZ_TYPE_CREDIT_CODE, TZ_TYPE_YESNO,
+} tz_type;
+
+typedef enum { TZ_PUBLIC, TZ_INTERNAL, TZ_PERSONAL, TZ_SECRET } tz_sensitivity;
+typedef enum { TZ_PERIOD_STATE, TZ_PERIOD_MONTH, TZ_PERIOD_TERM, TZ_PERIOD_YEAR, TZ_PERIOD_EVENT } tz_period_kind;
+typedef enum { TZ_RED, TZ_ORANGE, TZ_YELLOW } tz_level;
+
+typedef struct { const char **items; size_t count; size_t room; } tz_strings;
+
+typedef struct {
+    const char *code;     /* canonical value */
+    const char *title;    /* how forms write it, "中文|English" */
+    tz_strings  synonyms;
+} tz_code;
+
+typedef struct {
+    const char    *name;     /* SQL name */
+    const char    *title;    /* "中文|English" */
+    tz_type        type;
+    int            precision, scale; /* decimal */
+    tz_division_level level; /* division: township or village (default) */
+    const char    *unit;     /* NULL or as printed */
+    bool           is_required;
+    tz_sensitivity sensitivity; /* id, phone, bank: personal unless said otherwise */
+    tz_strings     synonyms; /* further titles */
+    struct { tz_code *items; size_t count; size_t room; } codes;
+    int64_t        line;
+} tz_column;
+
+/* Whom a row is about. Column indexes, -1: none. */
+typedef struct {
+    const char *role;      /* "person" for the main one, else "guardian" … : column guardian_person */
+    int id, name, birth, sex, village, phone;
+    int household;         /* column with the household's number, main role only */
+    const char *household_space; /* numbers of one space mean the same households: "hukou", "poverty" */
+    int head;              /* yes/no or relation column that marks the head, or -1 */
+} tz_identity;
+
+typedef struct {
+    const char    *name, *title;
+    struct tz_pack *pack;
+    tz_strings     owners;        /* departments, first now */
+    struct { int *items; size_t count; size_t room; } key; /* column indexes */
+    bool           keeps_repeats;
+    tz_period_kind period;
+    int            period_column; /* index, -1: the batch's */
+    const char    *slice;         /* "all", "unit" or a column's name */
+    int            slice_column;  /* index or -1 */
+    const char    *due;           /* who delivers when, in words */
+    int            due_days;      /* days after the period's end that it may take; 0: not said */
+    struct { tz_column *items; size_t count; size_t room; } columns;
+    struct { tz_identity *items; size_t count; size_t room; } identities;
+    tz_digest      version;       /* of the declaration */
+    int64_t        line;
+} tz_register;
+
+typedef struct {
+    const char *name, *title, *type; /* type: int, decimal(p,s), money, text, date */
+    struct { int *years; const char **values; size_t count; } by_year; /* years ascending; 0: always */
+    const char *source; /* "county's own, unsourced" where there is none */
+    const char *override_value, *override_why; /* county.yaml, or NULL */
+    int64_t     line;
+} tz_parameter;
+
+typedef enum { TZ_VALUE_COUNT, TZ_VALUE_SUM, TZ_VALUE_RATIO, TZ_VALUE_EXCEPTIONS } tz_value_kind;
+
+typedef struct {
+    const char *name, *title, *definition;
+    struct tz_pack *pack;
+    tz_value_kind value;
+    const char   *sum_column;          /* sum(x) */
+    const char   *numerator, *denominator; /* a / b: figures */
+    const char   *unit;
+    int           round;
+    int           unit_power;          /* sum in 元 printed in 万元: 4 */
+    tz_strings    of;                  /* registers looked at */
+    const char   *sql;                 /* NULL for a ratio */
+    const char   *file; int64_t line;
+} tz_figure;
+
+typedef struct {
+    const char *name, *title;
+    struct tz_pack *pack;
+    tz_level    level;
+    const char *subject_kind;   /* person, household, division, unit, register */
+    tz_strings  key;            /* output columns */
+    tz_strings  needs, reads;   /* reads: every register its SQL names */
+    const char *remedied_by, *absent; /* registers or NULL */
+    bool        opens_issue;    /* else worklist */
+    const char *ledger, *owner;
+    int         due_days;
+    const char *basis, *message; /* message "中文|English" with {column} */
+    tz_strings  public_columns;  /* output columns that are not personal */
+    const char *sql;
+    const char *file; int64_t line; /* line: of the first line of SQL in its file */
+    tz_digest   version;         /* SQL, front matter and parameters' values */
+} tz_check;
+
+typedef struct {
+    const char *name, *title;
+    tz_strings  steps;          /* subset and order of: open assigned rectifying submitted checked published closed */
+    int         due_days;
+} tz_ledger;
+
+typedef struct tz_pack {
+    const char *name, *title, *law, *folder;
+    tz_strings  departments;
+    struct { tz_register *items; size_t count; size_t room; } registers;
+    struct { tz_parameter *items; size_t count; size_t room; } parameters;
+    struct { tz_ledger *items; size_t count; size_t room; } ledgers;
+    struct { tz_check *items; size_t count; size_t room; } checks;
+    struct { tz_figure *items; size_t count; size_t room; } figures;
+    const char *report;         /* text of report.md, or NULL */
+    tz_digest   digest;         /* of all its files */
+} tz_pack;
+
+typedef struct {
+    struct { tz_pack *items; size_t count; size_t room; } packs;
+    tz_digest digest; /* of all packs and overrides */
+} tz_packs;
+
+/* Loads the packs of a county: each name of county->packs is looked for in own_folder (the
+ * county's packs/, may be NULL or absent), then in shipped_folder. All errors name file and line:
+ * TZ_INPUT, TZ_MISSING (a pack that is nowhere). Names of registers, checks and figures are unique
+ * over all packs. */
+TZ_MUST tz_rc tz_packs_load(tz_arena *mem, const tz_county *county, const char *own_folder,
+                            const char *shipped_folder, tz_packs **ret_packs, tz_err *err);
+
+const tz_register *tz_packs_register(const tz_packs *packs, const char *name); /* NULL: none */
+const tz_check    *tz_packs_check(const tz_packs *packs, const char *name);
+const tz_figure   *tz_packs_figure(const tz_packs *packs, const char *name);
+const tz_ledger   *tz_packs_ledger(const tz_packs *packs, const char *name);
+int                tz_register_column(const tz_register *reg, const char *name); /* -1: none */
+
+/* The parameter's value on a day: the override, else the newest year at or before it. */
+const char *tz_parameter_value(const tz_parameter *parameter, int32_t as_of);
+
+/* Where the shipped packs are: beside the program (…/packs, ../packs, ../share/taizhang/packs). */
+TZ_MUST tz_rc tz_packs_shipped(tz_arena *mem, const char *program, const char **ret_folder, tz_err *err);
+
+#endif

@@ -1,0 +1,90 @@
+/* query - running the SQL of packs on the county of a day.
+ *
+ * tz_county_day says which batches and links count: `as_of` is validity, `at` is knowledge.  A
+ * tz_query owns a worker process (packs/worker.c): DuckDB in memory, loaded with the registers that
+ * the statements read, its external access closed and its configuration locked, under limits of
+ * memory, time and rows.  A statement is exactly one SELECT.  On a fault the worker is started
+ * again, and the next statement runs.
+ */
+#ifndef TZ_PACKS_QUERY_H
+#define TZ_PACKS_QUERY_H
+
+#include "base/json.h"
+#include "packs/pack.h"
+#include "store/store.h"
+
+typedef struct {
+    int32_t as_of;   /* yyyymmdd */
+    int64_t at;      /* journal entry; 0: newest */
+} tz_day;
+
+/* The default day: the newest accepted batch's as-of date as known at `at` (0: newest). as_of 0 in
+ * wanted is filled. TZ_MISSING when nothing was imported. */
+TZ_MUST tz_rc tz_day_resolve(tz_store *store, tz_day wanted, tz_day *ret_day, tz_err *err);
+
+/* A valid batch for a register on a day, by slice and period; for event registers all batches. */
+typedef struct {
+    int64_t     batch;
+    const char *register_name;
+    const char *slice, *period;
+    const char *parquet; /* file name */
+    const char *as_of;
+    const char *sender;
+    int64_t     rank;    /* order by (as_of, entry): larger wins */
+} tz_valid_part;
+typedef struct { tz_valid_part *items; size_t count; size_t room; } tz_valid_parts;
+TZ_MUST tz_rc tz_valid_find(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day day,
+                            tz_valid_parts *ret_parts, tz_err *err);
+
+/* The SELECT (our own SQL) that gives a register's rows of the day with the columns of its view. */
+TZ_MUST tz_rc tz_view_sql(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day day,
+                          const char **ret_sql, tz_err *err);
+
+/* One cell of a result: json null, string, integer, boolean, or an array of integers (row ids).
+ * Decimals and dates are strings. */
+typedef struct {
+    tz_strings columns;
+    struct { json_t **items; size_t count; size_t room; } rows; /* each a JSON array; owned: free with tz_result_free */
+} tz_result;
+void tz_result_free(tz_result *result);
+
+typedef struct tz_query tz_query;
+
+/* Starts a worker for the day. Registers are loaded when a statement first reads them. */
+TZ_MUST tz_rc tz_query_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day,
+                            tz_query **ret_query, tz_err *err);
+void tz_query_close(tz_query *query); /* NULL is fine */
+
+/* Runs one statement of a pack; `:name` parameters are bound from the pack's parameters on the
+ * day, and :as_of. `what_if` NULL or "parameter=value" pairs (NULL-terminated) that stand instead.
+ * TZ_INPUT: the statement is refused or wrong (err has file and line of the statement), TZ_LIMIT:
+ * stopped at its time, memory or rows, TZ_SYSTEM: the worker can't be had. */
+TZ_MUST tz_rc tz_query_run(tz_arena *mem, tz_query *query, const tz_pack *pack, const char *sql,
+                           const char *file, int64_t line, const char *const *what_if,
+                           tz_result *ret_result, tz_err *err);
+
+/* The registers that a statement names (loaded or not), for `reads`. */
+TZ_MUST tz_rc tz_query_tables(tz_arena *mem, const char *sql, tz_strings *ret_tables, tz_err *err);
+
+/* Rows, units and share of linked rows of a register on the day: what a zero says was looked at. */
+typedef struct {
+    int64_t rows, units, people, linked;
+} tz_coverage;
+TZ_MUST tz_rc tz_query_coverage(tz_query *query, const tz_register *reg, tz_coverage *ret_coverage, tz_err *err);
+
+/* A row by its id, whatever batch it is of: its register, file, sheet, row number, key, content
+ * hash, and values by column (JSON object, unmasked). TZ_MISSING. */
+typedef struct {
+    int64_t     row_id;
+    const char *register_name, *file, *sheet; /* sheet NULL for text files */
+    int64_t     batch, row_no;
+    const char *key, *content, *quarantined_why;
+    json_t     *values; /* owned by the caller */
+} tz_row_found;
+TZ_MUST tz_rc tz_rows_find(tz_arena *mem, tz_store *store, const tz_packs *packs, const int64_t *row_ids,
+                           size_t count, tz_row_found **ret_rows, tz_err *err);
+
+/* The hidden command that execve'd workers run: reads fd 3 until it closes. */
+int tz_worker_main(void);
+
+#endif

@@ -1,0 +1,73 @@
+/* county - county.yaml: the county's name and code, its packs, its units, its calendar; and its
+ * divisions (divisions.tsv beside it).
+ *
+ *   name: 沁县
+ *   code: "140430"
+ *   packs: [population, student-aid]     # in use; each is looked for in packs/, then as shipped
+ *   edition: 2019                        # which edition of division codes holds
+ *   terms: {spring: 07-15, autumn: 01-15}  # last day of a term: spring in its year, autumn in the next
+ *   units:                               # further units; townships come from the divisions
+ *     - {name: 教育局, kind: department}
+ *   parameters:                          # overrides, each with its reason
+ *     student-aid.late_days: {value: 30, why: 县教育局 2020 年第 3 号通知}
+ */
+#ifndef TZ_STORE_COUNTY_H
+#define TZ_STORE_COUNTY_H
+
+#include "base/err.h"
+#include "base/map.h"
+#include "base/text.h"
+
+typedef enum { TZ_DIVISION_COUNTY, TZ_DIVISION_TOWNSHIP, TZ_DIVISION_VILLAGE } tz_division_level;
+
+typedef struct {
+    const char       *code;   /* 12 digits */
+    const char       *name;   /* 北寺上村 */
+    const char       *parent; /* code of the township or county */
+    tz_division_level level;
+    const char       *successor; /* its code in the next edition, or NULL where it stays */
+} tz_division;
+
+typedef struct {
+    const char *name; /* "pack.parameter" */
+    const char *value;
+    const char *why;
+    int64_t     line;
+} tz_override;
+
+typedef struct {
+    const char *name;
+    const char *kind; /* department, township, village, other */
+    const char *successor;
+} tz_county_unit;
+
+typedef struct {
+    const char *name;
+    const char *code; /* 6 digits */
+    const char *edition;
+    struct { const char **items; size_t count; size_t room; } packs;
+    struct { tz_division *items; size_t count; size_t room; } divisions;
+    struct { tz_county_unit *items; size_t count; size_t room; } units;
+    struct { tz_override *items; size_t count; size_t room; } overrides;
+    int spring_end_md, autumn_end_md; /* month*100+day */
+    tz_map by_code; /* code -> index + 1 into divisions */
+    tz_map by_name; /* folded name -> chain, see county.c */
+} tz_county;
+
+/* Reads folder/county.yaml and folder/divisions.tsv. TZ_INPUT with file and line. */
+TZ_MUST tz_rc tz_county_load(tz_arena *mem, const char *folder, tz_county **ret_county,
+                             tz_err *err);
+
+/* The division of a 12-, 9- (padded) or 6-digit code in force or of an earlier edition; NULL if unknown. */
+const tz_division *tz_county_division(const tz_county *county, tz_text code);
+
+/* What a name means: 北寺上村, 定昌镇北寺上村, 沁县定昌镇北寺上村, with or without 村/村委会/镇/乡.
+ * within: a township's code that narrows it, or empty. level: which level is wanted.
+ * Returns the number of divisions that fit (0 unknown, 1 sure, more: ambiguous), the first in *ret. */
+size_t tz_county_find(const tz_county *county, tz_text name, tz_text within,
+                      tz_division_level level, const tz_division **ret);
+
+/* The last day of a period ("2019-03", "2019-2", "2019") in this county, 0 for "" or nonsense. */
+int32_t tz_county_period_end(const tz_county *county, tz_text period);
+
+#endif

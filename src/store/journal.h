@@ -1,0 +1,68 @@
+/* journal - the one way to change anything, and the Merkle tree over all changes.
+ *
+ * An entry is canonical JSON:
+ *   {"at":"2026-…Z","entry":12,"image":{…},"key":"17","table":"issue","what":"issue.assign",
+ *    "who":"zhang","why":"…"}                                            a state row's new image
+ *   {"at":…,"entry":13,"events":{"count":812,"digest":"…"},"table":"finding_event","what":"check",
+ *    "who":"system","why":null}                                          a bulk of events
+ * A column marked personal stands in an image as {"commit":"SM3 hex"} of 16-byte salt ‖ field ‖
+ * value's canonical JSON; salt and value are kept beside it (journal_private; for events in their
+ * own row's salt).
+ *
+ * Leaf: SM3(0x00 ‖ body). Node: SM3(0x01 ‖ left ‖ right). Tree: RFC 9162 section 2.1.1.
+ */
+#ifndef TZ_STORE_JOURNAL_H
+#define TZ_STORE_JOURNAL_H
+
+#include "base/json.h"
+#include "store/store.h"
+
+/* Writes the row `image` (a JSON object: every column of the table but those that are generated)
+ * to the state table and its entry to the journal, in the open transaction. An existing row of the
+ * same primary key is replaced. `why` may be NULL. Steals no reference. ret_entry may be NULL.
+ * A column named `entry`, `accepted_entry`, `opened_entry`, `closed_entry` or `withdrawn_entry`
+ * whose image value is 0 is filled with this entry's number. TZ_SYSTEM when SQLite refuses. */
+TZ_MUST tz_rc tz_journal_put(tz_store *store, const char *what, const char *table,
+                             const json_t *image, const char *why, int64_t *ret_entry,
+                             tz_err *err);
+
+/* The next free integer key of a table: max(column) + 1. */
+TZ_MUST tz_rc tz_journal_next_id(tz_store *store, const char *table, const char *column,
+                                 int64_t *ret_id, tz_err *err);
+
+/* Events in bulk: begin, add rows (JSON objects without the entry column, which is filled), end.
+ * The entry is written at the end with the count and the digest of the canonical lines. Between
+ * begin and end no other entry may be written. A bulk of no events writes nothing. */
+typedef struct tz_bulk tz_bulk;
+TZ_MUST tz_rc tz_bulk_begin(tz_store *store, const char *what, const char *table, const char *why,
+                            tz_bulk **ret_bulk, tz_err *err);
+int64_t       tz_bulk_entry(const tz_bulk *bulk); /* the number that its entry will have */
+TZ_MUST tz_rc tz_bulk_add(tz_bulk *bulk, const json_t *event, tz_err *err);
+TZ_MUST tz_rc tz_bulk_end(tz_bulk *bulk, int64_t *ret_entry, tz_err *err); /* frees it */
+void          tz_bulk_drop(tz_bulk *bulk); /* frees without an entry; NULL is fine */
+
+TZ_MUST tz_rc tz_journal_count(tz_store *store, int64_t *ret_entries, tz_err *err);
+/* Root of the tree of the first `entries` entries (0: SM3 of nothing). */
+TZ_MUST tz_rc tz_journal_root(tz_store *store, int64_t entries, tz_digest *ret_root, tz_err *err);
+
+/* verify: every image against the state, every event digest, every file against its digest, the
+ * tree against its leaves and every checkpoint. Problems go into the array; TZ_OK even if there
+ * are some. is_quick leaves out the files. */
+typedef struct {
+    const char *kind;  /* "entry", "row", "events", "file", "config", "tree", "checkpoint" */
+    const char *where;
+    const char *zh, *en;
+} tz_problem;
+typedef struct {
+    int64_t   entries;
+    tz_digest root;
+    struct {
+        tz_problem *items;
+        size_t      count;
+        size_t      room;
+    } problems;
+} tz_verification;
+TZ_MUST tz_rc tz_store_verify(tz_arena *mem, tz_store *store, bool is_quick,
+                              tz_verification *ret_result, tz_err *err);
+
+#endif

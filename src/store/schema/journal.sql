@@ -1,0 +1,71 @@
+-- journal.sql: what is known of every change, and who may make one.
+--
+-- A state table holds the present; the journal holds how it came to be.  Each change of a state row
+-- is one entry with the row's new image.  What comes in bulk goes to an event table whose rows carry
+-- the entry's number; the entry holds their count and digest, and the present is a view over them.
+
+-- Settings of this file. schema: its version. secret: 32 bytes in hexadecimal, the key of row keys
+-- and finding keys (HMAC-SM3); made once by `new`, never printed.
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- The log. Nothing is ever updated or deleted here.
+CREATE TABLE journal (
+    entry INTEGER PRIMARY KEY,   -- 1, 2, 3 … without a gap; its leaf's index is entry - 1
+    body  TEXT NOT NULL,         -- canonical JSON (RFC 8785): see docs/format/journal.md
+    leaf  BLOB NOT NULL          -- SM3(0x00 ‖ body), RFC 9162 over SM3
+) STRICT;
+
+-- Newest image by row: finds the entries of one row.
+CREATE INDEX journal_row ON journal (body ->> 'table', body ->> 'key');
+
+-- Complete subtrees of the Merkle tree: level 0 are the leaves. Can be rebuilt from journal.
+CREATE TABLE journal_node (
+    level    INTEGER NOT NULL,
+    position INTEGER NOT NULL,   -- 0-based within its level
+    hash     BLOB NOT NULL,      -- SM3(0x01 ‖ left ‖ right)
+    PRIMARY KEY (level, position)
+) STRICT, WITHOUT ROWID;
+
+-- What the commitments in an entry stand for: SM3(salt ‖ field ‖ value). A value that was erased by
+-- order is NULL; the tree still proves the rest.
+CREATE TABLE journal_private (
+    entry INTEGER NOT NULL REFERENCES journal,
+    field TEXT NOT NULL,
+    salt  BLOB NOT NULL,         -- 16 random bytes
+    value TEXT,                  -- canonical JSON of the value
+    PRIMARY KEY (entry, field)
+) STRICT, WITHOUT ROWID;
+
+-- Signed roots. note: the signed note's text.
+CREATE TABLE checkpoint (
+    entries INTEGER PRIMARY KEY, -- size of the tree
+    root    BLOB NOT NULL,
+    note    TEXT NOT NULL
+) STRICT;
+
+-- Who acts. State.
+CREATE TABLE user (
+    user        TEXT PRIMARY KEY,  -- short name: letters, digits, . _ -
+    name        TEXT NOT NULL,     -- as signed
+    unit        TEXT,              -- REFERENCES unit
+    roles       TEXT NOT NULL,     -- JSON array: clerk, cadre, inspector, leader, system, security, audit
+    system_user TEXT UNIQUE,       -- the operating system's account that acts as this user, or NULL
+    state       TEXT NOT NULL CHECK (state IN ('active', 'closed'))
+) STRICT;
+
+-- Departments, offices, townships as senders and owners. State.
+CREATE TABLE unit (
+    unit      TEXT PRIMARY KEY,    -- its name, as documents write it
+    kind      TEXT NOT NULL CHECK (kind IN ('department', 'township', 'village', 'other')),
+    division  TEXT,                -- 12-digit code of a township or village
+    successor TEXT                 -- the unit that took over its duties, or NULL
+) STRICT;
+
+-- county.yaml and packs as used: every version in originals/. State.
+CREATE TABLE config (
+    path   TEXT PRIMARY KEY,       -- "county.yaml" or "pack/NAME"
+    digest TEXT NOT NULL           -- SM3 of the file, or of the pack's canonical listing
+) STRICT;
