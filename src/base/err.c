@@ -1,6 +1,5 @@
 #include "base/err.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,15 +44,22 @@ static void put_both(char *zh_out, char *en_out, size_t room, const char *zh, co
     end_whole(en_out, room);
 }
 
-tz_rc tz_fail(tz_err *err, tz_rc code, const char *zh, const char *en, ...)
+tz_rc tz_vfail(tz_err *err, tz_rc code, const char *zh, const char *en, va_list args)
 {
     tz_assert(err != NULL);
     tz_assert(code != TZ_OK);
-    va_list args;
 
     *err = (tz_err){.code = code};
-    va_start(args, en);
     put_both(err->zh, err->en, sizeof err->zh, zh, en, args);
+    return code;
+}
+
+tz_rc tz_fail(tz_err *err, tz_rc code, const char *zh, const char *en, ...)
+{
+    va_list args;
+
+    va_start(args, en);
+    (void)tz_vfail(err, code, zh, en, args);
     va_end(args);
     return code;
 }

@@ -17,6 +17,7 @@
 #ifndef TZ_BASE_ERR_H
 #define TZ_BASE_ERR_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -67,6 +68,10 @@ typedef enum { TZ_ZH, TZ_EN } tz_lang;
  */
 tz_rc tz_fail(tz_err *err, tz_rc code, const char *zh, const char *en, ...)
     __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+
+/* The same with a va_list. */
+tz_rc tz_vfail(tz_err *err, tz_rc code, const char *zh, const char *en, va_list args)
+    __attribute__((format(printf, 3, 0), format(printf, 4, 0)));
 
 /* Adds what to do next unless an advice stands already; returns err->code. */
 tz_rc tz_err_advise(tz_err *err, const char *zh, const char *en, ...)
