@@ -16,7 +16,7 @@ CFLAGS.cover   := -O0 -g --coverage
 LDFLAGS.release := -pie -Wl,-z,relro,-z,now
 LDFLAGS.debug   := -fsanitize=address,undefined
 LDFLAGS.cover   := --coverage
-CFLAGS_ALL  := -std=c17 -D_GNU_SOURCE $(WARN) $(CFLAGS.$(MODE)) -Isrc -I$(DUCKDB_DIR) -I$(OBJ) $(CFLAGS)
+CFLAGS_ALL  := -std=c17 -D_GNU_SOURCE $(WARN) $(CFLAGS.$(MODE)) -Isrc -isystem $(DUCKDB_DIR) -I$(OBJ) $(CFLAGS)
 LDFLAGS_ALL := $(LDFLAGS.$(MODE)) -L$(DUCKDB_DIR) '-Wl,-rpath,$$ORIGIN/duckdb:$$ORIGIN/../duckdb:$(DUCKDB_DIR)' $(LDFLAGS)
 LIBS := -lduckdb -lsqlite3 -lyaml -lexpat -ldeflate -lzip -lxlsxwriter -ljansson -lcrypto -lm -lpthread
 

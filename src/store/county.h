@@ -14,7 +14,7 @@
 #ifndef TZ_STORE_COUNTY_H
 #define TZ_STORE_COUNTY_H
 
-#include "base/err.h"
+#include "base/app.h"
 #include "base/map.h"
 #include "base/text.h"
 
@@ -27,6 +27,12 @@ typedef struct {
     tz_division_level level;
     const char       *successor; /* its code in the next edition, or NULL where it stays */
 } tz_division;
+
+/* One division of a name that several share. */
+typedef struct {
+    size_t  division; /* index */
+    int64_t next;     /* 1-based index of the next link, 0: none */
+} tz_division_link;
 
 typedef struct {
     const char *name; /* "pack.parameter" */
@@ -51,7 +57,8 @@ typedef struct {
     struct { tz_override *items; size_t count; size_t room; } overrides;
     int spring_end_md, autumn_end_md; /* month*100+day */
     tz_map by_code; /* code -> index + 1 into divisions */
-    tz_map by_name; /* folded name -> chain, see county.c */
+    tz_map by_name; /* folded name -> 1-based index into chain */
+    struct { tz_division_link *items; size_t count; size_t room; } chain;
 } tz_county;
 
 /* Reads folder/county.yaml and folder/divisions.tsv. TZ_INPUT with file and line. */
@@ -69,5 +76,13 @@ size_t tz_county_find(const tz_county *county, tz_text name, tz_text within,
 
 /* The last day of a period ("2019-03", "2019-2", "2019") in this county, 0 for "" or nonsense. */
 int32_t tz_county_period_end(const tz_county *county, tz_text period);
+
+/* TZ_USAGE unless code has six digits. */
+TZ_MUST tz_rc tz_county_check_code(const char *code, tz_err *err);
+
+/* Writes county.yaml and divisions.tsv of a new county into folder: the shipped divisions where
+ * there are some for its code, else an empty table (then name is needed: TZ_USAGE). */
+TZ_MUST tz_rc tz_county_write(const tz_app *app, const char *folder, const char *code, const char *name,
+                              const char *const *packs, size_t pack_count, tz_err *err);
 
 #endif

@@ -45,6 +45,20 @@ TZ_MUST tz_rc tz_journal_count(tz_store *store, int64_t *ret_entries, tz_err *er
 /* Root of the tree of the first `entries` entries (0: SM3 of nothing). */
 TZ_MUST tz_rc tz_journal_root(tz_store *store, int64_t entries, tz_digest *ret_root, tz_err *err);
 
+/* The tree (merkle.c). A leaf's and a node's hash; a stored node of a complete subtree (TZ_TAMPER
+ * when it is missing); the leaf of a new entry. */
+tz_digest     tz_merkle_leaf(tz_text body);
+tz_digest     tz_merkle_node(const tz_digest *left, const tz_digest *right);
+TZ_MUST tz_rc tz_merkle_read(tz_store *store, int level, int64_t position, tz_digest *ret_hash, tz_err *err);
+TZ_MUST tz_rc tz_merkle_append(tz_store *store, int64_t leaf_index, const tz_digest *leaf, tz_err *err);
+
+/* What stands for a personal value in an entry: SM3(salt ‖ field ‖ value's canonical JSON). */
+tz_digest tz_journal_commitment(const uint8_t salt[16], const char *field, tz_text value);
+
+/* Appends the line by which an event is digested: its canonical JSON without `salt`, personal
+ * columns as commitments, and a line feed. */
+void tz_journal_event_line(const char *table, const json_t *event, const uint8_t salt[16], tz_buf *out);
+
 /* verify: every image against the state, every event digest, every file against its digest, the
  * tree against its leaves and every checkpoint. Problems go into the array; TZ_OK even if there
  * are some. is_quick leaves out the files. */

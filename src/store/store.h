@@ -31,9 +31,11 @@ typedef struct {
 } tz_store;
 
 /* Makes a new data directory (the folder may exist but must be empty), with its first user mapped
- * to the calling system account, and closes it again. TZ_USAGE when something is there already. */
+ * to the calling system account and a user `system`, and closes it again. county_name NULL: from the
+ * shipped divisions. TZ_USAGE when something is there already or the code is no county's. */
 TZ_MUST tz_rc tz_store_create(const tz_app *app, const char *folder, const char *division_code,
-                              const char *county_name, const char *system_user, tz_err *err);
+                              const char *county_name, const char *const *packs, size_t pack_count,
+                              const char *system_user, tz_err *err);
 
 typedef enum { TZ_READ, TZ_WRITE } tz_access;
 

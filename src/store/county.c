@@ -1,0 +1,363 @@
+#include "store/county.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/date.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "formats/yaml.h"
+
+/* ---- divisions.tsv: code, name, level, parent, edition, successor ---- */
+
+static size_t split_line(char *line, char **fields, size_t room)
+{
+    size_t count = 0;
+
+    for (char *at = line; at != NULL && count < room; count++) {
+        fields[count] = at;
+        at = strchr(at, '\t');
+        if (at != NULL)
+            *at++ = '\0';
+    }
+    return count;
+}
+
+static bool level_of(const char *text, tz_division_level *ret_level)
+{
+    static const char *const NAMES[] = {"county", "township", "village"};
+
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(text, NAMES[i]) == 0) {
+            *ret_level = (tz_division_level)i;
+            return true;
+        }
+    return false;
+}
+
+static void index_name(tz_arena *mem, tz_county *county, const char *name, size_t index)
+{
+    tz_arena line = {0};
+    tz_text  folded = tz_text_fold(&line, tz_text_of(name));
+    bool     is_new = false;
+    tz_map_entry *entry = tz_map_put(&county->by_name, folded, &is_new);
+
+    if (entry->value != (int64_t)index + 1) { /* two spellings of one division may fold alike */
+        tz_push(mem, &county->chain, (tz_division_link){.division = index, .next = entry->value});
+        entry->value = (int64_t)county->chain.count;
+    }
+    tz_arena_free(&line);
+}
+
+/* A name as people shorten it: 北寺上村民委员会 is also 北寺上村 and 北寺上; 定昌镇 also 定昌. */
+static void index_names(tz_arena *mem, tz_county *county, size_t index)
+{
+    static const char *const TAILS[] = {"村民委员会", "村委会", "社区居委会", "居民委员会", "居委会", "村", "社区", "镇", "乡", "县"};
+    tz_text name = tz_text_of(county->divisions.items[index].name);
+
+    index_name(mem, county, county->divisions.items[index].name, index);
+    for (size_t i = 0; i < sizeof TAILS / sizeof TAILS[0]; i++) {
+        tz_text tail = tz_text_of(TAILS[i]);
+        if (!tz_text_ends(name, tail) || name.size - tail.size < 3)
+            continue;
+        tz_text stem = tz_text_cut(name, 0, name.size - tail.size);
+        index_name(mem, county, tz_text_dup(mem, stem), index);
+        if (county->divisions.items[index].level == TZ_DIVISION_VILLAGE && !tz_text_ends(stem, TZ_TEXT("村"))) {
+            index_name(mem, county, tz_arena_printf(mem, "%.*s村", TZ_FMT(stem)), index);
+            index_name(mem, county, tz_arena_printf(mem, "%.*s村委会", TZ_FMT(stem)), index);
+            index_name(mem, county, tz_arena_printf(mem, "%.*s村村委会", TZ_FMT(stem)), index);
+        }
+    }
+}
+
+static tz_rc read_divisions(tz_arena *mem, const char *path, tz_county *county, tz_err *err)
+{
+    tz_text text;
+    tz_rc   rc = tz_file_load(mem, path, TZ_MAX_YAML_BYTES, &text, err);
+    if (rc != TZ_OK)
+        return rc;
+
+    char   *line = (char *)text.data;
+    int64_t line_no = 0;
+    while (line != NULL && *line != '\0') {
+        char *end = strchr(line, '\n');
+        if (end != NULL)
+            *end = '\0';
+        line_no++;
+        char       *fields[6] = {0};
+        tz_division division = {0};
+        if (line[0] != '#' && line[0] != '\0' && line_no > 1) {
+            if (split_line(line, fields, 6) < 4 || strlen(fields[0]) != 12 || !level_of(fields[2], &division.level)) {
+                (void)tz_fail(err, TZ_INPUT, "应为:12 位代码、名称、级别(county、township、village)、上级代码,以制表符分隔",
+                              "expected code of 12 digits, name, level (county, township, village), parent, separated by tabs");
+                return tz_err_at(err, path, NULL, line_no, NULL);
+            }
+            division.code = fields[0];
+            division.name = fields[1];
+            division.parent = fields[3];
+            division.successor = fields[5] != NULL && fields[5][0] != '\0' ? fields[5] : NULL;
+            tz_push(mem, &county->divisions, division);
+        }
+        line = end == NULL ? NULL : end + 1;
+    }
+    for (size_t i = 0; i < county->divisions.count; i++) {
+        tz_map_put(&county->by_code, tz_text_of(county->divisions.items[i].code), NULL)->value = (int64_t)i + 1;
+        index_names(mem, county, i);
+    }
+    return TZ_OK;
+}
+
+const tz_division *tz_county_division(const tz_county *county, tz_text code)
+{
+    char full[13];
+
+    if (code.size != 12 && code.size != 9 && code.size != 6)
+        return NULL;
+    (void)snprintf(full, sizeof full, "%.*s%s", TZ_FMT(code), code.size == 9 ? "000" : code.size == 6 ? "000000" : "");
+    const tz_map_entry *entry = tz_map_get(&county->by_code, tz_text_of(full));
+    return entry == NULL ? NULL : &county->divisions.items[entry->value - 1];
+}
+
+static bool is_within(const tz_division *division, tz_text within)
+{
+    return within.size == 0 || (within.size >= 9 && strncmp(division->code, within.data, 9) == 0);
+}
+
+/* Divisions of the level whose folded name is exactly `name`. */
+static size_t find_exact(const tz_county *county, tz_text name, tz_text within, tz_division_level level,
+                         const tz_division **ret)
+{
+    const tz_map_entry *entry = tz_map_get(&county->by_name, name);
+    size_t              count = 0;
+
+    for (int64_t at = entry == NULL ? 0 : entry->value; at > 0; at = county->chain.items[at - 1].next) {
+        const tz_division *division = &county->divisions.items[county->chain.items[at - 1].division];
+        if (division->level == level && is_within(division, within)) {
+            count++;
+            *ret = division;
+        }
+    }
+    return count;
+}
+
+/* Takes the county's and then a township's name off the front; the township narrows `within`. */
+static tz_text strip_parents(const tz_county *county, tz_text name, tz_division_level level, tz_text *within)
+{
+    tz_text own = tz_text_of(county->name);
+    size_t  at = tz_text_find(name, own, 0);
+
+    if (at != SIZE_MAX && at + own.size < name.size && (at == 0 || at < 24))
+        name = tz_text_cut(name, at + own.size, name.size);
+    for (size_t i = 0; level == TZ_DIVISION_VILLAGE && i < county->divisions.count; i++) {
+        const tz_division *town = &county->divisions.items[i];
+        tz_text town_name = tz_text_of(town->name);
+        if (town->level == TZ_DIVISION_TOWNSHIP && name.size > town_name.size && tz_text_starts(name, town_name)) {
+            *within = tz_text_of(town->code);
+            return tz_text_cut(name, town_name.size, name.size);
+        }
+    }
+    return name;
+}
+
+size_t tz_county_find(const tz_county *county, tz_text name, tz_text within, tz_division_level level,
+                      const tz_division **ret)
+{
+    tz_assert(county != NULL && ret != NULL);
+    tz_arena           mem = {0};
+    const tz_division *found = NULL;
+    tz_text            folded = tz_text_fold(&mem, name);
+    size_t             count = folded.size == 0 ? 0 : find_exact(county, folded, within, level, &found);
+
+    if (count == 0 && folded.size > 0) {
+        tz_text narrowed = within;
+        tz_text rest = strip_parents(county, folded, level, &narrowed);
+        if (rest.size > 0 && rest.size < folded.size)
+            count = find_exact(county, rest, narrowed, level, &found);
+    }
+    tz_arena_free(&mem);
+    if (count > 0)
+        *ret = found;
+    return count;
+}
+
+/* ---- county.yaml ---- */
+
+static tz_rc read_units(tz_arena *mem, const char *path, const tz_yaml *list, tz_county *county, tz_err *err)
+{
+    static const char *const KEYS[] = {"name", "kind", "successor", NULL};
+
+    TZ_YAML_EACH(item, list) {
+        tz_rc rc = tz_yaml_only(path, item, KEYS, err);
+        if (rc != TZ_OK)
+            return rc;
+        tz_county_unit unit = {.name = tz_yaml_str(item, "name", NULL),
+                               .kind = tz_yaml_str(item, "kind", "department"),
+                               .successor = tz_yaml_str(item, "successor", NULL)};
+        if (unit.name == NULL)
+            return tz_yaml_fail(err, path, item, "单位缺少 name", "a unit lacks its name");
+        tz_push(mem, &county->units, unit);
+    }
+    return TZ_OK;
+}
+
+static tz_rc read_overrides(tz_arena *mem, const char *path, const tz_yaml *map, tz_county *county, tz_err *err)
+{
+    static const char *const KEYS[] = {"value", "why", NULL};
+
+    TZ_YAML_EACH(item, map) {
+        tz_rc rc = tz_yaml_only(path, item, KEYS, err);
+        if (rc != TZ_OK)
+            return rc;
+        tz_override one = {.name = item->key, .value = tz_yaml_str(item, "value", NULL),
+                           .why = tz_yaml_str(item, "why", NULL), .line = item->line};
+        if (one.value == NULL || one.why == NULL)
+            return tz_yaml_fail(err, path, item, "改动参数要写 value 和 why(理由)", "an override needs value and why (its reason)");
+        tz_push(mem, &county->overrides, one);
+    }
+    return TZ_OK;
+}
+
+/* "07-15" as 715. */
+static bool read_month_day(const char *text, int *ret_md)
+{
+    int32_t ymd = 0;
+    char    iso[16];
+
+    (void)snprintf(iso, sizeof iso, "2000-%s", text);
+    if (strlen(text) != 5 || !tz_date_parse_iso(tz_text_of(iso), &ymd))
+        return false;
+    *ret_md = ymd % 10000;
+    return true;
+}
+
+static tz_rc read_yaml(tz_arena *mem, const char *path, tz_county *county, tz_err *err)
+{
+    static const char *const KEYS[] = {"name", "code", "packs", "edition", "terms", "units", "parameters", NULL};
+    tz_rc    rc = TZ_OK;
+    tz_yaml *root = NULL;
+
+    TZ_TRY(tz_yaml_load(mem, path, &root, err));
+    TZ_TRY(tz_yaml_only(path, root, KEYS, err));
+    county->name = tz_yaml_str(root, "name", NULL);
+    county->code = tz_yaml_str(root, "code", NULL);
+    county->edition = tz_yaml_str(root, "edition", "2019");
+    if (county->name == NULL || county->code == NULL || strlen(county->code) != 6) {
+        rc = tz_yaml_fail(err, path, root, "缺少 name 或六位的 code", "name or the six-digit code is missing");
+        goto done;
+    }
+    TZ_YAML_EACH(item, tz_yaml_get(root, "packs"))
+        tz_push(mem, &county->packs, item->text);
+    TZ_TRY(read_units(mem, path, tz_yaml_get(root, "units"), county, err));
+    TZ_TRY(read_overrides(mem, path, tz_yaml_get(root, "parameters"), county, err));
+    const tz_yaml *terms = tz_yaml_get(root, "terms");
+    if (!read_month_day(tz_yaml_str(terms, "spring", "07-15"), &county->spring_end_md) ||
+        !read_month_day(tz_yaml_str(terms, "autumn", "01-15"), &county->autumn_end_md))
+        rc = tz_yaml_fail(err, path, terms, "学期的最后一天写作 MM-DD", "the last day of a term is written MM-DD");
+done:
+    return rc;
+}
+
+tz_rc tz_county_load(tz_arena *mem, const char *folder, tz_county **ret_county, tz_err *err)
+{
+    tz_assert(mem != NULL && folder != NULL && ret_county != NULL);
+    tz_rc      rc = TZ_OK;
+    tz_county *county = tz_new(mem, tz_county);
+
+    county->by_code = tz_map_init(mem);
+    county->by_name = tz_map_init(mem);
+    TZ_TRY(read_yaml(mem, tz_arena_printf(mem, "%s/county.yaml", folder), county, err));
+    TZ_TRY(read_divisions(mem, tz_arena_printf(mem, "%s/divisions.tsv", folder), county, err));
+    *ret_county = county;
+done:
+    return rc;
+}
+
+int32_t tz_county_period_end(const tz_county *county, tz_text period)
+{
+    int64_t year = 0, part = 0;
+
+    if (period.size < 4 || !tz_text_int(tz_text_cut(period, 0, 4), &year))
+        return 0;
+    if (period.size == 4)
+        return tz_date_make((int)year, 12, 31);
+    if (period.data[4] != '-' || !tz_text_int(tz_text_cut(period, 5, period.size), &part))
+        return 0;
+    if (period.size == 7 && part >= 1 && part <= 12)
+        return tz_date_month_end((int)year, (int)part);
+    if (period.size == 6 && part == 1)
+        return (int32_t)year * 10000 + county->spring_end_md;
+    if (period.size == 6 && part == 2)
+        return (int32_t)(year + (county->autumn_end_md < 700 ? 1 : 0)) * 10000 + county->autumn_end_md;
+    return 0;
+}
+
+/* ---- A new county's files ---- */
+
+tz_rc tz_county_check_code(const char *code, tz_err *err)
+{
+    int64_t number = 0;
+
+    if (strlen(code) != 6 || !tz_text_int(tz_text_of(code), &number) || number < 110000) {
+        (void)tz_fail(err, TZ_USAGE, "县代码应为六位数字", "a county's code has six digits");
+        return tz_err_advise(err, "例如 140430", "for example 140430");
+    }
+    return TZ_OK;
+}
+
+/* The shipped table of a county's divisions, or NULL. */
+static const char *shipped_divisions(tz_arena *mem, const tz_app *app, const char *code)
+{
+    static const char *const PLACES[] = {"data", "../data", "../../data", "../share/taizhang/data"};
+    const char *program = app->program == NULL ? "" : app->program;
+    const char *slash = strrchr(program, '/');
+
+    for (size_t i = 0; slash != NULL && i < sizeof PLACES / sizeof PLACES[0]; i++) {
+        const char *path = tz_arena_printf(mem, "%.*s/%s/divisions/%s.tsv", (int)(slash - program), program, PLACES[i], code);
+        if (tz_file_exists(path))
+            return path;
+    }
+    return NULL;
+}
+
+static const char *county_name_in(tz_arena *mem, tz_text text)
+{
+    size_t at = tz_text_find(text, TZ_TEXT("\tcounty\t"), 0);
+    size_t from = at == SIZE_MAX ? 0 : at;
+
+    if (at == SIZE_MAX)
+        return NULL;
+    while (from > 0 && text.data[from - 1] != '\t')
+        from--;
+    return tz_text_dup(mem, tz_text_cut(text, from, at - from));
+}
+
+tz_rc tz_county_write(const tz_app *app, const char *folder, const char *code, const char *name,
+                      const char *const *packs, size_t pack_count, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_arena    mem = {0};
+    tz_text     table = TZ_TEXT("code\tname\tlevel\tparent\tedition\tsuccessor\n");
+    const char *shipped = shipped_divisions(&mem, app, code);
+    tz_buf      yaml = tz_buf_init(&mem, 0);
+
+    if (shipped != NULL) {
+        TZ_TRY(tz_file_load(&mem, shipped, TZ_MAX_YAML_BYTES, &table, err));
+        if (name == NULL)
+            name = county_name_in(&mem, table);
+    }
+    if (name == NULL) {
+        rc = tz_fail(err, TZ_USAGE, "没有随附 %s 的区划表", "no divisions are shipped for %s", code);
+        rc = tz_err_advise(err, "用 --name 给出县名,并填写目录中的 divisions.tsv", "give --name, then fill in divisions.tsv in the directory");
+        goto done;
+    }
+    tz_buf_printf(&yaml, "name: \"%s\"\ncode: \"%s\"\npacks:\n", name, code);
+    for (size_t i = 0; i < pack_count; i++)
+        tz_buf_printf(&yaml, "  - %s\n", packs[i]);
+    tz_buf_puts(&yaml, "edition: 2019\nterms: {spring: 07-15, autumn: 01-15}\nunits: []\nparameters: {}\n");
+    TZ_TRY(tz_file_write(tz_arena_printf(&mem, "%s/divisions.tsv", folder), table, 0644, err));
+    TZ_TRY(tz_file_write(tz_arena_printf(&mem, "%s/county.yaml", folder), tz_buf_text(&yaml), 0644, err));
+done:
+    tz_arena_free(&mem);
+    return rc;
+}

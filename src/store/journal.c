@@ -1,0 +1,452 @@
+/* journal - one entry for each change, in the transaction of the change. */
+#include "store/journal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "store/inside.h"
+#include "store/schema.h"
+
+static bool is_personal(const char *table, const char *column)
+{
+    for (const tz_personal_column *known = TZ_PERSONAL_COLUMNS; known->table != NULL; known++)
+        if (strcmp(known->table, table) == 0 && strcmp(known->column, column) == 0)
+            return true;
+    return false;
+}
+
+/* SM3(salt ‖ field ‖ value), the value as canonical JSON. */
+static void commitment(const uint8_t salt[16], const char *field, tz_text value, char out[TZ_SM3_HEX])
+{
+    tz_sm3_run *run = tz_sm3_start();
+    tz_sm3_add(run, salt, 16);
+    tz_sm3_add(run, field, strlen(field));
+    tz_sm3_add(run, value.data, value.size);
+    tz_digest digest = tz_sm3_end(run);
+    tz_digest_hex(&digest, out);
+}
+
+tz_digest tz_journal_commitment(const uint8_t salt[16], const char *field, tz_text value)
+{
+    char      hex[TZ_SM3_HEX];
+    tz_digest digest;
+
+    commitment(salt, field, value, hex);
+    bool is_hex = tz_unhex(tz_text_of(hex), digest.bytes, sizeof digest.bytes);
+    tz_assert(is_hex);
+    return digest;
+}
+
+/* ---- State rows ---- */
+
+static void bind_json(sqlite3_stmt *sql, int index, const json_t *value)
+{
+    int failed = SQLITE_OK;
+
+    if (json_is_string(value))
+        failed = sqlite3_bind_text(sql, index, json_string_value(value), (int)json_string_length(value), SQLITE_TRANSIENT);
+    else if (json_is_integer(value))
+        failed = sqlite3_bind_int64(sql, index, json_integer_value(value));
+    else if (json_is_boolean(value))
+        failed = sqlite3_bind_int(sql, index, json_is_true(value));
+    else
+        tz_assert(value == NULL || json_is_null(value));
+    tz_assert(failed == SQLITE_OK);
+}
+
+/* INSERT OR REPLACE INTO table (columns of the image) VALUES (…); names are our schema's. */
+static tz_rc write_row(tz_store *store, const char *table, const json_t *image, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    tz_arena      mem = {0};
+    tz_buf        text = tz_buf_init(&mem, 0), marks = tz_buf_init(&mem, 0);
+    sqlite3_stmt *sql = NULL;
+    const char   *column;
+    json_t       *value;
+    int           index = 0;
+
+    tz_buf_printf(&text, "INSERT OR REPLACE INTO \"%s\" (", table);
+    json_object_foreach((json_t *)image, column, value) {
+        tz_buf_printf(&text, "%s\"%s\"", index == 0 ? "" : ", ", column);
+        tz_buf_printf(&marks, "%s?", index == 0 ? "" : ", ");
+        index++;
+    }
+    tz_buf_printf(&text, ") VALUES (%s)", tz_buf_str(&marks));
+    store->inside->is_door_open = true;
+    if (sqlite3_prepare_v2(store->db, tz_buf_str(&text), -1, &sql, NULL) != SQLITE_OK) {
+        rc = tz_store_fail(store, err);
+        goto done;
+    }
+    index = 0;
+    json_object_foreach((json_t *)image, column, value)
+        bind_json(sql, ++index, value);
+    if (sqlite3_step(sql) != SQLITE_DONE)
+        rc = tz_store_fail(store, err);
+done:
+    store->inside->is_door_open = false;
+    (void)sqlite3_finalize(sql);
+    tz_arena_free(&mem);
+    return rc;
+}
+
+/* The primary key of the image as text: parts joined by '/'. */
+static tz_rc key_of(tz_store *store, tz_arena *mem, const char *table, const json_t *image, const char **ret_key,
+                    tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = true;
+    tz_buf  key = tz_buf_init(mem, 0);
+
+    TZ_TRY(tz_sql_open(store, "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", &sql, err));
+    tz_sql_bind_text(sql, 1, table);
+    for (;;) {
+        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        const json_t *part = json_object_get(image, tz_sql_str(sql, 0));
+        tz_assert(part != NULL && !json_is_null(part));
+        if (key.size > 0)
+            tz_buf_char(&key, '/');
+        if (json_is_integer(part))
+            tz_buf_printf(&key, "%lld", (long long)json_integer_value(part));
+        else
+            tz_buf_puts(&key, json_string_value(part));
+    }
+    tz_assert(key.size > 0);
+    *ret_key = tz_buf_str(&key);
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+/* ---- Entries ---- */
+
+static tz_rc exec_blob(tz_store *store, const char *text, const json_t *params, const void *blob, size_t size, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    sqlite3_stmt *sql = NULL;
+    size_t        index;
+    json_t       *value;
+
+    store->inside->is_door_open = true;
+    if (sqlite3_prepare_v2(store->db, text, -1, &sql, NULL) != SQLITE_OK) {
+        rc = tz_store_fail(store, err);
+        goto done;
+    }
+    json_array_foreach((json_t *)params, index, value)
+        bind_json(sql, (int)index + 1, value);
+    int failed = sqlite3_bind_blob(sql, (int)json_array_size(params) + 1, blob, (int)size, SQLITE_TRANSIENT);
+    tz_assert(failed == SQLITE_OK);
+    if (sqlite3_step(sql) != SQLITE_DONE)
+        rc = tz_store_fail(store, err);
+done:
+    store->inside->is_door_open = false;
+    (void)sqlite3_finalize(sql);
+    return rc;
+}
+
+static tz_rc put_private(tz_store *store, int64_t entry, const char *field, const uint8_t salt[16], tz_text value,
+                         tz_err *err)
+{
+    json_t *params = json_pack("[I, s, s]", (json_int_t)entry, field, value.data);
+    tz_rc   rc = exec_blob(store, "INSERT INTO journal_private (entry, field, value, salt) VALUES (?, ?, ?, ?)", params,
+                           salt, 16, err);
+    json_decref(params);
+    return rc;
+}
+
+/* The image as the entry shows it: personal columns as commitments, their values kept beside it. */
+static tz_rc public_image(tz_store *store, tz_arena *mem, int64_t entry, const char *table, const json_t *image,
+                          json_t **ret_public, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    json_t     *shown = json_object();
+    const char *column;
+    json_t     *value;
+
+    json_object_foreach((json_t *)image, column, value) {
+        if (!is_personal(table, column)) {
+            (void)json_object_set(shown, column, value);
+            continue;
+        }
+        uint8_t salt[16];
+        char    hex[TZ_SM3_HEX];
+        tz_buf  text = tz_buf_init(mem, 0);
+        tz_random(salt, sizeof salt);
+        tz_json_canonical(value, &text);
+        commitment(salt, column, tz_buf_text(&text), hex);
+        TZ_TRY(put_private(store, entry, column, salt, tz_buf_text(&text), err));
+        (void)json_object_set_new(shown, column, json_pack("{s:s}", "commit", hex));
+    }
+    *ret_public = json_incref(shown);
+done:
+    json_decref(shown);
+    return rc;
+}
+
+static json_t *new_body(tz_store *store, int64_t entry, const char *what, const char *table, const char *why)
+{
+    char    at[TZ_TIME_TEXT];
+    json_t *body = json_object();
+
+    tz_assert(store->user != NULL);
+    tz_time_format(tz_app_now_ms(store->app), at);
+    tz_json_set_int(body, "entry", entry);
+    tz_json_set_str(body, "at", at);
+    tz_json_set_str(body, "who", store->user);
+    tz_json_set_str(body, "what", what);
+    tz_json_set_str(body, "table", table);
+    tz_json_set_str(body, "why", why);
+    return body;
+}
+
+/* Appends body to the journal and its leaf to the tree. */
+static tz_rc append(tz_store *store, int64_t entry, const json_t *body, tz_err *err)
+{
+    tz_rc     rc = TZ_OK;
+    tz_arena  mem = {0};
+    tz_buf    text = tz_buf_init(&mem, 0);
+    json_t   *params = NULL;
+
+    tz_json_canonical(body, &text);
+    tz_digest leaf = tz_merkle_leaf(tz_buf_text(&text));
+    params = json_pack("[I, s]", (json_int_t)entry, tz_buf_str(&text));
+    TZ_TRY(exec_blob(store, "INSERT INTO journal (entry, body, leaf) VALUES (?, ?, ?)", params, leaf.bytes, TZ_SM3_SIZE, err));
+    TZ_TRY(tz_merkle_append(store, entry - 1, &leaf, err));
+    if (store->inside->first_entry == 0)
+        store->inside->first_entry = entry;
+    store->inside->last_entry = entry;
+done:
+    json_decref(params);
+    tz_arena_free(&mem);
+    return rc;
+}
+
+tz_rc tz_journal_count(tz_store *store, int64_t *ret_entries, tz_err *err)
+{
+    return tz_sql_one(store, "SELECT coalesce(max(entry), 0) FROM journal", NULL, NULL, ret_entries, err);
+}
+
+tz_rc tz_journal_next_id(tz_store *store, const char *table, const char *column, int64_t *ret_id, tz_err *err)
+{
+    char select[256];
+    (void)snprintf(select, sizeof select, "SELECT coalesce(max(\"%s\"), 0) + 1 FROM \"%s\"", column, table);
+    return tz_sql_one(store, select, NULL, NULL, ret_id, err);
+}
+
+/* Fills columns that hold the number of the entry itself. */
+static void fill_entry(json_t *image, int64_t entry)
+{
+    static const char *const COLUMNS[] = {"entry", "accepted_entry", "opened_entry", "closed_entry", "withdrawn_entry"};
+
+    for (size_t i = 0; i < sizeof COLUMNS / sizeof COLUMNS[0]; i++) {
+        const json_t *value = json_object_get(image, COLUMNS[i]);
+        if (json_is_integer(value) && json_integer_value(value) == 0)
+            tz_json_set_int(image, COLUMNS[i], entry);
+    }
+}
+
+tz_rc tz_journal_put(tz_store *store, const char *what, const char *table, const json_t *image, const char *why,
+                     int64_t *ret_entry, tz_err *err)
+{
+    tz_assert(store != NULL && store->inside->is_in_transaction && !store->inside->is_bulk_open);
+    tz_assert(what != NULL && table != NULL && json_is_object(image));
+    tz_rc       rc = TZ_OK;
+    tz_arena    mem = {0};
+    int64_t     entry = 0;
+    const char *key = NULL;
+    json_t     *row = json_copy((json_t *)image), *shown = NULL, *body = NULL;
+
+    TZ_TRY(tz_journal_count(store, &entry, err));
+    entry++;
+    fill_entry(row, entry);
+    TZ_TRY(key_of(store, &mem, table, row, &key, err));
+    body = new_body(store, entry, what, table, why);
+    tz_json_set_str(body, "key", key);
+    /* The entry first: private values refer to it. Its image needs the commitments, which need only
+     * the number; so private rows wait for the entry by deferring the foreign key to COMMIT. */
+    TZ_TRY(tz_store_exec(store, "PRAGMA defer_foreign_keys = ON", true, err));
+    TZ_TRY(public_image(store, &mem, entry, table, row, &shown, err));
+    (void)json_object_set(body, "image", shown);
+    TZ_TRY(append(store, entry, body, err));
+    TZ_TRY(write_row(store, table, row, err));
+    if (ret_entry != NULL)
+        *ret_entry = entry;
+done:
+    json_decref(row);
+    json_decref(shown);
+    json_decref(body);
+    tz_arena_free(&mem);
+    return rc;
+}
+
+/* ---- Events in bulk ---- */
+
+struct tz_bulk {
+    tz_store     *store;
+    tz_arena      mem;   /* of the bulk itself */
+    tz_arena      line;  /* reset for each event */
+    const char   *what, *table, *why;
+    int64_t       entry;
+    int64_t       count;
+    tz_sm3_run   *digest;
+    sqlite3_stmt *insert; /* made for the first event's columns */
+    const char  **columns;
+    size_t        column_count;
+};
+
+tz_rc tz_bulk_begin(tz_store *store, const char *what, const char *table, const char *why, tz_bulk **ret_bulk, tz_err *err)
+{
+    tz_assert(store != NULL && store->inside->is_in_transaction && !store->inside->is_bulk_open);
+    int64_t  entries = 0;
+    tz_rc    rc = tz_journal_count(store, &entries, err);
+    tz_arena mem = {0};
+
+    if (rc != TZ_OK)
+        return rc;
+    tz_bulk *bulk = tz_new(&mem, tz_bulk);
+    *bulk = (tz_bulk){.store = store, .entry = entries + 1, .digest = tz_sm3_start()};
+    bulk->what = tz_arena_dup(&mem, what);
+    bulk->table = tz_arena_dup(&mem, table);
+    bulk->why = why == NULL ? NULL : tz_arena_dup(&mem, why);
+    bulk->mem = mem;
+    store->inside->is_bulk_open = true;
+    *ret_bulk = bulk;
+    return TZ_OK;
+}
+
+int64_t tz_bulk_entry(const tz_bulk *bulk)
+{
+    return bulk->entry;
+}
+
+/* The insert statement for the columns of the first event; all events of a bulk have the same. */
+static tz_rc prepare_insert(tz_bulk *bulk, const json_t *event, tz_err *err)
+{
+    tz_buf      text = tz_buf_init(&bulk->mem, 0);
+    const char *column;
+    json_t     *value;
+    size_t      count = 0;
+
+    bulk->columns = tz_new_array(&bulk->mem, const char *, json_object_size(event));
+    tz_buf_printf(&text, "INSERT INTO \"%s\" (entry", bulk->table);
+    json_object_foreach((json_t *)event, column, value) {
+        bulk->columns[count++] = tz_arena_dup(&bulk->mem, column);
+        tz_buf_printf(&text, ", \"%s\"", column);
+    }
+    tz_buf_puts(&text, ") VALUES (?");
+    for (size_t i = 0; i < count; i++)
+        tz_buf_puts(&text, ", ?");
+    tz_buf_puts(&text, ")");
+    bulk->column_count = count;
+    bulk->store->inside->is_door_open = true;
+    int failed = sqlite3_prepare_v2(bulk->store->db, tz_buf_str(&text), -1, &bulk->insert, NULL);
+    bulk->store->inside->is_door_open = false;
+    return failed == SQLITE_OK ? TZ_OK : tz_store_fail(bulk->store, err);
+}
+
+/* Writes the event's row: "salt" given as 32 hexadecimal digits becomes a blob. */
+static tz_rc insert_event(tz_bulk *bulk, const json_t *event, tz_err *err)
+{
+    if (bulk->insert == NULL) {
+        tz_rc rc = prepare_insert(bulk, event, err);
+        if (rc != TZ_OK)
+            return rc;
+    }
+    tz_assert(json_object_size(event) == bulk->column_count);
+    (void)sqlite3_reset(bulk->insert);
+    (void)sqlite3_bind_int64(bulk->insert, 1, bulk->entry);
+    for (size_t i = 0; i < bulk->column_count; i++) {
+        const json_t *value = json_object_get(event, bulk->columns[i]);
+        uint8_t       salt[16];
+        tz_assert(value != NULL);
+        if (strcmp(bulk->columns[i], "salt") == 0) {
+            bool is_hex = tz_unhex(tz_text_of(json_string_value(value)), salt, sizeof salt);
+            tz_assert(is_hex);
+            (void)sqlite3_bind_blob(bulk->insert, (int)i + 2, salt, sizeof salt, SQLITE_TRANSIENT);
+        } else {
+            bind_json(bulk->insert, (int)i + 2, value);
+        }
+    }
+    return sqlite3_step(bulk->insert) == SQLITE_DONE ? TZ_OK : tz_store_fail(bulk->store, err);
+}
+
+void tz_journal_event_line(const char *table, const json_t *event, const uint8_t salt[16], tz_buf *out)
+{
+    json_t     *shown = json_object();
+    const char *column;
+    json_t     *value;
+
+    json_object_foreach((json_t *)event, column, value) {
+        if (strcmp(column, "salt") == 0)
+            continue;
+        if (is_personal(table, column)) {
+            char   hex[TZ_SM3_HEX];
+            tz_buf text = tz_buf_init(out->mem, 0);
+            tz_json_canonical(value, &text);
+            commitment(salt, column, tz_buf_text(&text), hex);
+            (void)json_object_set_new(shown, column, json_pack("{s:s}", "commit", hex));
+        } else {
+            (void)json_object_set(shown, column, value);
+        }
+    }
+    tz_json_canonical(shown, out);
+    tz_buf_char(out, '\n');
+    json_decref(shown);
+}
+
+tz_rc tz_bulk_add(tz_bulk *bulk, const json_t *event, tz_err *err)
+{
+    tz_assert(bulk != NULL && json_is_object(event));
+    uint8_t     salt[16] = {0};
+    const char *salt_hex = tz_json_str(event, "salt");
+
+    if (salt_hex != NULL) {
+        bool is_hex = tz_unhex(tz_text_of(salt_hex), salt, sizeof salt);
+        tz_assert(is_hex);
+    }
+    tz_buf line = tz_buf_init(&bulk->line, 0);
+    tz_journal_event_line(bulk->table, event, salt, &line);
+    tz_sm3_add(bulk->digest, line.data, line.size);
+    tz_arena_reset(&bulk->line);
+    bulk->count++;
+    return insert_event(bulk, event, err);
+}
+
+void tz_bulk_drop(tz_bulk *bulk)
+{
+    if (bulk == NULL)
+        return;
+    if (bulk->digest != NULL)
+        (void)tz_sm3_end(bulk->digest);
+    (void)sqlite3_finalize(bulk->insert);
+    bulk->store->inside->is_bulk_open = false;
+    tz_arena_free(&bulk->line);
+    tz_arena mem = bulk->mem; /* the bulk lives in its own arena */
+    tz_arena_free(&mem);
+}
+
+tz_rc tz_bulk_end(tz_bulk *bulk, int64_t *ret_entry, tz_err *err)
+{
+    tz_assert(bulk != NULL);
+    tz_rc     rc = TZ_OK;
+    json_t   *body = NULL;
+    char      hex[TZ_SM3_HEX];
+
+    if (bulk->count > 0) {
+        tz_digest digest = tz_sm3_end(bulk->digest);
+        bulk->digest = NULL;
+        tz_digest_hex(&digest, hex);
+        body = new_body(bulk->store, bulk->entry, bulk->what, bulk->table, bulk->why);
+        (void)json_object_set_new(body, "events", json_pack("{s:I, s:s}", "count", (json_int_t)bulk->count, "digest", hex));
+        TZ_TRY(append(bulk->store, bulk->entry, body, err));
+        if (ret_entry != NULL)
+            *ret_entry = bulk->entry;
+    }
+done:
+    json_decref(body);
+    tz_bulk_drop(bulk);
+    return rc;
+}
