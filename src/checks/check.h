@@ -1,0 +1,77 @@
+/* check - running the rules of packs on the county of a day, and what became of each finding.
+ *
+ * A run over changed inputs raises, keeps or clears findings; a run over the same inputs is no run.
+ * The inputs are the valid batches, the linkage, each check's version (its SQL, front matter and
+ * parameters) and the as-of date.  A check that failed, or whose needed register is missing, late
+ * or withdrawn, is `not evaluated` and leaves its findings as they were, marked so.
+ *
+ * A finding's number is given once.  It is found again by (check, key); a merge or split of its
+ * subject moves it to its new key by a `rekeyed` event.
+ */
+#ifndef TZ_CHECKS_CHECK_H
+#define TZ_CHECKS_CHECK_H
+
+#include "base/json.h"
+#include "packs/pack.h"
+#include "packs/query.h"
+#include "store/store.h"
+
+typedef struct {
+    tz_day day;                 /* as_of 0: the newest batch's date; at 0: the newest entry */
+    bool   is_past;             /* changes no state */
+    const char *const *names;   /* NULL-terminated names of checks, NULL: all */
+    const char *const *what_if; /* "parameter=value" pairs, NULL-terminated; changes no state */
+} tz_check_options;
+
+/* Runs checks. The result is an array of objects, one a check in the order of the packs:
+ *   check, state (ran, not evaluated, failed), why, raised, kept, cleared, looked_at, units,
+ *   linked_share, is_new; why is in the reader's language
+ * where is_new is false for a result that stood already. With is_past, raised counts what is found
+ * and no open finding, kept what is found and is one, cleared is 0. With what_if two arrays are
+ * added, comes_in[] and drops_out[]: {key, subject, subject_kind, level, message, rows[]}, as
+ * compared with a run under the present parameters.
+ *
+ * A rule's own error is its result (state failed), not an error here. TZ_MISSING: nothing was
+ * imported, no people were linked for rows that name some, or a name is no check's. TZ_STOPPED. */
+TZ_MUST tz_rc tz_check(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check_options *options,
+                       json_t **ret_results, tz_err *err);
+
+typedef struct {
+    const char *level;   /* red, orange, yellow (or 红, 橙, 黄); NULL: all */
+    const char *check;   /* NULL: all */
+    const char *where;   /* a division's code, any prefix of one, or its name; NULL: everywhere */
+    const char *state;   /* "open", "cleared"; NULL: all */
+    int64_t     at;      /* as known at this entry; 0: the newest */
+    int64_t     finding; /* only this; 0: all */
+    bool        is_masked;
+    tz_lang     lang;
+} tz_finding_filter;
+
+/* The findings: an array of {finding, check, level, subject, subject_kind, state, since,
+ * cleared_why, pending, verdict, reason, message, issue, rows[]}, open ones first, by level, check
+ * and number. TZ_MISSING: no such finding, check or division. */
+TZ_MUST tz_rc tz_findings(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter,
+                          json_t **ret_findings, tz_err *err);
+
+/* What somebody who verified a finding says. Not real takes a reason of docs/format/verdicts.md, by
+ * its code or title; real may have any text, NULL means `verified`. The newest verdict counts.
+ * TZ_MISSING: no such finding. TZ_USAGE: the reason is not on the list (err lists it), or `other`
+ * comes without a note. */
+TZ_MUST tz_rc tz_verdict(tz_store *store, const tz_packs *packs, int64_t finding, bool is_real, const char *reason,
+                         const char *note, tz_err *err);
+
+/* A reason for "not real". */
+typedef struct {
+    const char *code;  /* lawful */
+    const char *title; /* "中文|English" */
+} tz_reason;
+extern const tz_reason TZ_REASONS[]; /* ends with a NULL code */
+
+/* The record of each rule: [{check, title, findings, verified, real, not_real, share_real, reasons{}}]. */
+TZ_MUST tz_rc tz_check_record(tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err);
+
+/* Which checks are blind and why, from the newest result of each:
+ * [{check, state, why, since, linked_share}]. */
+TZ_MUST tz_rc tz_check_doctor(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err);
+
+#endif

@@ -1,0 +1,82 @@
+/* issue - a problem from its first day to its last: opened, assigned, rectified, submitted, checked,
+ * closed by a second person, looked back at.
+ *
+ * Every action is one transaction and one line of the issue's history.  Who acts is the store's
+ * user.  Which action is possible depends on the steps that the issue's ledger declares:
+ * docs/format/ledger.md has the table.
+ */
+#ifndef TZ_LEDGER_ISSUE_H
+#define TZ_LEDGER_ISSUE_H
+
+#include "base/json.h"
+#include "packs/pack.h"
+#include "store/store.h"
+
+/* After a run of checks: opens an issue for each open finding whose check opens one at once or whose
+ * verdict is real, re-opens the issue of a finding that was raised again, confirms or re-opens what
+ * was closed pending data, and moves issues along with re-keyed findings. Done by `system`, in one
+ * transaction. ret_opened: [{issue, finding, action (open, relapse, confirm)}]. */
+TZ_MUST tz_rc tz_issue_open_found(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_opened,
+                                  tz_err *err);
+
+typedef struct {
+    const char *ledger, *state, *unit; /* NULL: all. state may be "open": every step before an end */
+    bool        is_overdue;            /* only those past their due date on `today` */
+    int32_t     today;                 /* yyyymmdd, 0: by the clock of the store's app */
+    bool        is_masked;
+    tz_lang     lang;
+} tz_issue_filter;
+
+/* [{issue, ledger, title, state, standing, level, unit, due, days_left, letter, raised_by, parent}] by
+ * number. letter: 提醒函, 督办函, 告诫函 by days left, or null. */
+TZ_MUST tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_filter *filter,
+                            json_t **ret_issues, tz_err *err);
+
+/* One issue: what the list gives, and support[], handler, subject, opened_on, fields, findings[],
+ * evidence[], children[], history[{action, state, by, at, note, detail}]. TZ_MISSING. */
+TZ_MUST tz_rc tz_issue_show(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, bool is_masked,
+                            tz_lang lang, json_t **ret_issue, tz_err *err);
+
+typedef struct {
+    const char *ledger;    /* NULL: default */
+    const char *title;     /* the sentence */
+    const char *source;    /* hand, inspection, complaint; NULL: hand */
+    const char *raised_by; /* "inspection NAME 3"; NULL: by whom */
+    const char *level;     /* NULL: yellow */
+    const char *unit, *due, *subject; /* or NULL */
+    int64_t     parent;    /* 0: none */
+    const json_t *fields;  /* object or NULL */
+} tz_issue_new_options;
+
+/* Opens an issue by hand. TZ_USAGE: no title, or an unknown ledger, level, source, parent or date. */
+TZ_MUST tz_rc tz_issue_new(tz_store *store, const tz_packs *packs, const tz_issue_new_options *options,
+                           int64_t *ret_issue, tz_err *err);
+
+typedef struct {
+    const char *unit, *handler; /* assign; transfer: unit is the authority */
+    const char *support;        /* assign: "民政局,定昌镇" */
+    const char *due;            /* assign, extend: YYYY-MM-DD */
+    const char *note;           /* any; return, extend, suspend, object, transfer, dismiss need it */
+    const char *file, *kind, *line; /* attach: a path, receipt/document/photo, its own line */
+    int64_t     row;            /* attach: a row's id instead of a file, 0: none */
+    int64_t     with;           /* merge: the issue it joins; split: the finding that leaves */
+    bool        is_pending_data; /* close: on a sealed extract, until the next batch */
+    bool        is_relapse;     /* look-back: the problem is there again */
+} tz_issue_options;
+
+/* One action: assign, start, note, attach, submit, check, publish, close, return, extend, suspend,
+ * object, transfer, dismiss, look-back, split, merge. options may be NULL. ret_issue (may be NULL)
+ * gets the issue as tz_issue_show gives it, masked.
+ *
+ * TZ_MISSING: no such issue, user, unit, file or row. TZ_USAGE: no such action, or it lacks an
+ * option. TZ_REFUSED: not possible in this state, or closing lacks something: err names all that
+ * is missing. */
+TZ_MUST tz_rc tz_issue_act(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, const char *action,
+                           const tz_issue_options *options, json_t **ret_issue, tz_err *err);
+
+/* How the ledger reads as a whole, by kind of remark: [{kind, issue, unit, text}] with kinds
+ * `closed in a minute`, `evidence shared`, `evidence older`, `returned often`, `found again`,
+ * `wrong person`, `document only`. */
+TZ_MUST tz_rc tz_issue_audit(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err);
+
+#endif
