@@ -36,6 +36,14 @@ typedef struct { tz_valid_part *items; size_t count; size_t room; } tz_valid_par
 TZ_MUST tz_rc tz_valid_find(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day day,
                             tz_valid_parts *ret_parts, tz_err *err);
 
+/* A column's type in SQL, such as "DECIMAL(18,2)". */
+const char *tz_column_sql_type(tz_arena *mem, const tz_column *column);
+
+/* Calls visit with each column that a batch's file holds for the register, in order: an id column
+ * is followed by NAME_raw, a division column by NAME_name. */
+typedef void tz_column_visit(void *context, const char *name, const char *type);
+void tz_register_columns_sql(tz_arena *mem, const tz_register *reg, tz_column_visit *visit, void *context);
+
 /* The SELECT (our own SQL) that gives a register's rows of the day with the columns of its view. */
 TZ_MUST tz_rc tz_view_sql(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day day,
                           const char **ret_sql, tz_err *err);
@@ -63,7 +71,11 @@ TZ_MUST tz_rc tz_query_run(tz_arena *mem, tz_query *query, const tz_pack *pack, 
                            const char *file, int64_t line, const char *const *what_if,
                            tz_result *ret_result, tz_err *err);
 
-/* The registers that a statement names (loaded or not), for `reads`. */
+/* The statement with its `:name` parameters (outside literals, comments and `::`) as $1, $2 …, and
+ * their names in that order. */
+const char *tz_query_rewrite(tz_arena *mem, const char *sql, tz_strings *ret_names);
+
+/* The registers that a statement names (loaded or not), for `reads`. TZ_INPUT: it can't be parsed. */
 TZ_MUST tz_rc tz_query_tables(tz_arena *mem, const char *sql, tz_strings *ret_tables, tz_err *err);
 
 /* Rows, units and share of linked rows of a register on the day: what a zero says was looked at. */
@@ -83,6 +95,12 @@ typedef struct {
 } tz_row_found;
 TZ_MUST tz_rc tz_rows_find(tz_arena *mem, tz_store *store, const tz_packs *packs, const int64_t *row_ids,
                            size_t count, tz_row_found **ret_rows, tz_err *err);
+
+/* {"register", "batch", "file", "sheet", "row"}: how a row is named everywhere. */
+json_t *tz_row_json(const tz_row_found *row);
+
+/* Reads "REGISTER/BATCH/SHEET_NO/ROW" or a plain row id. TZ_USAGE. */
+TZ_MUST tz_rc tz_row_parse(tz_store *store, const char *text, int64_t *ret_row_id, tz_err *err);
 
 /* The hidden command that execve'd workers run: reads fd 3 until it closes. */
 int tz_worker_main(void);

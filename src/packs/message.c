@@ -1,0 +1,47 @@
+#include "packs/message.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "packs/mask.h"
+
+static bool is_public(const tz_strings *public_columns, const char *name)
+{
+    for (size_t i = 0; i < public_columns->count; i++)
+        if (strcmp(public_columns->items[i], name) == 0)
+            return true;
+    return false;
+}
+
+static const char *value_text(tz_arena *mem, const json_t *value)
+{
+    if (json_is_string(value))
+        return json_string_value(value);
+    if (json_is_integer(value))
+        return tz_arena_printf(mem, "%lld", (long long)json_integer_value(value));
+    return json_is_boolean(value) ? (json_is_true(value) ? "是" : "否") : "–";
+}
+
+const char *tz_message_fill(tz_arena *mem, const char *message, const json_t *params, const tz_strings *public_columns,
+                            tz_lang lang, bool is_masked)
+{
+    tz_assert(mem != NULL && message != NULL && public_columns != NULL);
+    size_t      size = 0;
+    const char *half = tz_half(message, lang, &size);
+    tz_text     text = {half, size};
+    tz_buf      out = tz_buf_init(mem, 0);
+
+    for (size_t at = 0; at < text.size;) {
+        size_t close = text.data[at] == '{' ? tz_text_find(text, TZ_TEXT("}"), at) : SIZE_MAX;
+        char  *name = close == SIZE_MAX ? NULL : tz_text_dup(mem, tz_text_cut(text, at + 1, close - at - 1));
+        json_t *value = name == NULL ? NULL : json_object_get(params, name);
+        if (value == NULL) {
+            tz_buf_char(&out, text.data[at++]);
+            continue;
+        }
+        const char *shown = value_text(mem, value);
+        tz_buf_puts(&out, is_masked && !is_public(public_columns, name) ? tz_mask_any(mem, shown) : shown);
+        at = close + 1;
+    }
+    return tz_buf_str(&out);
+}

@@ -1,0 +1,319 @@
+/* query - this side of the worker: starting it, asking it, ending it. */
+#include "packs/query.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "base/date.h"
+#include "base/limits.h"
+#include "packs/wire.h"
+#include "store/duck.h"
+
+struct tz_query {
+    tz_arena       *mem;
+    tz_store       *store;
+    const tz_packs *packs;
+    tz_day          day;
+    json_t         *setup; /* the frame that loads a worker */
+    pid_t           pid;   /* 0: none runs */
+    int             fd;
+};
+
+/* ---- Starting and ending ---- */
+
+static void end_worker(tz_query *query)
+{
+    if (query->pid > 0) {
+        (void)kill(query->pid, SIGKILL);
+        while (waitpid(query->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+    }
+    if (query->fd >= 0)
+        (void)close(query->fd);
+    query->pid = 0;
+    query->fd = -1;
+}
+
+/* In the child: the socket as fd 3, nothing else open but the standard three, and the program. */
+static _Noreturn void become_worker(const char *program, int fd)
+{
+    char *const arguments[] = {"taizhang", "worker", NULL};
+    char *const environment[] = {"TZ=UTC", NULL};
+    int         nowhere = open("/dev/null", O_RDWR);
+
+    (void)dup2(nowhere, STDIN_FILENO);
+    (void)dup2(nowhere, STDOUT_FILENO);
+    if (dup2(fd, TZ_WIRE_FD) < 0)
+        _exit(4);
+    (void)close_range(TZ_WIRE_FD + 1, ~0U, 0);
+    (void)execve(program, arguments, environment);
+    _exit(4);
+}
+
+static tz_rc spawn(tz_query *query, tz_err *err)
+{
+    int pair[2];
+
+    if (query->store->app->program == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return tz_fail(err, TZ_SYSTEM, "无法启动规则进程", "cannot start the worker");
+    pid_t pid = fork();
+    if (pid == 0)
+        become_worker(query->store->app->program, pair[1]);
+    (void)close(pair[1]);
+    if (pid < 0) {
+        (void)close(pair[0]);
+        return tz_fail(err, TZ_SYSTEM, "无法启动规则进程:%s", "cannot start the worker: %s", strerror(errno));
+    }
+    query->pid = pid;
+    query->fd = pair[0];
+    return TZ_OK;
+}
+
+/* A worker that is loaded and ready. */
+static tz_rc ensure(tz_query *query, tz_err *err)
+{
+    if (query->pid > 0)
+        return TZ_OK;
+    tz_rc rc = spawn(query, err);
+    if (rc != TZ_OK)
+        return rc;
+    bool    is_late = false;
+    json_t *answer = tz_wire_send(query->fd, query->setup) ? tz_wire_receive(query->fd, 10 * 60 * 1000, &is_late) : NULL;
+    if (!json_is_true(json_object_get(answer, "ok"))) {
+        rc = tz_fail(err, TZ_SYSTEM, "规则进程没有就绪:%s", "the worker is not ready: %s",
+                     answer == NULL ? "gone" : tz_json_str(answer, "text"));
+        end_worker(query);
+    }
+    json_decref(answer);
+    return rc;
+}
+
+/* CREATE TABLE divisions from the county. */
+static void put_divisions(tz_query *query)
+{
+    static const char *const LEVELS[] = {"county", "township", "village"};
+    const tz_county *county = query->store->county;
+    tz_buf sql = tz_buf_init(query->mem, 0);
+
+    tz_buf_puts(&sql, "CREATE TABLE divisions (code VARCHAR, name VARCHAR, level VARCHAR, parent VARCHAR, successor VARCHAR)");
+    (void)json_array_append_new(json_object_get(query->setup, "sql"), json_string(tz_buf_str(&sql)));
+    if (county->divisions.count == 0)
+        return;
+    tz_buf_reset(&sql);
+    tz_buf_puts(&sql, "INSERT INTO divisions VALUES ");
+    for (size_t i = 0; i < county->divisions.count; i++) {
+        const tz_division *division = &county->divisions.items[i];
+        tz_buf_puts(&sql, i == 0 ? "(" : ", (");
+        tz_sql_literal(&sql, tz_text_of(division->code));
+        tz_buf_puts(&sql, ", ");
+        tz_sql_literal(&sql, tz_text_of(division->name));
+        tz_buf_printf(&sql, ", '%s', ", LEVELS[division->level]);
+        tz_sql_literal(&sql, tz_text_of(division->parent));
+        tz_buf_puts(&sql, ", ");
+        if (division->successor == NULL)
+            tz_buf_puts(&sql, "NULL");
+        else
+            tz_sql_literal(&sql, tz_text_of(division->successor));
+        tz_buf_puts(&sql, ")");
+    }
+    (void)json_array_append_new(json_object_get(query->setup, "sql"), json_string(tz_buf_str(&sql)));
+}
+
+static tz_rc put_registers(tz_query *query, tz_err *err)
+{
+    for (size_t i = 0; i < query->packs->packs.count; i++) {
+        const tz_pack *pack = &query->packs->packs.items[i];
+        for (size_t j = 0; j < pack->registers.count; j++) {
+            const tz_register *reg = &pack->registers.items[j];
+            const char        *view = NULL;
+            tz_rc              rc = tz_view_sql(query->mem, query->store, reg, query->day, &view, err);
+            if (rc != TZ_OK)
+                return rc;
+            (void)json_array_append_new(json_object_get(query->setup, "sql"),
+                                        json_string(tz_arena_printf(query->mem, "CREATE TABLE \"%s\" AS %s", reg->name, view)));
+        }
+    }
+    return TZ_OK;
+}
+
+tz_rc tz_query_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_query **ret_query, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_query != NULL);
+    tz_assert(day.as_of != 0 && day.at != 0);
+    tz_query *query = tz_new(mem, tz_query);
+
+    *query = (tz_query){.mem = mem, .store = store, .packs = packs, .day = day, .fd = -1};
+    query->setup = json_pack("{s:s, s:[], s:[i, i]}", "op", "setup", "sql", "terms", store->county->spring_end_md,
+                             store->county->autumn_end_md);
+    put_divisions(query);
+    tz_rc rc = put_registers(query, err);
+    if (rc != TZ_OK) {
+        tz_query_close(query);
+        return rc;
+    }
+    *ret_query = query;
+    return TZ_OK;
+}
+
+void tz_query_close(tz_query *query)
+{
+    if (query == NULL)
+        return;
+    end_worker(query);
+    json_decref(query->setup);
+    query->setup = NULL;
+}
+
+/* ---- Asking ---- */
+
+static const tz_parameter *parameter_of(const tz_pack *pack, const char *name)
+{
+    for (size_t i = 0; i < pack->parameters.count; i++)
+        if (strcmp(pack->parameters.items[i].name, name) == 0)
+            return &pack->parameters.items[i];
+    return NULL;
+}
+
+/* The value that stands instead ("name=value"), or NULL. */
+static const char *other_value(const char *const *what_if, const char *name)
+{
+    size_t size = strlen(name);
+    for (; what_if != NULL && *what_if != NULL; what_if++)
+        if (strncmp(*what_if, name, size) == 0 && (*what_if)[size] == '=')
+            return *what_if + size + 1;
+    return NULL;
+}
+
+static tz_rc bind_names(tz_query *query, const tz_pack *pack, const tz_strings *names, const char *const *what_if, json_t *params, tz_err *err)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        const char *name = names->items[i];
+        if (strcmp(name, "as_of") == 0) {
+            char day[TZ_DATE_TEXT];
+            tz_date_format(query->day.as_of, day);
+            (void)json_array_append_new(params, json_pack("[s, s]", "date", day));
+            continue;
+        }
+        const tz_parameter *parameter = parameter_of(pack, name);
+        if (parameter == NULL)
+            return tz_fail(err, TZ_INPUT, "pack.yaml 没有声明参数 :%s", "pack.yaml declares no parameter :%s", name);
+        const char *value = other_value(what_if, name);
+        (void)json_array_append_new(params, json_pack("[s, s]", parameter->type,
+                                                      value != NULL ? value : tz_parameter_value(parameter, query->day.as_of)));
+    }
+    return TZ_OK;
+}
+
+void tz_result_free(tz_result *result)
+{
+    for (size_t i = 0; i < result->rows.count; i++)
+        json_decref(result->rows.items[i]);
+    *result = (tz_result){0};
+}
+
+static void take_answer(tz_arena *mem, const json_t *answer, tz_result *ret_result)
+{
+    tz_result result = {0};
+    size_t    i;
+    json_t   *value;
+
+    json_array_foreach(json_object_get(answer, "columns"), i, value)
+        tz_push(mem, &result.columns, tz_arena_dup(mem, json_is_string(value) ? json_string_value(value) : ""));
+    json_array_foreach(json_object_get(answer, "rows"), i, value)
+        tz_push(mem, &result.rows, json_incref(value));
+    *ret_result = result;
+}
+
+/* The worker's refusal as an error. What the engine says may hold values of the evidence; the text
+ * is shown to whoever runs checks, who may see them, and is never published. */
+static tz_rc take_refusal(const json_t *answer, tz_err *err)
+{
+    const char *kind = tz_json_str(answer, "kind"), *text = tz_json_str(answer, "text");
+    bool        is_limit = kind != NULL && strcmp(kind, "limit") == 0;
+    char        line[240];
+    size_t      size = 0;
+
+    for (const char *at = text == NULL ? "" : text; *at != '\0' && size + 1 < sizeof line; at++)
+        line[size++] = *at == '\n' ? ' ' : *at;
+    line[size] = '\0';
+    return tz_fail(err, is_limit ? TZ_LIMIT : TZ_INPUT, "SQL 未能运行:%s", "the SQL did not run: %s", line);
+}
+
+tz_rc tz_query_run(tz_arena *mem, tz_query *query, const tz_pack *pack, const char *sql, const char *file, int64_t line,
+                   const char *const *what_if, tz_result *ret_result, tz_err *err)
+{
+    tz_assert(mem != NULL && query != NULL && sql != NULL && ret_result != NULL);
+    tz_rc      rc = TZ_OK;
+    tz_strings names;
+    const int  limit_ms = TZ_MAX_SQL_SECONDS * 1000;
+    bool       is_late = false;
+    json_t    *params = json_array(), *frame = NULL, *answer = NULL;
+
+    if (strlen(sql) > TZ_MAX_SQL_BYTES) {
+        rc = tz_fail(err, TZ_LIMIT, "SQL 过长", "the SQL is too long");
+        goto done;
+    }
+    const char *rewritten = tz_query_rewrite(mem, sql, &names);
+    if (pack != NULL || names.count > 0)
+        TZ_TRY(bind_names(query, pack, &names, what_if, params, err));
+    TZ_TRY(ensure(query, err));
+    frame = json_pack("{s:s, s:s, s:O, s:i}", "op", "run", "sql", rewritten, "params", params, "ms", limit_ms);
+    answer = tz_wire_send(query->fd, frame) ? tz_wire_receive(query->fd, limit_ms + 500, &is_late) : NULL;
+    if (answer == NULL) {
+        end_worker(query); /* started again for the next statement */
+        rc = tz_fail(err, TZ_LIMIT, is_late ? "SQL 超过时限,已终止" : "SQL 使规则进程退出",
+                     is_late ? "the SQL was stopped at its time limit" : "the SQL ended the worker");
+    } else if (json_is_true(json_object_get(answer, "ok"))) {
+        take_answer(mem, answer, ret_result);
+    } else {
+        rc = take_refusal(answer, err);
+    }
+done:
+    if (rc != TZ_OK && file != NULL)
+        (void)tz_err_at(err, file, NULL, line, NULL);
+    json_decref(answer);
+    json_decref(frame);
+    json_decref(params);
+    return rc;
+}
+
+tz_rc tz_query_coverage(tz_query *query, const tz_register *reg, tz_coverage *ret_coverage, tz_err *err)
+{
+    tz_assert(query != NULL && reg != NULL && ret_coverage != NULL);
+    tz_rc       rc = TZ_OK;
+    tz_arena    mem = {0};
+    tz_result   result = {0};
+    bool        has_people = reg->identities.count > 0 && strcmp(reg->identities.items[0].role, "person") == 0;
+    tz_valid_parts parts = {0};
+    tz_map      units = tz_map_init(&mem);
+    tz_coverage coverage = {0};
+    const char *sql = has_people ? "SELECT count(*), count(person), count(*) FILTER (WHERE person IN"
+                                   " (SELECT person FROM residents)) FROM \"%s\""
+                                 : "SELECT count(*), 0, 0 FROM \"%s\"";
+
+    if (has_people && (tz_packs_register(query->packs, "residents") == NULL || strcmp(reg->name, "residents") == 0))
+        sql = "SELECT count(*), count(person), count(person) FROM \"%s\"";
+    char *text = tz_arena_alloc(&mem, strlen(sql) + strlen(reg->name) + 1);
+    (void)snprintf(text, strlen(sql) + strlen(reg->name) + 1, sql, reg->name);
+    TZ_TRY(tz_query_run(&mem, query, NULL, text, NULL, 0, NULL, &result, err));
+    tz_assert(result.rows.count == 1);
+    coverage.rows = json_integer_value(json_array_get(result.rows.items[0], 0));
+    coverage.people = json_integer_value(json_array_get(result.rows.items[0], 1));
+    coverage.linked = json_integer_value(json_array_get(result.rows.items[0], 2));
+    TZ_TRY(tz_valid_find(&mem, query->store, reg, query->day, &parts, err));
+    for (size_t i = 0; i < parts.count; i++)
+        (void)tz_map_put(&units, tz_text_of(parts.items[i].sender == NULL ? "" : parts.items[i].sender), NULL);
+    coverage.units = (int64_t)units.entries.count;
+    *ret_coverage = coverage;
+done:
+    tz_result_free(&result);
+    tz_arena_free(&mem);
+    return rc;
+}
