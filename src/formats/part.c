@@ -1,0 +1,191 @@
+#include "formats/part.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/limits.h"
+
+enum { BLOCK_BYTES = 65536 };
+
+struct tz_part {
+    const tz_part_handler *handler;
+    zip_file_t *file;
+    XML_Parser  parser;
+    char       *block;
+    int64_t     inflated;
+    int         depth;
+    bool        is_paused;
+    bool        is_done;
+    tz_rc       stopped; /* TZ_OK, or why a handler or a limit ended it */
+};
+
+static const char *local(const char *name)
+{
+    const char *colon = strrchr(name, ':');
+    return colon == NULL ? name : colon + 1;
+}
+
+static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char **attributes)
+{
+    tz_part *part = context;
+    if (++part->depth > TZ_MAX_XML_DEPTH) {
+        tz_part_stop(part, TZ_LIMIT);
+        return;
+    }
+    part->handler->start(part->handler->context, local(name), attributes);
+}
+
+static void XMLCALL on_end(void *context, const XML_Char *name)
+{
+    tz_part *part = context;
+    part->depth--;
+    if (part->stopped == TZ_OK && part->handler->end != NULL)
+        part->handler->end(part->handler->context, local(name));
+}
+
+static void XMLCALL on_text(void *context, const XML_Char *text, int size)
+{
+    tz_part *part = context;
+    if (part->stopped == TZ_OK && part->handler->text != NULL)
+        part->handler->text(part->handler->context, text, size);
+}
+
+static void XMLCALL on_doctype(void *context, const XML_Char *name, const XML_Char *system, const XML_Char *public, int has_inside)
+{
+    (void)name, (void)system, (void)public, (void)has_inside;
+    tz_part_stop(context, TZ_INPUT);
+}
+
+const char *tz_part_attribute(const char **attributes, const char *name)
+{
+    for (; *attributes != NULL; attributes += 2)
+        if (strcmp(local(attributes[0]), name) == 0)
+            return attributes[1];
+    return NULL;
+}
+
+static tz_rc check_sizes(zip_t *zip, zip_int64_t index, const char *name, tz_err *err)
+{
+    zip_stat_t info;
+
+    if (zip_stat_index(zip, (zip_uint64_t)index, 0, &info) != 0 || (info.valid & ZIP_STAT_SIZE) == 0)
+        return tz_fail(err, TZ_INPUT, "压缩包损坏:%s", "the archive is damaged: %s", name);
+    if (info.size > (zip_uint64_t)TZ_MAX_PART_BYTES ||
+        (info.size > 1 << 20 && info.comp_size > 0 && info.size / info.comp_size > TZ_MAX_ZIP_RATIO))
+        return tz_fail(err, TZ_LIMIT, "压缩包内 %s 展开后过大", "part %s is too large when inflated", name);
+    if (info.encryption_method != ZIP_EM_NONE)
+        return tz_fail(err, TZ_INPUT, "文件有密码", "the file is protected by a password");
+    return TZ_OK;
+}
+
+tz_rc tz_part_open(tz_arena *mem, zip_t *zip, const char *name, const tz_part_handler *handler, tz_part **ret_part, tz_err *err)
+{
+    tz_assert(mem != NULL && zip != NULL && name != NULL && handler != NULL && ret_part != NULL);
+    zip_int64_t index = zip_name_locate(zip, name, ZIP_FL_NOCASE);
+    if (index < 0)
+        return tz_fail(err, TZ_MISSING, "压缩包内缺少 %s", "the archive lacks %s", name);
+    tz_rc rc = check_sizes(zip, index, name, err);
+    if (rc != TZ_OK)
+        return rc;
+
+    tz_part *part = tz_new(mem, tz_part);
+    part->handler = handler;
+    part->block = tz_arena_alloc(mem, BLOCK_BYTES);
+    part->file = zip_fopen_index(zip, (zip_uint64_t)index, 0);
+    part->parser = XML_ParserCreate(NULL);
+    if (part->file == NULL || part->parser == NULL) {
+        tz_part_close(part);
+        return tz_fail(err, TZ_INPUT, "压缩包损坏:%s", "the archive is damaged: %s", name);
+    }
+    XML_SetUserData(part->parser, part);
+    XML_SetElementHandler(part->parser, on_start, on_end);
+    XML_SetCharacterDataHandler(part->parser, on_text);
+    XML_SetStartDoctypeDeclHandler(part->parser, on_doctype);
+    *ret_part = part;
+    return TZ_OK;
+}
+
+void tz_part_pause(tz_part *part)
+{
+    part->is_paused = true;
+    (void)XML_StopParser(part->parser, XML_TRUE);
+}
+
+void tz_part_stop(tz_part *part, tz_rc code)
+{
+    part->stopped = code;
+    (void)XML_StopParser(part->parser, XML_FALSE);
+}
+
+/* What a parser that did not go on means. */
+static tz_rc fail_read(const tz_part *part, tz_err *err)
+{
+    if (part->stopped == TZ_LIMIT)
+        return tz_fail(err, TZ_LIMIT, "工作簿超过限度", "the workbook passes a limit");
+    if (part->stopped == TZ_INPUT)
+        return tz_fail(err, TZ_INPUT, "工作簿含 DTD,拒绝读取", "the workbook holds a DTD: refused");
+    (void)tz_fail(err, TZ_INPUT, "工作簿的 XML 损坏(第 %lu 行)", "the workbook's XML is broken (line %lu)",
+                  (unsigned long)XML_GetCurrentLineNumber(part->parser));
+    return tz_err_advise(err, "用 Excel 或 WPS 打开后另存再报送", "open it in Excel or WPS, save it again");
+}
+
+/* One step: goes on with a paused block, or inflates the next. */
+static tz_rc step(tz_part *part, tz_err *err)
+{
+    enum XML_Status status;
+
+    if (part->is_paused) {
+        part->is_paused = false;
+        status = XML_ResumeParser(part->parser);
+    } else {
+        zip_int64_t size = zip_fread(part->file, part->block, BLOCK_BYTES);
+        part->inflated += size > 0 ? size : 0;
+        if (size < 0 || part->inflated > TZ_MAX_PART_BYTES) {
+            (void)tz_fail(err, size < 0 ? TZ_INPUT : TZ_LIMIT, "压缩数据损坏或过大", "the compressed data are damaged or too large");
+            return tz_err_advise(err, "文件可能没有传完,请重新报送", "the file may be cut off: ask for it again");
+        }
+        part->is_done = size == 0;
+        status = XML_Parse(part->parser, part->block, (int)size, size == 0);
+    }
+    if (status == XML_STATUS_ERROR)
+        return fail_read(part, err);
+    return TZ_OK;
+}
+
+tz_rc tz_part_read(tz_part *part, bool *ret_is_done, tz_err *err)
+{
+    tz_assert(part != NULL && ret_is_done != NULL);
+    do {
+        tz_rc rc = step(part, err);
+        if (rc != TZ_OK)
+            return rc;
+    } while (!part->is_paused && !part->is_done);
+    *ret_is_done = part->is_done && !part->is_paused;
+    return TZ_OK;
+}
+
+void tz_part_close(tz_part *part)
+{
+    if (part == NULL)
+        return;
+    if (part->file != NULL)
+        (void)zip_fclose(part->file);
+    if (part->parser != NULL)
+        XML_ParserFree(part->parser);
+    part->file = NULL;
+    part->parser = NULL;
+}
+
+tz_rc tz_part_all(tz_arena *mem, zip_t *zip, const char *name, const tz_part_handler *handler, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_part *part = NULL;
+    bool     is_done = false;
+
+    TZ_TRY(tz_part_open(mem, zip, name, handler, &part, err));
+    while (!is_done)
+        TZ_TRY(tz_part_read(part, &is_done, err));
+done:
+    tz_part_close(part);
+    return rc;
+}
