@@ -33,8 +33,8 @@ typedef struct {
  *
  * A rule's own error is its result (state failed), not an error here. TZ_MISSING: nothing was
  * imported, no people were linked for rows that name some, or a name is no check's. TZ_STOPPED. */
-TZ_MUST tz_rc tz_check(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check_options *options,
-                       json_t **ret_results, tz_err *err);
+TZ_MUST tz_rc tz_checks_run(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check_options *options,
+                            json_t **ret_results, tz_err *err);
 
 typedef struct {
     const char *level;   /* red, orange, yellow (or 红, 橙, 黄); NULL: all */

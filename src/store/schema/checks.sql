@@ -26,20 +26,23 @@ CREATE TABLE check_result (
     PRIMARY KEY (run, "check")
 ) STRICT, WITHOUT ROWID;
 
--- A finding: one check raised on one key. Events: never changed once written.
+-- A finding: one check raised on one key. Events. A finding has a second line when its subject was
+-- merged or split (`rekeyed` in finding_event): its newest line is the one that holds.
 CREATE TABLE finding_key (
     entry        INTEGER NOT NULL,
-    finding      INTEGER PRIMARY KEY, -- 1, 2, 3 …
+    finding      INTEGER NOT NULL,    -- 1, 2, 3 …: given once
     "check"      TEXT NOT NULL,
     key          TEXT NOT NULL,       -- canonical JSON array of the key columns' values
     key_hash     TEXT NOT NULL,       -- HMAC-SM3 of (check, key) under the county's secret, 32 digits
     subject      TEXT,                -- entity id, division code, unit or register key
     subject_kind TEXT NOT NULL CHECK (subject_kind IN ('person', 'household', 'division', 'unit', 'register')),
-    UNIQUE ("check", key_hash)
-) STRICT;
+    PRIMARY KEY (finding, entry)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX finding_key_hash ON finding_key ("check", key_hash);
 CREATE INDEX finding_key_subject ON finding_key (subject);
 
--- What a run said of a finding. Events.
+-- What a run said of a finding. Events. A run that finds it again on the same rows, on the same day,
+-- says nothing. `rekeyed` is followed by another event of the same run.
 CREATE TABLE finding_event (
     entry   INTEGER NOT NULL,
     finding INTEGER NOT NULL,
@@ -62,7 +65,7 @@ CREATE INDEX finding_event_entry ON finding_event (entry);
 CREATE TABLE verdict (
     finding INTEGER PRIMARY KEY,
     verdict TEXT NOT NULL CHECK (verdict IN ('real', 'not real')),
-    reason  TEXT NOT NULL,            -- from the list in docs/format/checks.md
+    reason  TEXT NOT NULL,            -- not real: from the list in docs/format/verdicts.md
     note    TEXT,                     -- personal
     by_user TEXT NOT NULL,
     signed_by TEXT                    -- the second person, where "not real" ends an issue
@@ -70,7 +73,7 @@ CREATE TABLE verdict (
 
 -- The present of every finding.
 CREATE VIEW finding AS
-SELECT k.finding, k."check", k.key, k.subject, k.subject_kind, e.level, e.event AS state,
+SELECT k.finding, k."check", k.key, k.key_hash, k.subject, k.subject_kind, e.level, e.event AS state,
        e.pending, e.cleared_why, e.params, e.rows, e.empty, e.run, e.entry, e.version,
        (SELECT min(f.entry) FROM finding_event f
          WHERE f.finding = k.finding AND f.event = 'raised'
@@ -81,4 +84,5 @@ SELECT k.finding, k."check", k.key, k.subject, k.subject_kind, e.level, e.event 
 FROM finding_key k
 JOIN finding_event e ON e.finding = k.finding
  AND e.entry = (SELECT max(l.entry) FROM finding_event l WHERE l.finding = k.finding)
-LEFT JOIN verdict v ON v.finding = k.finding;
+LEFT JOIN verdict v ON v.finding = k.finding
+WHERE k.entry = (SELECT max(l.entry) FROM finding_key l WHERE l.finding = k.finding);

@@ -1,0 +1,147 @@
+/* inside - what the files of checks share and nobody else sees. */
+#ifndef TZ_CHECKS_INSIDE_H
+#define TZ_CHECKS_INSIDE_H
+
+#include "base/json.h"
+#include "base/map.h"
+#include "checks/check.h"
+#include "store/duck.h"
+
+/* ---- What is known of a row (rows.c) ---- */
+
+typedef struct {
+    int64_t     row;
+    const char *key;     /* row key, "" if it has none */
+    const char *content; /* content hash */
+    const char *persons; /* entity ids, sorted, joined by ',': persons of all roles, and its household */
+} tz_row_fact;
+typedef struct { tz_row_fact *items; size_t count; size_t room; } tz_row_facts;
+
+/* A row that is valid now, found by a row key. */
+typedef struct {
+    int64_t     row;
+    const char *content;
+    int64_t     next; /* 1-based index of the next row of the same key, 0: none */
+} tz_now_row;
+
+/* A DuckDB session over the evidence of a day. Everything it gives lives in its arena. */
+typedef struct {
+    tz_arena       *mem;
+    tz_store       *store;
+    const tz_packs *packs;
+    tz_day          day;
+    tz_duck         duck;
+    const char     *people;   /* path of the people file, NULL: nobody was linked */
+    tz_map          facts;    /* row id (8 bytes) -> index + 1 into fact */
+    tz_row_facts    fact;
+    tz_map          now;      /* "register\x1fkey" -> index + 1 into now_row */
+    struct { tz_now_row *items; size_t count; size_t room; } now_row;
+} tz_rows;
+
+/* TZ_MISSING: rows were linked, but their file in derived/ is not there. */
+TZ_MUST tz_rc tz_rows_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_rows *ret_rows,
+                           tz_err *err);
+void tz_rows_close(tz_rows *rows); /* zeroed is fine */
+
+/* Loads the facts of rows, whatever batch they are of; known ones are not read again. */
+TZ_MUST tz_rc tz_rows_load(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *err);
+const tz_row_fact *tz_rows_fact(const tz_rows *rows, int64_t row_id); /* NULL: not loaded or not there */
+
+/* Loads the rows of a register that are valid now and have one of the keys. */
+TZ_MUST tz_rc tz_rows_load_now(tz_rows *rows, const tz_register *reg, const char *const *keys, size_t count, tz_err *err);
+/* The first valid row of a key or NULL; follow `next` with tz_rows_next. */
+const tz_now_row *tz_rows_now(const tz_rows *rows, const char *register_name, const char *key);
+const tz_now_row *tz_rows_next(const tz_rows *rows, const tz_now_row *row);
+
+/* Fills the table `wanted(row BIGINT)` or `wanted_text(t VARCHAR)` of the session anew. */
+TZ_MUST tz_rc tz_rows_want(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *err);
+TZ_MUST tz_rc tz_rows_want_texts(tz_rows *rows, const char *const *texts, size_t count, tz_err *err);
+
+/* ---- What a check found (found.c) ---- */
+
+typedef struct {
+    const char *key;      /* canonical JSON array of the key columns' values */
+    const char *key_hash;
+    const char *subject;  /* or NULL */
+    tz_level    level;
+    bool        is_remedied, is_pending;
+    struct { int64_t *items; size_t count; size_t room; } rows; /* ids, ascending, each once */
+    const char *params;    /* canonical JSON object: the output columns that are no rows */
+    const char *rows_json; /* as finding_event.rows; NULL until facts are loaded */
+    int64_t     stored;    /* index of the finding that it is, -1: a new one */
+} tz_found;
+
+typedef enum { TZ_RAN, TZ_NOT_EVALUATED, TZ_CHECK_FAILED } tz_check_state;
+
+/* A check in a run. */
+typedef struct {
+    const tz_check *check;
+    tz_check_state  state;
+    const char     *why;   /* "中文|English", NULL where it ran */
+    const char     *empty; /* JSON array of registers it reads that were empty */
+    int64_t         looked_at, units;
+    const char     *linked_share; /* or NULL */
+    int64_t         raised, kept, cleared;
+    bool            is_new;
+    struct { tz_found *items; size_t count; size_t room; } found;
+} tz_fared;
+
+/* Runs the check's SQL and reads its rows. A wrong statement or result becomes state failed with
+ * its reason; other errors are passed on. */
+TZ_MUST tz_rc tz_found_run(tz_arena *mem, tz_store *store, tz_query *query, const char *const *what_if,
+                           tz_fared *fared, tz_err *err);
+
+/* Fills rows_json and is_pending; the facts of its rows must be loaded. waiting: persons about
+ * whom a review waits. */
+void tz_found_complete(const tz_rows *rows, const tz_map *waiting, const tz_check *check, tz_found *found);
+
+const char *tz_level_name(tz_level level); /* "red" */
+bool        tz_level_parse(const char *text, tz_level *ret_level);
+
+/* ---- What it could see (coverage.c) ---- */
+
+/* Sets state and why where a needed register is missing, withdrawn or late; fills empty, looked_at,
+ * units and linked_share. */
+TZ_MUST tz_rc tz_coverage_look(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_query *query,
+                               tz_fared *fared, tz_err *err);
+
+/* ---- What stands in the ledger (stored.c) ---- */
+
+typedef struct {
+    int64_t     finding;
+    const char *check, *key, *key_hash, *subject, *subject_kind;
+    const char *state, *version, *params, *rows, *empty, *as_of;
+    tz_level    level;
+    bool        is_pending;
+    int64_t     found;     /* index of what a run found again, -1: not found */
+    bool        is_rekeyed;
+} tz_stored;
+typedef struct { tz_stored *items; size_t count; size_t room; } tz_stored_list;
+
+/* The findings of a check with their newest event, by number. */
+TZ_MUST tz_rc tz_stored_load(tz_arena *mem, tz_store *store, const char *check, tz_stored_list *ret_list, tz_err *err);
+bool tz_stored_is_open(const tz_stored *stored); /* raised, persisting or not evaluated */
+
+/* Pairs what was found with the findings that stand: by key, then through merges and splits of
+ * entities (stored[i].is_rekeyed). Sets .found and .stored. */
+TZ_MUST tz_rc tz_stored_match(tz_arena *mem, tz_store *store, int64_t at, tz_fared *fared, tz_stored_list *list,
+                              tz_err *err);
+
+/* ---- Why a finding went (clear.c) ---- */
+
+typedef struct tz_clearing tz_clearing;
+
+/* Loads in bulk what the reasons need for the findings of a check that were not found again, or were
+ * found remedied. last_run: the newest check_run before this one. */
+TZ_MUST tz_rc tz_clear_open(tz_arena *mem, tz_rows *rows, const tz_check *check, const char *version, int64_t last_run,
+                            const tz_stored_list *gone, tz_clearing **ret_clearing, tz_err *err);
+/* The first reason of architecture.md that holds for gone->items[index]. */
+const char *tz_clear_reason(const tz_clearing *clearing, size_t index, bool is_remedied);
+void tz_clear_close(tz_clearing *clearing); /* NULL is fine */
+
+/* ---- Reading findings for people (list.c) ---- */
+
+/* {"register","batch","file","sheet","row"} of each row id of a finding_event's rows. */
+TZ_MUST tz_rc tz_list_rows(tz_arena *mem, tz_store *store, const json_t *row_ids, json_t **ret_rows, tz_err *err);
+
+#endif
