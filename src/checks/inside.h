@@ -141,7 +141,8 @@ void tz_clear_close(tz_clearing *clearing); /* NULL is fine */
 
 /* ---- Reading findings for people (list.c) ---- */
 
-/* {"register","batch","file","sheet","row"} of each row id of a finding_event's rows. */
-TZ_MUST tz_rc tz_list_rows(tz_arena *mem, tz_store *store, const json_t *row_ids, json_t **ret_rows, tz_err *err);
+/* {key, subject, subject_kind, level, message, rows[]} of what a run found and nobody stored; masked. */
+TZ_MUST tz_rc tz_list_found(tz_arena *mem, tz_store *store, const tz_check *check, const tz_found *found, json_t **ret_line,
+                            tz_err *err);
 
 #endif
