@@ -1,0 +1,127 @@
+#include "evidence/errors.h"
+
+#include <string.h>
+#include <xlsxwriter.h>
+
+#include "base/assert.h"
+
+/* The report's line of a sheet, or NULL. */
+static const json_t *line_of(const json_t *report, const char *sheet)
+{
+    size_t  i;
+    json_t *line;
+
+    json_array_foreach((json_t *)report, i, line) {
+        const char *name = tz_json_str(line, "sheet");
+        if ((name == NULL && sheet == NULL) || (name != NULL && sheet != NULL && strcmp(name, sheet) == 0))
+            return line;
+    }
+    return NULL;
+}
+
+/* The place of a field among the sheet's headers: mapping lines stand in order of columns that have
+ * a header, so the header's text is looked for in the head of the sheet. */
+static int32_t header_column(const json_t *line, const char *field, const tz_row *header)
+{
+    size_t  i;
+    json_t *match;
+
+    json_array_foreach(json_object_get(line, "mapping"), i, match) {
+        const char *column = tz_json_str(match, "column"), *title = tz_json_str(match, "header");
+        if (column == NULL || strcmp(column, field) != 0)
+            continue;
+        for (size_t j = 0; j < header->count; j++)
+            if (header->cells[j].text.size > 0 && tz_text_ends(tz_text_of(title), tz_text_trim(header->cells[j].text)))
+                return (int32_t)j;
+    }
+    return 0;
+}
+
+typedef struct {
+    tz_arena      *mem;
+    lxw_worksheet *out;
+    lxw_format    *red;
+    const json_t  *line;
+} writing;
+
+static void write_cells(writing *to, const tz_row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (row->cells[i].text.size > 0)
+            (void)worksheet_write_string(to->out, (lxw_row_t)(row->row_no - 1), (lxw_col_t)i, tz_text_dup(to->mem, row->cells[i].text), NULL);
+}
+
+static void mark_problems(writing *to, const tz_row *row, const tz_row *header)
+{
+    size_t  i;
+    json_t *problem;
+
+    json_array_foreach(json_object_get(to->line, "quarantined"), i, problem) {
+        if (tz_json_int(problem, "row", 0) != row->row_no)
+            continue;
+        int32_t     column = header_column(to->line, tz_json_str(problem, "column"), header);
+        tz_text     value = (size_t)column < row->count ? row->cells[column].text : (tz_text){0};
+        const char *comment = tz_arena_printf(to->mem, "%s\n%s", tz_json_str(problem, "rule"), tz_json_str(problem, "advice"));
+        (void)worksheet_write_string(to->out, (lxw_row_t)(row->row_no - 1), (lxw_col_t)column, tz_text_dup(to->mem, value), to->red);
+        (void)worksheet_write_comment(to->out, (lxw_row_t)(row->row_no - 1), (lxw_col_t)column, comment);
+    }
+}
+
+static tz_row keep_header(tz_arena *mem, const tz_row *row)
+{
+    tz_row copy = *row;
+    copy.cells = tz_new_array(mem, tz_cell, row->count + 1);
+    for (size_t i = 0; i < row->count; i++) {
+        copy.cells[i] = row->cells[i];
+        copy.cells[i].text = tz_text_keep(mem, row->cells[i].text);
+    }
+    return copy;
+}
+
+/* The rows of one sheet, marked; the widest row before the first data is taken as the header. */
+static tz_rc write_sheet(writing *to, tz_book *book, size_t index, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    tz_sheet     *sheet = NULL;
+    const tz_row *row = NULL;
+    tz_row        header = {0};
+    int64_t       head_rows = tz_json_int(json_object_get(to->line, "account"), "titles", 0) +
+                        tz_json_int(json_object_get(to->line, "account"), "header", 0), seen = 0;
+
+    TZ_TRY(tz_sheet_open(to->mem, book, index, &sheet, err));
+    for (;;) {
+        TZ_TRY(tz_sheet_next(sheet, &row, err));
+        if (row == NULL)
+            break;
+        if (seen++ < head_rows && row->count >= header.count)
+            header = keep_header(to->mem, row);
+        write_cells(to, row);
+        mark_problems(to, row, &header);
+    }
+done:
+    tz_sheet_close(sheet);
+    return rc;
+}
+
+tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const char *path, tz_err *err)
+{
+    tz_assert(mem != NULL && book != NULL && report != NULL && path != NULL);
+    tz_rc         rc = TZ_OK;
+    lxw_workbook *out = workbook_new(path);
+
+    if (out == NULL)
+        return tz_fail(err, TZ_SYSTEM, "无法写 %s", "cannot write '%s'", path);
+    lxw_format *red = workbook_add_format(out);
+    format_set_bg_color(red, 0xF9D6D3);
+    format_set_font_color(red, 0xB3261E);
+    for (size_t i = 0; i < book->sheets.count && rc == TZ_OK; i++) {
+        writing to = {.mem = mem, .red = red, .line = line_of(report, book->sheets.items[i].name)};
+        to.out = workbook_add_worksheet(out, book->sheets.items[i].name);
+        if (to.out != NULL)
+            rc = write_sheet(&to, book, i, err);
+    }
+    lxw_error failed = workbook_close(out);
+    if (rc == TZ_OK && failed != LXW_NO_ERROR)
+        rc = tz_fail(err, TZ_SYSTEM, "无法写 %s:%s", "cannot write '%s': %s", path, lxw_strerror(failed));
+    return rc;
+}

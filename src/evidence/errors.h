@@ -1,0 +1,12 @@
+/* errors - the rows to be corrected, written back as a workbook with red cells and comments. */
+#ifndef TZ_EVIDENCE_ERRORS_H
+#define TZ_EVIDENCE_ERRORS_H
+
+#include "base/json.h"
+#include "formats/book.h"
+
+/* Writes book's sheets as they came to path (.xlsx); the cells that `report` (import's listing) names
+ * are red, each with a comment: which rule, what to do. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const char *path, tz_err *err);
+
+#endif

@@ -1,0 +1,52 @@
+/* import - any table that a department sends goes in, and nothing is lost.
+ *
+ * One file is one transaction: all of its sheets that fit a register are in, or none is.  Each sheet
+ * has a row account that is exact: rows = titles + header + blank + totals + notes + accepted +
+ * quarantined + duplicates.  Listings are JSON arrays as architecture.md's `import` says.
+ */
+#ifndef TZ_EVIDENCE_IMPORT_H
+#define TZ_EVIDENCE_IMPORT_H
+
+#include "base/file.h"
+#include "base/json.h"
+#include "packs/pack.h"
+#include "packs/query.h"
+#include "store/store.h"
+
+typedef struct {
+    const char *register_name; /* NULL: recognised */
+    int32_t     as_of;         /* yyyymmdd, 0: from the title, the file's name or a column */
+    const char *sender;        /* NULL: from the title, the file's name or the register's owner */
+    bool        is_dry_run;
+    const char *errors_path;   /* where to write the rows to be corrected, or NULL */
+    const char *mapping_path;  /* a mapping.yaml, or NULL */
+} tz_import_options;
+
+/* Imports one file. ret_report: an object for each batch and sheet, "state" accepted, known or dry
+ * run. TZ_INPUT: the file or its sheets can't be taken (what to add is said), TZ_LIMIT, TZ_MISSING;
+ * then nothing of it is in. */
+TZ_MUST tz_rc tz_import_file(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *path,
+                             const tz_import_options *options, json_t **ret_report, tz_err *err);
+
+/* The files that a path stands for: itself, or all of a folder and those in it, sorted; hidden files
+ * and lock files of office programs are left out, and answers.json of a demo. TZ_MISSING: there is
+ * no such path. TZ_INPUT: the folder holds no file. */
+TZ_MUST tz_rc tz_import_find(tz_arena *mem, const char *path, tz_names *ret_files, tz_err *err);
+
+/* Withdraws a batch: its data are kept and no longer count. TZ_MISSING, TZ_REFUSED (already). */
+TZ_MUST tz_rc tz_batch_withdraw(tz_store *store, int64_t batch, const char *why, tz_err *err);
+
+/* Which unit delivered which register for which period, and what is late or missing on the day. */
+TZ_MUST tz_rc tz_deliveries(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, json_t **ret_rows, tz_err *err);
+
+/* What the reader sees in a file. packs and county may be NULL: then no register. */
+TZ_MUST tz_rc tz_peek(tz_arena *mem, const tz_packs *packs, const char *path, bool with_cells, json_t **ret_sheets, tz_err *err);
+
+/* Writes the form of a register: headers, drop-downs, notes, frozen panes. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_template_write(const tz_register *reg, const char *path, tz_err *err);
+
+/* Types again from their originals the Parquet files that are missing. TZ_TAMPER when the result has
+ * another digest than the journal says. */
+TZ_MUST tz_rc tz_batch_rebuild(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_err *err);
+
+#endif
