@@ -117,7 +117,7 @@ tz_rc tz_deliveries(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_da
 
 static void write_choices(lxw_worksheet *sheet, tz_arena *mem, const tz_column *column, lxw_col_t at)
 {
-    const char         **list = tz_new_array(mem, const char *, column->codes.count + 3);
+    char               **list = tz_new_array(mem, char *, column->codes.count + 3);
     lxw_data_validation  rule = {.validate = LXW_VALIDATION_TYPE_LIST, .value_list = list};
     size_t               count = 0, len = 0, total = 0;
 
@@ -127,8 +127,8 @@ static void write_choices(lxw_worksheet *sheet, tz_arena *mem, const tz_column *
         total += len + 1;
     }
     if (column->type == TZ_TYPE_YESNO) {
-        list[count++] = "是";
-        list[count++] = "否";
+        list[count++] = tz_arena_dup(mem, "是");
+        list[count++] = tz_arena_dup(mem, "否");
     }
     if (count > 0 && total < 250) /* Excel's limit for a list in place */
         (void)worksheet_data_validation_range(sheet, 2, at, 5000, at, &rule);
