@@ -1,0 +1,340 @@
+#include "people/link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/file.h"
+#include "people/cluster.h"
+#include "people/entity.h"
+#include "store/duck.h"
+#include "store/journal.h"
+
+/* Counted into the digest of a run's inputs: another method is another answer. */
+static const char METHOD[] = "exact-and-repair 1";
+
+typedef struct {
+    tz_arena   *mem;
+    tz_store   *store;
+    tz_records  records;
+    tz_clusters clusters;
+    struct { tz_decision *items; size_t count; size_t room; } decisions;
+    char        inputs[TZ_SM3_HEX];
+    tz_entity_cluster *persons; /* in order of their first record */
+    size_t      person_count;
+    uint32_t   *person_of;      /* by node: index into persons */
+    tz_entity_cluster *households;
+    size_t      household_count;
+    uint32_t   *household_of;   /* by record: index + 1, 0 none: its own number */
+    uint32_t   *home_of;        /* by person: index + 1 into households */
+    int64_t     linked;
+} linking;
+
+/* ---- Inputs ---- */
+
+static tz_rc load_decisions(linking *of, tz_buf *inputs, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = true;
+
+    TZ_TRY(tz_sql_open(of->store, "SELECT key_a, key_b, verdict FROM link_decision ORDER BY decision", &sql, err));
+    for (;;) {
+        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        tz_decision one = {.key_a = tz_text_of(tz_sql_dup(of->mem, sql, 0)), .key_b = tz_text_of(tz_sql_dup(of->mem, sql, 1)),
+                           .is_same = strcmp(tz_sql_str(sql, 2), "same") == 0};
+        tz_buf_printf(inputs, "%s %s %d\n", one.key_a.data, one.key_b.data, one.is_same);
+        tz_push(of->mem, &of->decisions, one);
+    }
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+static tz_rc load(linking *of, const tz_packs *packs, tz_err *err)
+{
+    tz_rc  rc = TZ_OK;
+    tz_buf inputs = tz_buf_init(of->mem, 0);
+
+    tz_buf_printf(&inputs, "%s\n", METHOD);
+    TZ_TRY(tz_records_load(of->mem, of->store, packs, &of->records, &inputs, err));
+    TZ_TRY(load_decisions(of, &inputs, err));
+    tz_digest digest = tz_sm3(inputs.data, inputs.size);
+    tz_digest_hex(&digest, of->inputs);
+done:
+    return rc;
+}
+
+/* ---- Persons and households ---- */
+
+static const char *hash_key(linking *of, tz_text scope, tz_text value)
+{
+    char out[TZ_KEY_TEXT];
+    tz_store_key(of->store, tz_text_dup(of->mem, scope), value, out);
+    return tz_arena_dup(of->mem, out);
+}
+
+static void make_persons(linking *of)
+{
+    size_t    nodes = of->clusters.nodes.count;
+    uint32_t *index_of = tz_new_array(of->mem, uint32_t, nodes + 1); /* by root: index + 1 */
+    uint32_t *rows_of = tz_new_array(of->mem, uint32_t, of->records.count + 1);
+
+    of->persons = tz_new_array(of->mem, tz_entity_cluster, nodes + 1);
+    of->person_of = tz_new_array(of->mem, uint32_t, nodes + 1);
+    for (size_t i = 0; i < of->records.count; i++) {
+        uint32_t root = tz_clusters_find(&of->clusters, of->records.items[i].node);
+        if (index_of[root] == 0)
+            index_of[root] = (uint32_t)++of->person_count;
+        rows_of[index_of[root] - 1]++;
+    }
+    for (uint32_t node = 0; node < nodes; node++) {
+        uint32_t index = index_of[tz_clusters_find(&of->clusters, node)];
+        if (index == 0)
+            continue; /* every record was cut from it */
+        of->person_of[node] = index - 1;
+        tz_push(of->mem, &of->persons[index - 1].keys, hash_key(of, of->clusters.nodes.items[node].scope, of->clusters.nodes.items[node].value));
+    }
+    for (size_t i = 0; i < of->records.count; i++)
+        of->linked += rows_of[of->person_of[of->records.items[i].node]] > 1;
+}
+
+/* The household of a person whose rows carry no number: that of the newest row in the space that was
+ * declared first, else of the newest in any. */
+static void find_homes(linking *of)
+{
+    const char *main_space = NULL;
+    int32_t    *rank = tz_new_array(of->mem, int32_t, of->person_count + 1);
+
+    of->home_of = tz_new_array(of->mem, uint32_t, of->person_count + 1);
+    for (size_t i = 0; i < of->records.count; i++) {
+        const tz_record *record = &of->records.items[i];
+        if (of->household_of[i] == 0)
+            continue;
+        if (main_space == NULL)
+            main_space = record->who->household_space;
+        uint32_t person = of->person_of[record->node];
+        int32_t  now = record->as_of + (strcmp(record->who->household_space, main_space) == 0 ? 100000000 : 0);
+        if (now >= rank[person]) {
+            rank[person] = now;
+            of->home_of[person] = of->household_of[i];
+        }
+    }
+}
+
+static void make_households(linking *of)
+{
+    tz_map by_number = tz_map_init(of->mem);
+
+    of->household_of = tz_new_array(of->mem, uint32_t, of->records.count + 1);
+    of->households = tz_new_array(of->mem, tz_entity_cluster, of->records.count + 1);
+    for (size_t i = 0; i < of->records.count; i++) {
+        const tz_record *record = &of->records.items[i];
+        bool             is_new = false;
+        if (record->household.size == 0 || strcmp(record->who->role, "person") != 0)
+            continue;
+        tz_text number = tz_text_of(tz_arena_printf(of->mem, "%s|%.*s", record->who->household_space, TZ_FMT(record->household)));
+        tz_map_entry *entry = tz_map_put(&by_number, number, &is_new);
+        if (is_new) {
+            entry->value = (int64_t)++of->household_count;
+            tz_push(of->mem, &of->households[entry->value - 1].keys, hash_key(of, TZ_TEXT("household"), number));
+        }
+        of->household_of[i] = (uint32_t)entry->value;
+    }
+    find_homes(of);
+}
+
+/* ---- Writing ---- */
+
+static tz_rc append_rows(linking *of, tz_duck *duck, tz_err *err)
+{
+    duckdb_appender appender = NULL;
+    char            text[24];
+
+    if (duckdb_appender_create(duck->connection, NULL, "p", &appender) != DuckDBSuccess)
+        return tz_fail(err, TZ_SYSTEM, "无法写关联表", "cannot write the links");
+    for (size_t i = 0; i < of->records.count; i++) {
+        const tz_record *record = &of->records.items[i];
+        uint32_t person = of->person_of[record->node];
+        uint32_t household = of->household_of[i] != 0 ? of->household_of[i] : of->home_of[person];
+        (void)duckdb_append_int64(appender, record->row_id);
+        (void)duckdb_append_varchar(appender, record->who->role);
+        (void)snprintf(text, sizeof text, "P%lld", (long long)of->persons[person].entity);
+        (void)duckdb_append_varchar(appender, text);
+        if (household == 0) {
+            (void)duckdb_append_null(appender);
+        } else {
+            (void)snprintf(text, sizeof text, "H%lld", (long long)of->households[household - 1].entity);
+            (void)duckdb_append_varchar(appender, text);
+        }
+        (void)duckdb_appender_end_row(appender);
+    }
+    bool is_done = duckdb_appender_close(appender) == DuckDBSuccess;
+    (void)duckdb_appender_destroy(&appender);
+    return is_done ? TZ_OK : tz_fail(err, TZ_SYSTEM, "无法写关联表", "cannot write the links");
+}
+
+static tz_rc write_people(linking *of, int64_t run, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_duck     duck = {0};
+    const char *path = tz_store_path(of->mem, of->store, "derived", tz_arena_printf(of->mem, "people-%lld.parquet", (long long)run));
+    const char *staged = tz_file_staging(of->mem, path);
+    tz_buf      sql = tz_buf_init(of->mem, 0);
+
+    TZ_TRY(tz_duck_open(0, 0, &duck, err));
+    TZ_TRY(tz_duck_exec(&duck, "CREATE TABLE p (row BIGINT, role VARCHAR, person VARCHAR, household VARCHAR)", err));
+    TZ_TRY(append_rows(of, &duck, err));
+    tz_buf_puts(&sql, "COPY (SELECT * FROM p ORDER BY row, role) TO ");
+    tz_sql_literal(&sql, tz_text_of(staged));
+    tz_buf_puts(&sql, " (FORMAT parquet, COMPRESSION zstd)");
+    TZ_TRY(tz_duck_exec(&duck, tz_buf_str(&sql), err));
+    TZ_TRY(tz_file_commit(staged, path, 0444, err));
+done:
+    tz_duck_close(&duck);
+    return rc;
+}
+
+static tz_rc put_events(linking *of, const char *what, const char *table, json_t *events, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_bulk *bulk = NULL;
+    size_t   i;
+    json_t  *event;
+
+    TZ_TRY(tz_bulk_begin(of->store, what, table, NULL, &bulk, err));
+    json_array_foreach(events, i, event) {
+        tz_json_set_int(event, "seq", (int64_t)i + 1);
+        TZ_TRY(tz_bulk_add(bulk, event, err));
+    }
+    rc = tz_bulk_end(bulk, NULL, err);
+    bulk = NULL;
+done:
+    tz_bulk_drop(bulk);
+    return rc;
+}
+
+static json_t *statements_json(const linking *of)
+{
+    json_t *events = json_array();
+
+    for (size_t i = 0; i < of->clusters.statements.count; i++) {
+        const tz_statement *one = &of->clusters.statements.items[i];
+        json_t *event = json_object();
+        tz_json_set_str(event, "verdict", one->verdict);
+        tz_json_set_int(event, "row_a", of->records.items[one->a].row_id);
+        tz_json_set_int(event, "row_b", of->records.items[one->b].row_id);
+        (void)json_object_set_new(event, "weight", json_null());
+        json_t *parts = json_pack("[{s:s}]", "comparison", one->reason);
+        char   *text = json_dumps(parts, JSON_COMPACT | JSON_SORT_KEYS);
+        tz_json_set_str(event, "parts", text);
+        free(text);
+        json_decref(parts);
+        (void)json_array_append_new(events, event);
+    }
+    return events;
+}
+
+static int64_t count_statements(const linking *of, const char *verdict)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < of->clusters.statements.count; i++)
+        count += strcmp(of->clusters.statements.items[i].verdict, verdict) == 0;
+    return count;
+}
+
+static json_t *run_image(const linking *of, int64_t run)
+{
+    return json_pack("{s:I, s:i, s:s, s:I, s:I, s:I, s:I}", "run", (json_int_t)run, "entry", 0, "inputs", of->inputs, "rows",
+                     (json_int_t)of->records.count, "persons", (json_int_t)of->person_count, "households", (json_int_t)of->household_count,
+                     "linked", (json_int_t)of->linked);
+}
+
+/* The derived file first, then one transaction that makes the run real. */
+static tz_rc save(linking *of, json_t *entities, int64_t run, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *statements = statements_json(of), *image = run_image(of, run);
+
+    TZ_TRY(write_people(of, run, err));
+    TZ_TRY(tz_store_begin(of->store, err));
+    TZ_TRY(put_events(of, "link.entities", "entity_event", entities, err));
+    TZ_TRY(put_events(of, "link.statements", "link_event", statements, err));
+    TZ_TRY(tz_journal_put(of->store, "link.run", "link_run", image, NULL, NULL, err));
+    TZ_TRY(tz_store_commit(of->store, err));
+done:
+    if (rc != TZ_OK)
+        tz_store_rollback(of->store);
+    json_decref(statements);
+    json_decref(image);
+    return rc;
+}
+
+/* ---- The run ---- */
+
+static tz_rc last_run(tz_store *store, tz_arena *mem, int64_t *ret_run, const char **ret_inputs, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+
+    *ret_run = 0;
+    *ret_inputs = "";
+    TZ_TRY(tz_sql_open(store, "SELECT run, inputs FROM link_run ORDER BY run DESC LIMIT 1", &sql, err));
+    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+    if (has_row) {
+        *ret_run = tz_sql_int(sql, 0);
+        *ret_inputs = tz_sql_dup(mem, sql, 1);
+    }
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+static json_t *summary_of(const linking *of, int64_t run, bool is_new)
+{
+    json_t *summary = run_image(of, run);
+
+    (void)json_object_del(summary, "entry");
+    (void)json_object_del(summary, "inputs");
+    (void)json_object_set_new(summary, "is_new", json_boolean(is_new));
+    tz_json_set_int(summary, "repaired", count_statements(of, "repaired"));
+    tz_json_set_int(summary, "conflicts", count_statements(of, "conflict"));
+    tz_json_set_int(summary, "review", count_statements(of, "review"));
+    return summary;
+}
+
+tz_rc tz_link(tz_arena *caller, tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err)
+{
+    tz_assert(caller != NULL && store != NULL && packs != NULL && ret_summary != NULL);
+    tz_rc       rc = TZ_OK;
+    tz_arena    mem = {0}; /* hundreds of megabytes for a large county: not left to the caller */
+    linking     of = {.mem = &mem, .store = store};
+    int64_t     run = 0;
+    const char *before = NULL;
+    json_t     *entities = json_array();
+
+    TZ_TRY(load(&of, packs, err));
+    TZ_TRY(last_run(store, &mem, &run, &before, err));
+    bool is_new = strcmp(before, of.inputs) != 0;
+    tz_clusters_make(&mem, &of.records, of.decisions.items, of.decisions.count, &of.clusters);
+    make_persons(&of);
+    make_households(&of);
+    TZ_TRY(tz_entities_assign(&mem, store, "person", of.persons, of.person_count, entities, err));
+    TZ_TRY(tz_entities_assign(&mem, store, "household", of.households, of.household_count, entities, err));
+    if (is_new) {
+        TZ_TRY(save(&of, entities, ++run, err));
+    } else {
+        tz_assert(json_array_size(entities) == 0); /* the same inputs know the same entities */
+        if (!tz_file_exists(tz_store_path(&mem, store, "derived", tz_arena_printf(&mem, "people-%lld.parquet", (long long)run))))
+            TZ_TRY(write_people(&of, run, err));
+    }
+    *ret_summary = summary_of(&of, run, is_new);
+done:
+    json_decref(entities);
+    tz_arena_free(&mem);
+    return rc;
+}

@@ -1,0 +1,36 @@
+/* link - the same person found in every register, and why.
+ *
+ * A run reads the identity columns of all accepted rows of batches that were not withdrawn and says
+ * which rows are one person: by a valid identity number; by a damaged number that is one digit or one
+ * swap from exactly one known number, with an equal name and nothing that contradicts; by name,
+ * birth date and village where a row has no number; by what a person decided, which always wins.
+ * The same number under wholly different names is a conflict: cut, and listed.
+ *
+ * Entity ids are given once.  They are found again by keys (entity_event): the number's, or the
+ * row's.  A merge keeps the older id; in a split the id stays with the part that holds its anchor.
+ */
+#ifndef TZ_PEOPLE_LINK_H
+#define TZ_PEOPLE_LINK_H
+
+#include "base/json.h"
+#include "packs/pack.h"
+#include "store/store.h"
+
+/* Links. ret_summary: {run, is_new, rows, persons, households, linked, repaired, conflicts, review}.
+ * The same inputs as the last run's are no new run: then only derived/people-RUN.parquet is made
+ * again if it is missing. Writes in a transaction of its own. TZ_SYSTEM, TZ_STOPPED. */
+TZ_MUST tz_rc tz_link(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err);
+
+/* Why two rows are, or are not, one person: [{verdict, weight, parts[{comparison, level, weight}],
+ * sentence}]. Weights are log2 of how rare an agreement is in this county. TZ_MISSING: a row that
+ * names nobody. */
+TZ_MUST tz_rc tz_link_explain(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, bool is_masked,
+                              json_t **ret_rows, tz_err *err);
+
+/* Pairs of the newest run that wait for a person: [{row_a, row_b, weight, sentence}]. */
+TZ_MUST tz_rc tz_link_review(tz_arena *mem, tz_store *store, const tz_packs *packs, bool is_masked, json_t **ret_rows, tz_err *err);
+
+/* A person decides about two rows' main identities; it holds from the next run on. TZ_MISSING. */
+TZ_MUST tz_rc tz_link_decide(tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, bool is_same, const char *why, tz_err *err);
+
+#endif

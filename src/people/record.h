@@ -1,0 +1,43 @@
+/* record - what a row says of somebody, as the linkage compares it. */
+#ifndef TZ_PEOPLE_RECORD_H
+#define TZ_PEOPLE_RECORD_H
+
+#include "packs/pack.h"
+#include "store/store.h"
+
+typedef struct {
+    int64_t     row_id;
+    const tz_register *reg;
+    const tz_identity *who;
+    tz_text     row_key;   /* 32 hexadecimal digits */
+    tz_text     id;        /* valid, 18 characters; empty: none */
+    tz_text     raw;       /* tidied number where it is not valid; empty: none */
+    tz_text     name;      /* folded: half width, no spaces, 户主 and other tails off */
+    tz_text     birth;     /* YYYY-MM-DD of its column; empty */
+    tz_text     sex;       /* M, F; empty */
+    tz_text     village;   /* code; empty */
+    tz_text     household; /* number; empty */
+    int32_t     as_of;     /* of its batch */
+    uint32_t    node;      /* what it was put into; see cluster.h */
+} tz_record;
+
+typedef struct {
+    tz_record *items;
+    size_t     count;
+    size_t     room;
+} tz_records;
+
+/* All records in order of register, batch, sheet, row, identity; texts live in mem. only_a and
+ * only_b not 0: only those rows. *ret_inputs: the identities of the batches that were read, a line
+ * each. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_records_load(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_records *ret_records, tz_buf *ret_inputs,
+                              tz_err *err);
+
+/* 0: wholly different; 1: something in common (surname or a character); 2: equal but for one
+ * character; 3: equal. Folded names. */
+int tz_name_likeness(tz_text a, tz_text b);
+
+/* True where both are known and differ. */
+bool tz_differs(tz_text a, tz_text b);
+
+#endif
