@@ -305,10 +305,10 @@ tz_rc tz_county_check_code(const char *code, tz_err *err)
     return TZ_OK;
 }
 
-/* The shipped table of a county's divisions, or NULL. */
-static const char *shipped_divisions(tz_arena *mem, const tz_app *app, const char *code)
+const char *tz_divisions_shipped(tz_arena *mem, const tz_app *app, const char *code)
 {
-    static const char *const PLACES[] = {"data", "../data", "../../data", "../share/taizhang/data"};
+    static const char *const PLACES[] = {"data", "../data", "../../data", "../../../data", "../../../../data",
+                                         "../share/taizhang/data"};
     const char *program = app->program == NULL ? "" : app->program;
     const char *slash = strrchr(program, '/');
 
@@ -338,7 +338,7 @@ tz_rc tz_county_write(const tz_app *app, const char *folder, const char *code, c
     tz_rc       rc = TZ_OK;
     tz_arena    mem = {0};
     tz_text     table = TZ_TEXT("code\tname\tlevel\tparent\tedition\tsuccessor\n");
-    const char *shipped = shipped_divisions(&mem, app, code);
+    const char *shipped = tz_divisions_shipped(&mem, app, code);
     tz_buf      yaml = tz_buf_init(&mem, 0);
 
     if (shipped != NULL) {

@@ -77,6 +77,9 @@ size_t tz_county_find(const tz_county *county, tz_text name, tz_text within,
 /* The last day of a period ("2019-03", "2019-2", "2019") in this county, 0 for "" or nonsense. */
 int32_t tz_county_period_end(const tz_county *county, tz_text period);
 
+/* The shipped table of a county's divisions (divisions.tsv), beside the program, or NULL. */
+const char *tz_divisions_shipped(tz_arena *mem, const tz_app *app, const char *code);
+
 /* TZ_USAGE unless code has six digits. */
 TZ_MUST tz_rc tz_county_check_code(const char *code, tz_err *err);
 
