@@ -212,8 +212,10 @@ static tz_rc append(tz_store *store, int64_t entry, const json_t *body, tz_err *
 
     tz_json_canonical(body, &text);
     tz_digest leaf = tz_merkle_leaf(tz_buf_text(&text));
-    params = json_pack("[I, s]", (json_int_t)entry, tz_buf_str(&text));
-    TZ_TRY(exec_blob(store, "INSERT INTO journal (entry, body, leaf) VALUES (?, ?, ?)", params, leaf.bytes, TZ_SM3_SIZE, err));
+    params = json_pack("[I, s, O, o]", (json_int_t)entry, tz_buf_str(&text), json_object_get(body, "table"),
+                       json_object_get(body, "key") == NULL ? json_null() : json_incref(json_object_get(body, "key")));
+    TZ_TRY(exec_blob(store, "INSERT INTO journal (entry, body, of_table, of_key, leaf) VALUES (?, ?, ?, ?, ?)", params,
+                     leaf.bytes, TZ_SM3_SIZE, err));
     TZ_TRY(tz_merkle_append(store, entry - 1, &leaf, err));
     if (store->inside->first_entry == 0)
         store->inside->first_entry = entry;

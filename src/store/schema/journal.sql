@@ -15,11 +15,13 @@ CREATE TABLE meta (
 CREATE TABLE journal (
     entry INTEGER PRIMARY KEY,   -- 1, 2, 3 … without a gap; its leaf's index is entry - 1
     body  TEXT NOT NULL,         -- canonical JSON (RFC 8785): see docs/format/journal.md
-    leaf  BLOB NOT NULL          -- SM3(0x00 ‖ body), RFC 9162 over SM3
+    leaf  BLOB NOT NULL,         -- SM3(0x00 ‖ body), RFC 9162 over SM3
+    of_table TEXT NOT NULL,      -- copies of body's table and key (NULL for events): the schema is
+    of_key   TEXT                -- not trusted, so no index may call JSON functions
 ) STRICT;
 
 -- Newest image by row: finds the entries of one row.
-CREATE INDEX journal_row ON journal (body ->> 'table', body ->> 'key');
+CREATE INDEX journal_row ON journal (of_table, of_key);
 
 -- Complete subtrees of the Merkle tree: level 0 are the leaves. Can be rebuilt from journal.
 CREATE TABLE journal_node (
