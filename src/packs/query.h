@@ -96,6 +96,10 @@ typedef struct {
 TZ_MUST tz_rc tz_rows_find(tz_arena *mem, tz_store *store, const tz_packs *packs, const int64_t *row_ids,
                            size_t count, tz_row_found **ret_rows, tz_err *err);
 
+/* The addresses alone (register, file, sheet, row number), without opening any evidence: for long
+ * lists. TZ_MISSING: no such batch. */
+TZ_MUST tz_rc tz_rows_address(tz_arena *mem, tz_store *store, const int64_t *row_ids, size_t count, tz_row_found **ret_rows, tz_err *err);
+
 /* {"register", "batch", "file", "sheet", "row"}: how a row is named everywhere. */
 json_t *tz_row_json(const tz_row_found *row);
 

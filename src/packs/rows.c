@@ -162,6 +162,28 @@ done:
     return rc;
 }
 
+tz_rc tz_rows_address(tz_arena *mem, tz_store *store, const int64_t *row_ids, size_t count, tz_row_found **ret_rows, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && ret_rows != NULL);
+    tz_rc         rc = TZ_OK;
+    tz_row_found *rows = tz_new_array(mem, tz_row_found, count + 1);
+    batch_info    info = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        if (info.batch != tz_row_batch(row_ids[i])) {
+            json_decref(info.sheets);
+            info = (batch_info){0};
+            TZ_TRY(find_batch(mem, store, tz_row_batch(row_ids[i]), &info, err));
+        }
+        rows[i] = (tz_row_found){.row_id = row_ids[i], .register_name = info.register_name, .file = info.file, .batch = info.batch,
+                                 .sheet = sheet_name(mem, info.sheets, tz_row_sheet(row_ids[i])), .row_no = tz_row_number(row_ids[i])};
+    }
+    *ret_rows = rows;
+done:
+    json_decref(info.sheets);
+    return rc;
+}
+
 json_t *tz_row_json(const tz_row_found *row)
 {
     json_t *line = json_object();

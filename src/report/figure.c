@@ -1,0 +1,299 @@
+#include "report/figure.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/date.h"
+#include "base/money.h"
+
+enum { SUM_PLACES = 6 };
+
+typedef struct {
+    tz_arena *mem;
+    tz_query *query;
+    const tz_packs *packs;
+    tz_lang   lang;
+} computing;
+
+static int column_index(const tz_result *result, const char *name)
+{
+    for (size_t i = 0; i < result->columns.count; i++)
+        if (strcmp(result->columns.items[i], name) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* Ids of every column that ends in _row or _rows. */
+static void take_rows(tz_arena *mem, const tz_result *result, tz_figure_value *value)
+{
+    struct { int64_t *items; size_t count; size_t room; } ids = {0};
+
+    for (size_t c = 0; c < result->columns.count; c++) {
+        tz_text name = tz_text_of(result->columns.items[c]);
+        if (!tz_text_ends(name, TZ_TEXT("_row")) && !tz_text_ends(name, TZ_TEXT("_rows")))
+            continue;
+        for (size_t r = 0; r < result->rows.count; r++) {
+            const json_t *cell = json_array_get(result->rows.items[r], c);
+            if (json_is_integer(cell))
+                tz_push(mem, &ids, json_integer_value(cell));
+            for (size_t i = 0; json_is_array(cell) && i < json_array_size(cell); i++)
+                tz_push(mem, &ids, json_integer_value(json_array_get(cell, i)));
+        }
+    }
+    value->rows = ids.items;
+    value->row_count = ids.count;
+}
+
+/* The sum of a column, times 10^SUM_PLACES. */
+static tz_rc sum_column(const tz_result *result, const tz_figure *figure, int64_t *ret_sum, tz_err *err)
+{
+    int     column = column_index(result, figure->sum_column);
+    int64_t sum = 0;
+
+    if (column < 0)
+        return tz_fail(err, TZ_INPUT, "查询没有列 %s", "the query has no column %s", figure->sum_column);
+    for (size_t r = 0; r < result->rows.count; r++) {
+        const json_t *cell = json_array_get(result->rows.items[r], (size_t)column);
+        tz_decimal    number = {json_is_integer(cell) ? json_integer_value(cell) : 0, 0};
+        int64_t       scaled = 0;
+        bool is_number = json_is_null(cell) || json_is_integer(cell) ||
+                         (json_is_string(cell) && tz_decimal_parse(tz_text_of(json_string_value(cell)), &number));
+        if (!is_number || !tz_decimal_scaled(number, SUM_PLACES, &scaled, NULL) || __builtin_add_overflow(sum, scaled, &sum))
+            return tz_fail(err, TZ_INPUT, "列 %s 不是数字,或合计过大", "column %s is no number, or its sum is too large", figure->sum_column);
+    }
+    *ret_sum = sum;
+    return TZ_OK;
+}
+
+static const char *rounded(tz_arena *mem, tz_decimal value, int places)
+{
+    int64_t scaled = 0;
+    char    out[TZ_DECIMAL_TEXT];
+
+    if (!tz_decimal_scaled(value, places, &scaled, NULL))
+        return NULL;
+    tz_decimal_format(scaled, places, out);
+    return tz_arena_dup(mem, out);
+}
+
+static tz_rc fill_value(computing *of, const tz_result *result, tz_figure_value *value, tz_err *err)
+{
+    const tz_figure *figure = value->figure;
+    int64_t          sum = 0;
+    tz_rc            rc = TZ_OK;
+
+    switch (figure->value) {
+    case TZ_VALUE_COUNT:
+        value->kind = "counted";
+        value->value = rounded(of->mem, (tz_decimal){(int64_t)result->rows.count, 0}, figure->round);
+        break;
+    case TZ_VALUE_SUM:
+        value->kind = "measured";
+        rc = sum_column(result, figure, &sum, err);
+        if (rc == TZ_OK)
+            value->value = rounded(of->mem, (tz_decimal){sum, SUM_PLACES + figure->unit_power}, figure->round);
+        break;
+    case TZ_VALUE_EXCEPTIONS:
+        value->kind = "universal";
+        value->value = result->rows.count == 0 ? "true" : "false";
+        break;
+    case TZ_VALUE_RATIO: tz_unreachable("a ratio has no query");
+    }
+    return rc;
+}
+
+/* "1839户", "全部", "除 3 例外" */
+static void print_value(computing *of, tz_figure_value *value)
+{
+    size_t      len = 0;
+    const char *unit = tz_half(value->figure->unit, of->lang, &len);
+    bool        is_zh = of->lang == TZ_ZH;
+
+    if (value->value == NULL)
+        value->printed = is_zh ? "(未评估)" : "(not evaluated)";
+    else if (strcmp(value->kind, "universal") != 0)
+        value->printed = tz_arena_printf(of->mem, is_zh ? "%s%.*s" : "%s %.*s", value->value, (int)len, unit);
+    else if (strcmp(value->value, "true") == 0)
+        value->printed = is_zh ? "全部" : "all";
+    else
+        value->printed = tz_arena_printf(of->mem, is_zh ? "除 %zu 例外" : "all but %zu", value->row_count);
+}
+
+static tz_rc look_at(computing *of, tz_figure_value *value, tz_err *err)
+{
+    for (size_t i = 0; i < value->figure->of.count; i++) {
+        const tz_register *reg = tz_packs_register(of->packs, value->figure->of.items[i]);
+        tz_coverage        coverage = {0};
+        tz_rc              rc = tz_query_coverage(of->query, reg, &coverage, err);
+        if (rc != TZ_OK)
+            return rc;
+        value->looked_at += coverage.rows;
+    }
+    return TZ_OK;
+}
+
+/* A figure of a query. A failing query is the figure's own fault and stays with it. */
+static tz_rc compute_query(computing *of, const tz_figure *figure, tz_figure_value *ret_value, tz_err *err)
+{
+    tz_rc           rc = TZ_OK;
+    tz_result       result = {0};
+    tz_err          wrong = {0};
+    tz_figure_value value = {.figure = figure, .kind = "counted"};
+
+    TZ_TRY(look_at(of, &value, err));
+    if (value.looked_at == 0 && figure->of.count > 0) {
+        value.why_not = of->lang == TZ_ZH ? "所依据的名册没有数据" : "the registers that it is of have no rows";
+    } else {
+        tz_rc ran = tz_query_run(of->mem, of->query, figure->pack, figure->sql, figure->file, figure->line, NULL, &result, &wrong);
+        if (ran == TZ_OK)
+            ran = fill_value(of, &result, &value, &wrong);
+        if (ran == TZ_SYSTEM) {
+            *err = wrong;
+            rc = ran;
+            goto done;
+        }
+        if (ran != TZ_OK) {
+            char line[1400];
+            tz_err_line(&wrong, of->lang, line, sizeof line);
+            value.value = NULL;
+            value.why_not = tz_arena_dup(of->mem, line);
+        }
+        take_rows(of->mem, &result, &value);
+    }
+    print_value(of, &value);
+    *ret_value = value;
+done:
+    tz_result_free(&result);
+    return rc;
+}
+
+/* a / b, in percent where the unit says %. */
+static void compute_ratio(computing *of, const tz_figure_values *values, tz_figure_value *value)
+{
+    const tz_figure_value *a = tz_figure_value_of(values, value->figure->numerator);
+    const tz_figure_value *b = tz_figure_value_of(values, value->figure->denominator);
+    tz_decimal             x, y;
+    int64_t                upper = 0, lower = 0;
+
+    value->kind = "measured";
+    if (a == NULL || b == NULL || a->value == NULL || b->value == NULL || !tz_decimal_parse(tz_text_of(a->value), &x) ||
+        !tz_decimal_parse(tz_text_of(b->value), &y) || !tz_decimal_scaled(x, SUM_PLACES, &upper, NULL) ||
+        !tz_decimal_scaled(y, SUM_PLACES, &lower, NULL) || lower == 0) {
+        value->why_not = of->lang == TZ_ZH ? "分子或分母没有数值,或分母为零" : "one side has no value, or the divisor is zero";
+        return;
+    }
+    __extension__ typedef __int128 wide;
+    wide scale = strcmp(value->figure->unit, "%") == 0 ? 100 : 1;
+    for (int i = 0; i < SUM_PLACES; i++)
+        scale *= 10;
+    wide quotient = (wide)upper * scale / lower;
+    if (quotient < INT64_MAX && quotient > INT64_MIN)
+        value->value = rounded(of->mem, (tz_decimal){(int64_t)quotient, SUM_PLACES}, value->figure->round);
+    value->looked_at = b->looked_at;
+    value->rows = a->rows;
+    value->row_count = a->row_count;
+}
+
+const tz_figure_value *tz_figure_value_of(const tz_figure_values *values, const char *name)
+{
+    for (size_t i = 0; i < values->count; i++)
+        if (strcmp(values->items[i].figure->name, name) == 0)
+            return &values->items[i];
+    return NULL;
+}
+
+static bool is_wanted(const tz_packs *packs, const tz_figure *figure, const char *name)
+{
+    if (name == NULL || strcmp(figure->name, name) == 0)
+        return true;
+    const tz_figure *whole = tz_packs_figure(packs, name);
+    return whole->value == TZ_VALUE_RATIO && (strcmp(whole->numerator, figure->name) == 0 || strcmp(whole->denominator, figure->name) == 0);
+}
+
+static tz_rc compute_all(computing *of, const char *name, tz_figure_values *values, tz_err *err)
+{
+    for (size_t i = 0; i < of->packs->packs.count; i++)
+        for (size_t j = 0; j < of->packs->packs.items[i].figures.count; j++) {
+            const tz_figure *figure = &of->packs->packs.items[i].figures.items[j];
+            tz_figure_value  value = {.figure = figure};
+            if (!is_wanted(of->packs, figure, name))
+                continue;
+            tz_rc rc = figure->value == TZ_VALUE_RATIO ? TZ_OK : compute_query(of, figure, &value, err);
+            if (rc != TZ_OK)
+                return rc;
+            tz_push(of->mem, values, value);
+        }
+    for (size_t i = 0; i < values->count; i++)
+        if (values->items[i].figure->value == TZ_VALUE_RATIO) {
+            compute_ratio(of, values, &values->items[i]);
+            print_value(of, &values->items[i]);
+        }
+    return TZ_OK;
+}
+
+tz_rc tz_figures_compute(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *name,
+                         tz_figure_values *ret_values, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_values != NULL);
+    tz_rc            rc = TZ_OK;
+    computing        of = {.mem = mem, .packs = packs, .lang = lang};
+    tz_figure_values values = {0};
+
+    if (name != NULL && tz_packs_figure(packs, name) == NULL) {
+        rc = tz_fail(err, TZ_MISSING, "没有指标 “%s”", "there is no figure '%s'", name);
+        (void)tz_err_advise(err, "用 taizhang figure 查看全部指标", "see taizhang figure for all of them");
+        goto done;
+    }
+    TZ_TRY(tz_query_open(mem, store, packs, day, &of.query, err));
+    TZ_TRY(compute_all(&of, name, &values, err));
+    *ret_values = values;
+done:
+    tz_query_close(of.query);
+    return rc;
+}
+
+tz_rc tz_figure_list(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *name, bool with_rows,
+                     json_t **ret_figures, tz_err *err)
+{
+    tz_assert(ret_figures != NULL);
+    tz_rc            rc = TZ_OK;
+    tz_figure_values values;
+    char             as_of[TZ_DATE_TEXT];
+    json_t          *list = json_array();
+
+    TZ_TRY(tz_figures_compute(mem, store, packs, day, lang, name, &values, err));
+    tz_date_format(day.as_of, as_of);
+    for (size_t i = 0; i < values.count; i++) {
+        const tz_figure_value *value = &values.items[i];
+        size_t                 len = 0;
+        if (name != NULL && strcmp(value->figure->name, name) != 0)
+            continue;
+        json_t     *line = json_object();
+        const char *title = tz_half(value->figure->title, lang, &len);
+        tz_json_set_str(line, "figure", value->figure->name);
+        tz_json_set_str(line, "title", tz_arena_copy(mem, title, len));
+        tz_json_set_str(line, "value", value->value);
+        const char *unit = tz_half(value->figure->unit, lang, &len);
+        tz_json_set_str(line, "unit", tz_arena_copy(mem, unit, len));
+        tz_json_set_str(line, "as_of", as_of);
+        tz_json_set_str(line, "kind", value->kind);
+        tz_json_set_int(line, "looked_at", value->looked_at);
+        if (value->why_not != NULL)
+            tz_json_set_str(line, "why_not", value->why_not);
+        if (with_rows) {
+            tz_row_found *rows = NULL;
+            json_t       *addresses = json_array();
+            (void)json_object_set_new(line, "rows", addresses);
+            (void)json_array_append_new(list, line);
+            TZ_TRY(tz_rows_address(mem, store, value->rows, value->row_count, &rows, err));
+            for (size_t r = 0; r < value->row_count; r++)
+                (void)json_array_append_new(addresses, tz_row_json(&rows[r]));
+        } else {
+            (void)json_array_append_new(list, line);
+        }
+    }
+    *ret_figures = json_incref(list);
+done:
+    json_decref(list);
+    return rc;
+}
