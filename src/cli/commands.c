@@ -1,0 +1,10 @@
+/* commands - the table: every command of the program, in the order that help shows. */
+#include "cli/commands.h"
+
+const tz_command *const TZ_COMMANDS[] = {
+    &TZ_CMD_NEW,      &TZ_CMD_RUN,     &TZ_CMD_PEEK,       &TZ_CMD_IMPORT,   &TZ_CMD_WITHDRAW,
+    &TZ_CMD_DELIVERIES, &TZ_CMD_TEMPLATE, &TZ_CMD_LINK,    &TZ_CMD_CHECK,    &TZ_CMD_FINDINGS,
+    &TZ_CMD_VERDICT,  &TZ_CMD_ISSUE,   &TZ_CMD_FIGURE,     &TZ_CMD_REPORT,   &TZ_CMD_WHY,
+    &TZ_CMD_VERIFY,   &TZ_CMD_REBUILD, &TZ_CMD_CONFIG,     &TZ_CMD_USER,     &TZ_CMD_UNIT,
+    &TZ_CMD_PACK,       &TZ_CMD_HELP,       NULL,
+};

@@ -1,0 +1,18 @@
+/* commands - what the command files share with each other and the table. */
+#ifndef TZ_CLI_COMMANDS_H
+#define TZ_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const tz_command TZ_CMD_NEW, TZ_CMD_PEEK, TZ_CMD_IMPORT, TZ_CMD_WITHDRAW, TZ_CMD_DELIVERIES,
+    TZ_CMD_TEMPLATE, TZ_CMD_LINK, TZ_CMD_CHECK, TZ_CMD_FINDINGS, TZ_CMD_VERDICT, TZ_CMD_ISSUE,
+    TZ_CMD_FIGURE, TZ_CMD_REPORT, TZ_CMD_RUN, TZ_CMD_WHY, TZ_CMD_VERIFY, TZ_CMD_REBUILD,
+    TZ_CMD_CONFIG, TZ_CMD_USER, TZ_CMD_UNIT, TZ_CMD_PACK, TZ_CMD_DEMO, TZ_CMD_HELP;
+
+/* Columns of `import`, printed by import and run. */
+extern const tz_list_column TZ_BATCH_COLUMNS[];
+
+/* The options that import and run share. TZ_USAGE. */
+TZ_MUST tz_rc tz_cli_import_options(const tz_cli *cli, tz_import_options *ret_options, tz_err *err);
+
+#endif

@@ -1,0 +1,97 @@
+/* taizhang link: who is who. */
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "people/link.h"
+
+static const tz_list_column SUMMARY_COLUMNS[] = {
+    {"run", "次|run", true},           {"rows", "行|rows", true},       {"persons", "人|persons", true},
+    {"households", "户|households", true}, {"linked", "已关联行|linked rows", true},
+    {"repaired", "修复证号|repaired", true}, {"conflicts", "冲突|conflicts", true},
+    {"review", "待复核|to review", true}, {NULL, NULL, false},
+};
+static const tz_list_column EXPLAIN_COLUMNS[] = {
+    {"verdict", "结论|verdict", false}, {"weight", "权重|weight", true}, {"sentence", "说明|why", false},
+    {NULL, NULL, false},
+};
+static const tz_list_column REVIEW_COLUMNS[] = {
+    {"row_a", "行甲|row a", true}, {"row_b", "行乙|row b", true}, {"weight", "权重|weight", true},
+    {"sentence", "说明|why", false}, {NULL, NULL, false},
+};
+
+static tz_rc explain(tz_cli *cli, tz_session *session, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    int64_t a = 0, b = 0;
+    json_t *rows = NULL, *list = NULL;
+
+    if (cli->args.count != 2)
+        return tz_cli_usage(cli, err);
+    TZ_TRY(tz_row_parse(session->store, cli->args.items[0], &a, err));
+    TZ_TRY(tz_row_parse(session->store, cli->args.items[1], &b, err));
+    const char *decide = tz_cli_get(cli, "--decide");
+    if (decide != NULL) {
+        const char *why = tz_cli_get(cli, "--why");
+        bool        is_same = strcmp(decide, "same") == 0;
+        if (why == NULL || (!is_same && strcmp(decide, "different") != 0)) {
+            rc = tz_cli_usage(cli, err);
+            goto done;
+        }
+        TZ_TRY(tz_link_decide(session->store, session->packs, a, b, is_same, why, err));
+        tz_cli_say(cli, "已记入;下次关联时生效。", "noted; it holds from the next link on.");
+        goto done;
+    }
+    TZ_TRY(tz_link_explain(&cli->mem, session->store, session->packs, a, b, true, &rows, err));
+    list = json_is_array(rows) ? json_incref(rows) : json_pack("[O]", rows);
+    TZ_TRY(tz_cli_list(cli, list, EXPLAIN_COLUMNS, err));
+done:
+    json_decref(list);
+    json_decref(rows);
+    return rc;
+}
+
+static tz_rc run(tz_cli *cli, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_session *session = NULL;
+    json_t     *rows = NULL, *list = NULL;
+    bool        is_review = tz_cli_get(cli, "--review") != NULL;
+    bool        is_explain = tz_cli_get(cli, "--explain") != NULL || tz_cli_get(cli, "--decide") != NULL;
+    bool        is_reading = is_review || (is_explain && tz_cli_get(cli, "--decide") == NULL);
+
+    TZ_TRY(tz_cli_open(cli, is_reading ? TZ_READ : TZ_WRITE, &session, err));
+    if (is_explain) {
+        rc = explain(cli, session, err);
+        goto done;
+    }
+    if (is_review)
+        TZ_TRY(tz_link_review(&cli->mem, session->store, session->packs, true, &rows, err));
+    else
+        TZ_TRY(tz_link(&cli->mem, session->store, session->packs, &rows, err));
+    list = json_is_array(rows) ? json_incref(rows) : json_pack("[O]", rows);
+    TZ_TRY(tz_cli_list(cli, list, is_review ? REVIEW_COLUMNS : SUMMARY_COLUMNS, err));
+done:
+    json_decref(list);
+    json_decref(rows);
+    tz_session_close(session);
+    return rc;
+}
+
+static const tz_option OPTIONS[] = {
+    {"--explain", NULL, "说明两行为什么是或不是同一人|say why two rows are one person, or not"},
+    {"--review", NULL, "列出待人工复核的对子|list the pairs that wait for a person"},
+    {"--decide", "same|different", "人工判定两行,以此为准|decide about two rows; it always wins"},
+    {"--why", "TEXT", "判定的理由|the reason of a decision"},
+    {NULL, NULL, NULL},
+};
+
+const tz_command TZ_CMD_LINK = {
+    .name = "link",
+    .usage = "[--explain ROW ROW | --review | --decide same|different ROW ROW --why TEXT]",
+    .summary = "跨名册找到同一个人,并说明理由|find the same person in every register, with the reason",
+    .details = "行写作 名册/批次/表/行,如 residents/3/1/120。|A row is REGISTER/BATCH/SHEET/ROW, such as residents/3/1/120.",
+    .options = OPTIONS,
+    .is_listing = true,
+    .run = run,
+};

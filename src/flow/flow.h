@@ -1,0 +1,68 @@
+/* flow - the whole chain, and every long job: from files to a ledger and a report.
+ *
+ * A session is one open county with its packs.  Each step below is one call for cli and web alike;
+ * a step is complete or had no effect.  Listings come back as JSON arrays shaped as
+ * architecture.md says; the caller owns them (json_decref).
+ */
+#ifndef TZ_FLOW_FLOW_H
+#define TZ_FLOW_FLOW_H
+
+#include "base/app.h"
+#include "base/json.h"
+#include "evidence/import.h"
+#include "packs/pack.h"
+#include "packs/query.h"
+#include "store/store.h"
+
+typedef struct {
+    const tz_app *app;
+    tz_arena      mem;
+    tz_store     *store;
+    tz_packs     *packs;
+} tz_session;
+
+/* Makes a county: the directory, its first user (the system's), packs (none named: all that are
+ * shipped), and its first configuration entries. TZ_USAGE, TZ_MISSING (a pack that is nowhere). */
+TZ_MUST tz_rc tz_flow_new(const tz_app *app, const char *folder, const char *code, const char *name,
+                          const char *const *packs, size_t pack_count, const char *system_user,
+                          tz_err *err);
+
+/* Opens a county. For writing: the acting user is found (store/store.h), and county.yaml and the
+ * packs must be the versions last accepted, else TZ_INPUT that names what changed and says
+ * `config accept`. */
+TZ_MUST tz_rc tz_session_open(const tz_app *app, const char *folder, tz_access access,
+                              const char *system_user, const char *as_user, tz_session **ret_session,
+                              tz_err *err);
+void tz_session_close(tz_session *session); /* NULL is fine */
+
+/* Takes county.yaml and the packs as they are now: keeps their bytes, journals their digests.
+ * Lists what changed: {path, was, is}. */
+TZ_MUST tz_rc tz_flow_accept(const tz_app *app, const char *folder, const char *system_user,
+                             const char *as_user, const char *why, json_t **ret_changed, tz_err *err);
+
+/* Imports files and folders, each file atomically. ret_batches: as `import --json`, refused files
+ * among them with "refused": text. ret_refused counts them. TZ_MISSING when a path is not there,
+ * TZ_INPUT for a folder with nothing in it; else TZ_OK. */
+TZ_MUST tz_rc tz_flow_import(tz_session *session, const char *const *paths, size_t count,
+                             const tz_import_options *options, json_t **ret_batches,
+                             size_t *ret_refused, tz_err *err);
+
+/* Runs the checks (linking first where batches or decisions changed), as `check --json`. */
+typedef struct {
+    tz_day             day;     /* as_of 0: the default day; at 0: newest */
+    const char *const *names;   /* NULL-terminated, or NULL: all */
+    const char *const *what_if; /* NULL-terminated "p=v", or NULL */
+} tz_flow_checks;
+TZ_MUST tz_rc tz_flow_check(tz_session *session, const tz_flow_checks *what, json_t **ret_results,
+                            tz_err *err);
+
+/* The chain: import, link, check, open issues, report. ret_summary: {batches[], refused, link{},
+ * checks[], opened[], report, changed}. out NULL: report.html in derived/. */
+TZ_MUST tz_rc tz_flow_run(tz_session *session, const char *const *paths, size_t count,
+                          const tz_import_options *options, const char *out, json_t **ret_summary,
+                          tz_err *err);
+
+/* Drops derived/ and makes it again; types evidence files that are missing from their originals. */
+TZ_MUST tz_rc tz_flow_rebuild(tz_session *session, json_t **ret_summary, tz_err *err);
+
+#endif

@@ -1,0 +1,241 @@
+/* session - opening a county with its packs, and keeping what rules were used. */
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/file.h"
+#include "flow/flow.h"
+#include "store/config.h"
+#include "store/journal.h"
+
+/* Loads the packs of an open store into session->packs. */
+static tz_rc load_packs(tz_session *session, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    const char *shipped = NULL;
+    const char *own = tz_store_path(&session->mem, session->store, "packs", NULL);
+
+    TZ_TRY(tz_packs_shipped(&session->mem, session->app->program, &shipped, err));
+    TZ_TRY(tz_packs_load(&session->mem, session->store->county, own, shipped, &session->packs, err));
+done:
+    return rc;
+}
+
+static const char *pack_path(tz_session *session, const tz_pack *pack)
+{
+    return tz_arena_printf(&session->mem, "pack/%s", pack->name);
+}
+
+/* Calls what with each configuration's path and its digest now: county.yaml, divisions.tsv, packs. */
+typedef tz_rc config_visit(tz_session *session, const char *path, const tz_digest *digest,
+                           const tz_pack *pack, void *context, tz_err *err);
+
+static tz_rc each_config(tz_session *session, config_visit *visit, void *context, tz_err *err)
+{
+    static const char *const FILES[] = {"county.yaml", "divisions.tsv"};
+    tz_rc     rc = TZ_OK;
+    tz_digest digest;
+
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
+        TZ_TRY(tz_sm3_file(tz_store_path(&session->mem, session->store, FILES[i], NULL), &digest, NULL, err));
+        TZ_TRY(visit(session, FILES[i], &digest, NULL, context, err));
+    }
+    for (size_t i = 0; i < session->packs->packs.count; i++) {
+        const tz_pack *pack = &session->packs->packs.items[i];
+        TZ_TRY(visit(session, pack_path(session, pack), &pack->digest, pack, context, err));
+    }
+done:
+    return rc;
+}
+
+/* Refuses to write under rules that nobody accepted. */
+static tz_rc check_accepted(tz_session *session, const char *path, const tz_digest *digest,
+                            const tz_pack *pack, void *context, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    const char *accepted = NULL;
+    char        hex[TZ_SM3_HEX];
+
+    (void)pack, (void)context;
+    tz_digest_hex(digest, hex);
+    TZ_TRY(tz_config_accepted(&session->mem, session->store, path, &accepted, err));
+    if (accepted == NULL || strcmp(accepted, hex) != 0) {
+        rc = tz_fail(err, TZ_INPUT, "%s 与登记的版本不同", "%s is not the version that was accepted", path);
+        rc = tz_err_advise(err, "确认改动后运行 taizhang config accept --why 理由",
+                           "if the change is meant, run taizhang config accept --why TEXT");
+    }
+done:
+    return rc;
+}
+
+static tz_rc open_unchecked(const tz_app *app, const char *folder, tz_access access, const char *system_user,
+                            const char *as_user, tz_session **ret_session, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_arena    mem = {0};
+    tz_session *session = tz_new(&mem, tz_session);
+
+    session->app = app;
+    session->mem = mem; /* the session lives in its own arena */
+    TZ_TRY(tz_store_open(app, folder, access, &session->store, err));
+    if (access == TZ_WRITE)
+        TZ_TRY(tz_store_act_as(session->store, system_user, as_user, err));
+    TZ_TRY(load_packs(session, err));
+    *ret_session = session;
+done:
+    if (rc != TZ_OK)
+        tz_session_close(session);
+    return rc;
+}
+
+tz_rc tz_session_open(const tz_app *app, const char *folder, tz_access access, const char *system_user,
+                      const char *as_user, tz_session **ret_session, tz_err *err)
+{
+    tz_assert(app != NULL && folder != NULL && ret_session != NULL);
+    tz_rc       rc = TZ_OK;
+    tz_session *session = NULL;
+
+    TZ_TRY(open_unchecked(app, folder, access, system_user, as_user, &session, err));
+    if (access == TZ_WRITE)
+        TZ_TRY(each_config(session, check_accepted, NULL, err));
+    *ret_session = session;
+    session = NULL;
+done:
+    tz_session_close(session);
+    return rc;
+}
+
+void tz_session_close(tz_session *session)
+{
+    if (session == NULL)
+        return;
+    tz_store_close(session->store);
+    tz_arena mem = session->mem; /* frees the session itself too */
+    tz_arena_free(&mem);
+}
+
+/* ---- Accepting a configuration ---- */
+
+typedef struct {
+    json_t     *changed;
+    const char *why;
+} acceptance;
+
+/* Keeps the bytes of every file of a pack under their digests. */
+static tz_rc keep_pack(tz_session *session, const char *folder, tz_err *err)
+{
+    tz_rc     rc = TZ_OK;
+    tz_names  names;
+    tz_digest ignored;
+
+    TZ_TRY(tz_file_list(&session->mem, folder, &names, err));
+    for (size_t i = 0; i < names.count; i++) {
+        const char *path = tz_arena_printf(&session->mem, "%s/%s", folder, names.items[i]);
+        if (tz_file_is_folder(path))
+            TZ_TRY(keep_pack(session, path, err));
+        else
+            TZ_TRY(tz_store_keep(session->store, path, names.items[i], &ignored, err));
+    }
+done:
+    return rc;
+}
+
+static tz_rc accept(tz_session *session, const char *path, const tz_digest *digest, const tz_pack *pack,
+                    void *context, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    acceptance *what = context;
+    const char *was = NULL;
+    char        is[TZ_SM3_HEX];
+    tz_digest   kept;
+
+    tz_digest_hex(digest, is);
+    TZ_TRY(tz_config_accepted(&session->mem, session->store, path, &was, err));
+    if (was != NULL && strcmp(was, is) == 0)
+        goto done;
+    if (pack == NULL)
+        TZ_TRY(tz_store_keep(session->store, tz_store_path(&session->mem, session->store, path, NULL), path, &kept, err));
+    else
+        TZ_TRY(keep_pack(session, pack->folder, err));
+    TZ_TRY(tz_config_put(session->store, path, is, what->why, err));
+    json_t *line = json_object();
+    tz_json_set_str(line, "path", path);
+    tz_json_set_str(line, "was", was);
+    tz_json_set_str(line, "is", is);
+    (void)json_array_append_new(what->changed, line);
+done:
+    return rc;
+}
+
+static tz_rc accept_all(tz_session *session, const char *why, json_t **ret_changed, tz_err *err)
+{
+    tz_rc      rc = TZ_OK;
+    acceptance what = {.changed = json_array(), .why = why};
+
+    TZ_TRY(tz_store_begin(session->store, err));
+    TZ_TRY(each_config(session, accept, &what, err));
+    TZ_TRY(tz_store_commit(session->store, err));
+    *ret_changed = json_incref(what.changed);
+done:
+    if (rc != TZ_OK)
+        tz_store_rollback(session->store);
+    json_decref(what.changed);
+    return rc;
+}
+
+tz_rc tz_flow_accept(const tz_app *app, const char *folder, const char *system_user, const char *as_user,
+                     const char *why, json_t **ret_changed, tz_err *err)
+{
+    tz_assert(why != NULL && ret_changed != NULL);
+    tz_rc       rc = TZ_OK;
+    tz_session *session = NULL;
+
+    TZ_TRY(open_unchecked(app, folder, TZ_WRITE, system_user, as_user, &session, err));
+    TZ_TRY(accept_all(session, why, ret_changed, err));
+done:
+    tz_session_close(session);
+    return rc;
+}
+
+/* ---- A new county ---- */
+
+/* The names of all shipped packs. */
+static tz_rc shipped_names(tz_arena *mem, const tz_app *app, tz_strings *ret_names, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    const char *folder = NULL;
+    tz_names    entries;
+    tz_strings  names = {0};
+
+    TZ_TRY(tz_packs_shipped(mem, app->program, &folder, err));
+    TZ_TRY(tz_file_list(mem, folder, &entries, err));
+    for (size_t i = 0; i < entries.count; i++)
+        if (tz_file_exists(tz_arena_printf(mem, "%s/%s/pack.yaml", folder, entries.items[i])))
+            tz_push(mem, &names, entries.items[i]);
+    *ret_names = names;
+done:
+    return rc;
+}
+
+tz_rc tz_flow_new(const tz_app *app, const char *folder, const char *code, const char *name,
+                  const char *const *packs, size_t pack_count, const char *system_user, tz_err *err)
+{
+    tz_assert(app != NULL && folder != NULL && code != NULL);
+    tz_rc       rc = TZ_OK;
+    tz_arena    mem = {0};
+    tz_session *session = NULL;
+    tz_strings  names = {0};
+    json_t     *changed = NULL;
+
+    for (size_t i = 0; i < pack_count; i++)
+        tz_push(&mem, &names, packs[i]);
+    if (pack_count == 0)
+        TZ_TRY(shipped_names(&mem, app, &names, err));
+    TZ_TRY(tz_store_create(app, folder, code, name, names.items, names.count, system_user, err));
+    TZ_TRY(open_unchecked(app, folder, TZ_WRITE, system_user, NULL, &session, err));
+    TZ_TRY(accept_all(session, "new", &changed, err));
+done:
+    json_decref(changed);
+    tz_session_close(session);
+    tz_arena_free(&mem);
+    return rc;
+}
