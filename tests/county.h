@@ -64,15 +64,17 @@ static const char COUNTY_PACK[] =
     "      - {name: term, title: 学期 | term, type: term}\n"                                                   \
     "      - {name: school, title: 学校 | school, type: text}\n"                                               \
     "      - {name: amount, title: 金额 | amount, type: money}\n"                                              \
-    "      - {name: village, title: 村 | village, type: division}\n"                                            \
-    "    identities:\n"                                                                                          \
-    "      - {role: person, id: no, name: name}\n"
+    "      - {name: village, title: 村 | village, type: division}\n"
+#define COUNTY_PERSON "    identities:\n      - {role: person, id: no, name: name}\n"
     "  aid:\n"
-    "    title: 资助 | aid\n    owner: [教育局]\n    key: [no, term, school]\n    period: term\n    period_column: term\n" COUNTY_COLUMNS
+    "    title: 资助 | aid\n    owner: [教育局]\n    key: [no, term, school]\n    period: term\n    period_column: term\n" COUNTY_COLUMNS COUNTY_PERSON
     "  refunds:\n"
-    "    title: 退款 | refunds\n    owner: [教育局]\n    key: [no, term, school]\n    period: event\n" COUNTY_COLUMNS
+    "    title: 退款 | refunds\n    owner: [教育局]\n    key: [no, term, school]\n    period: event\n" COUNTY_COLUMNS COUNTY_PERSON
     "  poor:\n"
-    "    title: 名单 | list\n    owner: [扶贫办]\n    key: [no]\n    period: state\n" COUNTY_COLUMNS;
+    "    title: 名单 | list\n    owner: [扶贫办]\n    key: [no]\n    period: state\n" COUNTY_COLUMNS COUNTY_PERSON
+    "  kin:\n"
+    "    title: 近亲属备案 | declared relatives\n    owner: [纪委监委]\n    key: [no]\n    period: state\n" COUNTY_COLUMNS
+    "    identities:\n      - {role: official, name: name}\n      - {role: relative, name: school}\n";
 
 static const char CHECK_TWICE[] =
     "-- check: paid-twice\n-- title: 重复 | twice\n-- level: orange\n-- subject: person\n-- key: subject, term\n"

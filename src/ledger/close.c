@@ -205,8 +205,12 @@ static tz_rc declared_in(tz_store *store, const tz_register *reg, tz_text signer
     tz_day        day = {0};
     const char   *view = NULL;
     tz_buf        sql = tz_buf_init(&mem, 0);
+    int64_t       batches = 0;
     duckdb_result result = {0};
 
+    TZ_TRY(tz_sql_one(store, "SELECT count(*) FROM batch WHERE register = ?1 AND withdrawn_entry IS NULL", reg->name, NULL, &batches, err));
+    if (batches == 0)
+        goto done;
     TZ_TRY(tz_day_resolve(store, day, &day, err));
     TZ_TRY(tz_view_sql(&mem, store, reg, day, &view, err));
     TZ_TRY(tz_duck_open(1, 0, &duck, err));

@@ -1,0 +1,372 @@
+/* Issues: opened, moved, refused, closed, opened again. */
+#include "../county.h"
+
+#include "checks/check.h"
+#include "ledger/issue.h"
+#include "packs/query.h"
+
+static const county_line HIGH[] = {{0, "1", "张三", "2019-2", "甲校", "900.00"}, {0, "2", "李四", "2019-2", "甲校", "100.00"}};
+static const county_line MENDED[] = {{0, "1", "张三", "2019-2", "甲校", "90.00"}, {0, "2", "李四", "2019-2", "甲校", "100.00"}};
+static const county_line POOR[] = {{0, "5", "赵六", NULL, NULL, NULL}};
+
+static void as(small_county *county, const char *user)
+{
+    MUST(tz_store_act_as(county->store, "tester", strcmp(user, "tester") == 0 ? NULL : user, err));
+}
+
+/* Links, checks and opens, as a run does; gives how many issues that opened, confirmed or re-opened. */
+static size_t run(small_county *county)
+{
+    tz_check_options options = {0};
+    json_t          *results = NULL, *opened = NULL;
+    county_link(county);
+    MUST(tz_checks_run(&county->mem, county->store, county->packs, &options, &results, err));
+    MUST(tz_issue_open_found(&county->mem, county->store, county->packs, &opened, err));
+    size_t count = json_array_size(opened);
+    json_decref(results);
+    json_decref(opened);
+    return count;
+}
+
+static void act(small_county *county, int64_t issue, const char *action, tz_issue_options options)
+{
+    MUST(tz_issue_act(&county->mem, county->store, county->packs, issue, action, &options, NULL, err));
+}
+
+/* The action is refused, and the refusal says each of the texts. */
+static void refuse(small_county *county, int64_t issue, const char *action, tz_issue_options options, const char *const *texts)
+{
+    tz_err wrong = {0};
+    tz_rc  rc = tz_issue_act(&county->mem, county->store, county->packs, issue, action, &options, NULL, &wrong);
+    assert_int_equal(rc, TZ_REFUSED);
+    for (; *texts != NULL; texts++)
+        if (strstr(wrong.en, *texts) == NULL)
+            fail_msg("'%s' is not in: %s", *texts, wrong.en);
+}
+
+#define REFUSE(county, issue, action, options, ...) refuse(county, issue, action, options, (const char *const[]){__VA_ARGS__, NULL})
+#define WITH(...) ((tz_issue_options){__VA_ARGS__})
+#define PLAIN ((tz_issue_options){0})
+
+static json_t *show(small_county *county, int64_t issue)
+{
+    json_t *shown = NULL;
+    MUST(tz_issue_show(&county->mem, county->store, county->packs, issue, true, TZ_EN, &shown, err));
+    return shown;
+}
+
+static void expect_state(small_county *county, int64_t issue, const char *state)
+{
+    json_t *shown = show(county, issue);
+    assert_string_equal(tz_json_str(shown, "state"), state);
+    json_decref(shown);
+}
+
+static const char *a_file(small_county *county, const char *name, const char *text)
+{
+    county_write(county, name, text);
+    return tz_store_path(&county->mem, county->store, name, NULL);
+}
+
+static void start_high(small_county *county)
+{
+    county_make(county);
+    (void)county_deliver(county, "aid", "2020-01-15", 0, HIGH, 2);
+    assert_int_equal(run(county), 1);
+}
+
+static void opens_at_once_or_when_verified(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, HIGH, 2);
+    (void)county_deliver(&county, "poor", "2020-01-15", 0, POOR, 1);
+    assert_int_equal(run(&county), 1); /* too-high opens at once, unpaid is a worklist */
+    int64_t unpaid = 0;
+    MUST(tz_sql_one(county.store, "SELECT finding FROM finding WHERE \"check\" = 'unpaid'", NULL, NULL, &unpaid, err));
+    MUST(tz_verdict(county.store, county.packs, unpaid, false, "lawful", NULL, err));
+    assert_int_equal(run(&county), 0);
+    MUST(tz_verdict(county.store, county.packs, unpaid, true, NULL, NULL, err));
+    assert_int_equal(run(&county), 1);
+
+    json_t *shown = show(&county, 1);
+    assert_string_equal(tz_json_str(shown, "title"), "张* got too much");
+    assert_string_equal(tz_json_str(shown, "ledger"), "shown");
+    assert_string_equal(tz_json_str(shown, "level"), "red");
+    assert_string_equal(tz_json_str(shown, "unit"), "教育局");
+    assert_string_equal(tz_json_str(shown, "due"), "2020-02-14");
+    assert_string_equal(tz_json_str(shown, "raised_by"), "finding 1");
+    json_t *first = json_array_get(json_object_get(shown, "history"), 0);
+    assert_string_equal(tz_json_str(first, "action"), "open");
+    assert_string_equal(tz_json_str(first, "by"), "system");
+    json_decref(shown);
+
+    tz_issue_filter filter = {.today = 20200210, .lang = TZ_ZH};
+    json_t         *list = NULL;
+    MUST(tz_issue_list(&county.mem, county.store, county.packs, &filter, &list, err));
+    assert_int_equal(json_array_size(list), 2);
+    assert_string_equal(tz_json_str(json_array_get(list, 0), "letter"), "督办函");
+    assert_string_equal(tz_json_str(json_array_get(list, 1), "letter"), "告诫函");
+    assert_string_equal(tz_json_str(json_array_get(list, 0), "title"), "张三 超标");
+    json_decref(list);
+    county_drop(&county);
+}
+
+/* Moves issue 1 to submitted by the clerk. */
+static void submit(small_county *county)
+{
+    as(county, "tester");
+    act(county, 1, "assign", WITH(.unit = "教育局", .handler = "clerk", .due = "2020-03-01", .support = "民政局, 东镇"));
+    as(county, "clerk");
+    act(county, 1, "start", PLAIN);
+    act(county, 1, "submit", WITH(.note = "已改"));
+}
+
+static void closes_on_a_correction_and_a_second_signature(void **state)
+{
+    (void)state;
+    small_county county;
+    start_high(&county);
+    as(&county, "chief");
+    REFUSE(&county, 1, "close", PLAIN, "not published", "has not run on newer data", "still stands (raised)");
+    submit(&county);
+    (void)county_deliver(&county, "poor", "2020-01-15", 0, POOR, 1); /* a batch the check doesn't read */
+    assert_int_equal(run(&county), 0);
+    REFUSE(&county, 1, "check", PLAIN, "second person");
+    as(&county, "chief");
+    act(&county, 1, "check", PLAIN);
+    act(&county, 1, "publish", PLAIN);
+    REFUSE(&county, 1, "close", PLAIN, "has not run on newer data", "still stands");
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, MENDED, 2);
+    assert_int_equal(run(&county), 0);
+    as(&county, "clerk");
+    REFUSE(&county, 1, "close", PLAIN, "second person signs");
+    as(&county, "chief");
+    act(&county, 1, "close", PLAIN);
+    expect_state(&county, 1, "closed");
+    REFUSE(&county, 1, "submit", PLAIN, "is closed");
+
+    (void)county_deliver(&county, "aid", "2020-02-15", 0, HIGH, 2); /* found again */
+    assert_int_equal(run(&county), 1);
+    expect_state(&county, 1, "open");
+    json_t *shown = show(&county, 1);
+    assert_string_equal(tz_json_str(shown, "due"), "2020-03-16");
+    size_t steps = json_array_size(json_object_get(shown, "history"));
+    assert_string_equal(tz_json_str(json_array_get(json_object_get(shown, "history"), steps - 1), "action"), "relapse");
+    json_decref(shown);
+    as(&county, "chief");
+    REFUSE(&county, 1, "close", PLAIN, "has not run on newer data");
+    county_drop(&county);
+}
+
+static void never_closes_on_a_row_that_vanished(void **state)
+{
+    (void)state;
+    small_county county;
+    start_high(&county);
+    submit(&county);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, &HIGH[1], 1);
+    assert_int_equal(run(&county), 0);
+    as(&county, "chief");
+    act(&county, 1, "check", PLAIN);
+    act(&county, 1, "publish", PLAIN);
+    REFUSE(&county, 1, "close", PLAIN, "went without a remedy (vanished)");
+    county_drop(&county);
+}
+
+static void asks_who_signs(void **state)
+{
+    (void)state;
+    static const county_line KIN[] = {{0, "1", "刘主任", NULL, "张三", NULL}};
+    small_county county;
+    start_high(&county);
+    MUST(tz_user_add(county.store, "zhang", "张 三", NULL, "inspector", NULL, err));
+    MUST(tz_user_add(county.store, "liu", "刘主任", NULL, "inspector", NULL, err));
+    submit(&county);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, MENDED, 2);
+    assert_int_equal(run(&county), 0);
+    as(&county, "zhang");
+    REFUSE(&county, 1, "close", PLAIN, "beneficiary's name");
+    as(&county, "liu");
+    act(&county, 1, "check", PLAIN);
+    as(&county, "tester");
+    (void)county_deliver(&county, "kin", "2020-01-15", 0, KIN, 1);
+    as(&county, "liu");
+    REFUSE(&county, 1, "close", PLAIN, "declared relative");
+    county_drop(&county);
+}
+
+static int64_t by_hand(small_county *county, const char *title)
+{
+    int64_t              number = 0;
+    tz_issue_new_options options = {.title = title, .source = "inspection", .raised_by = "巡察 3", .unit = "东镇"};
+    MUST(tz_issue_new(county->store, county->packs, &options, &number, err));
+    return number;
+}
+
+static void by_hand_needs_evidence_of_its_own(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    int64_t a = by_hand(&county, "账目不清"), b = by_hand(&county, "未公示");
+    const char *receipt = a_file(&county, "receipt.pdf", "30 refunds"), *photo = a_file(&county, "photo.jpg", "wall");
+    as(&county, "clerk");
+    for (int64_t i = a; i <= b; i++) {
+        act(&county, i, "assign", WITH(.handler = "clerk"));
+        act(&county, i, "submit", PLAIN);
+    }
+    as(&county, "chief");
+    REFUSE(&county, a, "close", PLAIN, "there is no evidence");
+    act(&county, a, "return", WITH(.note = "缺票据"));
+    as(&county, "clerk");
+    act(&county, a, "attach", WITH(.file = receipt, .kind = "receipt"));
+    REFUSE(&county, b, "attach", WITH(.file = receipt, .kind = "receipt", .line = "2"), "shows issue #1");
+    act(&county, a, "attach", WITH(.file = photo, .kind = "photo", .line = "1"));
+    REFUSE(&county, b, "attach", WITH(.file = photo, .kind = "photo", .line = "2"), "shows issue #1");
+    act(&county, a, "submit", PLAIN);
+    as(&county, "chief");
+    act(&county, a, "close", PLAIN);
+    expect_state(&county, a, "closed");
+    REFUSE(&county, b, "close", PLAIN, "there is no evidence");
+    county_drop(&county);
+}
+
+static void one_receipt_holds_many_lines(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, HIGH, 2);
+    county_link(&county);
+    int64_t a = by_hand(&county, "甲"), b = by_hand(&county, "乙");
+    const char *receipt = a_file(&county, "receipt.pdf", "30 refunds");
+    act(&county, a, "attach", WITH(.file = receipt, .kind = "receipt", .line = "第1行"));
+    REFUSE(&county, b, "attach", WITH(.file = receipt, .kind = "receipt", .line = "第1行"), "shows issue #1");
+    act(&county, b, "attach", WITH(.file = receipt, .kind = "receipt", .line = "第2行"));
+    act(&county, a, "attach", WITH(.row = tz_row_id(1, 1, 4)));
+    REFUSE(&county, b, "attach", WITH(.row = tz_row_id(1, 1, 4)), "shows issue #1");
+    tz_err           wrong = {0};
+    tz_issue_options odd[] = {WITH(.row = tz_row_id(1, 1, 99)), WITH(.file = "/nowhere", .kind = "photo"),
+                              WITH(.file = receipt), PLAIN};
+    const tz_rc      rcs[] = {TZ_MISSING, TZ_MISSING, TZ_USAGE, TZ_USAGE};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(tz_issue_act(&county.mem, county.store, county.packs, a, "attach", &odd[i], NULL, &wrong), rcs[i]);
+    json_t *shown = show(&county, a);
+    assert_int_equal(json_array_size(json_object_get(shown, "evidence")), 2);
+    json_decref(shown);
+    county_drop(&county);
+}
+
+static void stands_beside_its_step(void **state)
+{
+    (void)state;
+    small_county county;
+    start_high(&county);
+    submit(&county);
+    as(&county, "chief");
+    act(&county, 1, "return", WITH(.note = "不实"));
+    as(&county, "clerk");
+    act(&county, 1, "extend", WITH(.note = "等批复", .due = "2020-06-30"));
+    act(&county, 1, "suspend", WITH(.note = "等审计"));
+    act(&county, 1, "start", PLAIN);
+    act(&county, 1, "submit", PLAIN);
+    act(&county, 1, "object", WITH(.note = "金额有误,身份证 140430199001011234"));
+    as(&county, "chief");
+    REFUSE(&county, 1, "close", PLAIN, "objection stands");
+    json_t *shown = show(&county, 1);
+    assert_string_equal(tz_json_str(shown, "standing"), "objected");
+    assert_string_equal(tz_json_str(shown, "due"), "2020-06-30");
+    size_t  steps = json_array_size(json_object_get(shown, "history"));
+    json_t *last = json_array_get(json_object_get(shown, "history"), steps - 1);
+    assert_null(strstr(tz_json_str(last, "note"), "140430199001011234"));
+    json_decref(shown);
+    tz_err wrong = {0};
+    assert_int_equal(tz_issue_act(&county.mem, county.store, county.packs, 1, "return", NULL, NULL, &wrong), TZ_USAGE);
+    assert_int_equal(tz_issue_act(&county.mem, county.store, county.packs, 1, "vanish", NULL, NULL, &wrong), TZ_USAGE);
+    assert_int_equal(tz_issue_act(&county.mem, county.store, county.packs, 77, "start", NULL, NULL, &wrong), TZ_MISSING);
+    act(&county, 1, "transfer", WITH(.unit = "县公安局", .note = "涉嫌犯罪"));
+    expect_state(&county, 1, "transferred");
+    county_drop(&county);
+}
+
+static void is_dismissed_by_two(void **state)
+{
+    (void)state;
+    small_county county;
+    start_high(&county);
+    as(&county, "chief");
+    REFUSE(&county, 1, "dismiss", WITH(.note = "不成立"), "not verified as not real");
+    MUST(tz_verdict(county.store, county.packs, 1, false, "lawful", NULL, err));
+    REFUSE(&county, 1, "dismiss", WITH(.note = "不成立"), "gave the verdict");
+    as(&county, "tester");
+    act(&county, 1, "dismiss", WITH(.note = "不成立"));
+    expect_state(&county, 1, "dismissed");
+    int64_t is_signed = 0;
+    MUST(tz_sql_one(county.store, "SELECT count(*) FROM verdict WHERE signed_by = 'tester'", NULL, NULL, &is_signed, err));
+    assert_int_equal(is_signed, 1);
+    (void)county_deliver(&county, "aid", "2020-03-15", 0, HIGH, 2); /* still found: stays dismissed */
+    assert_int_equal(run(&county), 0);
+    county_drop(&county);
+}
+
+static void closes_pending_data_until_the_next_batch(void **state)
+{
+    (void)state;
+    for (int is_mended = 0; is_mended < 2; is_mended++) {
+        small_county county;
+        start_high(&county);
+        submit(&county);
+        as(&county, "chief");
+        act(&county, 1, "check", PLAIN);
+        act(&county, 1, "publish", PLAIN);
+        REFUSE(&county, 1, "close", WITH(.is_pending_data = true), "sealed extract");
+        act(&county, 1, "attach", WITH(.file = a_file(&county, "extract.pdf", "sealed"), .kind = "document"));
+        act(&county, 1, "close", WITH(.is_pending_data = true));
+        expect_state(&county, 1, "closed-pending-data");
+        assert_int_equal(run(&county), 0);
+        (void)county_deliver(&county, "aid", "2020-06-15", 0, is_mended ? MENDED : HIGH, 2);
+        assert_int_equal(run(&county), 1);
+        expect_state(&county, 1, is_mended ? "closed" : "open");
+        county_drop(&county);
+    }
+}
+
+static void looks_back(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    int64_t a = by_hand(&county, "账目不清");
+    act(&county, a, "assign", WITH(.handler = "clerk"));
+    as(&county, "clerk");
+    act(&county, a, "attach", WITH(.file = a_file(&county, "a.pdf", "a"), .kind = "document"));
+    act(&county, a, "submit", PLAIN);
+    as(&county, "chief");
+    act(&county, a, "close", PLAIN);
+    act(&county, a, "look-back", WITH(.note = "无反弹"));
+    expect_state(&county, a, "closed");
+    act(&county, a, "look-back", WITH(.note = "又犯", .is_relapse = true));
+    expect_state(&county, a, "open");
+    county_drop(&county);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "worker") == 0)
+        return tz_worker_main();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(opens_at_once_or_when_verified),
+        cmocka_unit_test(closes_on_a_correction_and_a_second_signature),
+        cmocka_unit_test(never_closes_on_a_row_that_vanished),
+        cmocka_unit_test(asks_who_signs),
+        cmocka_unit_test(by_hand_needs_evidence_of_its_own),
+        cmocka_unit_test(one_receipt_holds_many_lines),
+        cmocka_unit_test(stands_beside_its_step),
+        cmocka_unit_test(is_dismissed_by_two),
+        cmocka_unit_test(closes_pending_data_until_the_next_batch),
+        cmocka_unit_test(looks_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
