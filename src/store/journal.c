@@ -50,8 +50,10 @@ static void bind_json(sqlite3_stmt *sql, int index, const json_t *value)
         failed = sqlite3_bind_int64(sql, index, json_integer_value(value));
     else if (json_is_boolean(value))
         failed = sqlite3_bind_int(sql, index, json_is_true(value));
-    else
+    else {
         tz_assert(value == NULL || json_is_null(value));
+        failed = sqlite3_bind_null(sql, index); /* a reused statement keeps what was bound before */
+    }
     tz_assert(failed == SQLITE_OK);
 }
 
