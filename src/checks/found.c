@@ -175,7 +175,7 @@ done:
 static tz_rc read_result(tz_arena *mem, tz_store *store, const tz_result *result, tz_fared *fared, tz_err *err)
 {
     const tz_check *check = fared->check;
-    columns         where;
+    columns         where = {0};
     tz_map          seen = tz_map_init(mem);
     tz_rc           rc = read_columns(mem, check, &result->columns, &where, err);
 
