@@ -77,6 +77,6 @@ TZ_MUST tz_rc tz_issue_act(tz_arena *mem, tz_store *store, const tz_packs *packs
 /* How the ledger reads as a whole, by kind of remark: [{kind, issue, unit, text}] with kinds
  * `closed in a minute`, `evidence shared`, `evidence older`, `returned often`, `found again`,
  * `wrong person`, `document only`. */
-TZ_MUST tz_rc tz_issue_audit(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err);
+TZ_MUST tz_rc tz_issue_audit(tz_store *store, json_t **ret_rows, tz_err *err);
 
 #endif
