@@ -11,6 +11,7 @@
 #include "checks/check.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -515,16 +516,29 @@ done:
 
 /* ---- 5: writing it ---- */
 
-static tz_rc put_bulk(tz_store *store, const char *table, const json_t *events, tz_err *err)
+static int compare_events(const void *a, const void *b)
+{
+    const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+    int64_t       p = tz_json_int(x, "finding", 0), q = tz_json_int(y, "finding", 0);
+    const char   *c = tz_json_str(x, "check"), *d = tz_json_str(y, "check");
+
+    return p != q ? (p > q) - (p < q) : c == NULL || d == NULL ? 0 : strcmp(c, d);
+}
+
+/* Events go in by the order of their table's key: verify digests them as it reads them. */
+static tz_rc put_bulk(const this_run *run, const char *table, const json_t *events, tz_err *err)
 {
     tz_rc    rc = TZ_OK;
     tz_bulk *bulk = NULL;
-    size_t   i;
-    json_t  *event;
+    size_t   count = json_array_size(events);
+    json_t **sorted = tz_new_array(run->mem, json_t *, count + 1);
 
-    TZ_TRY(tz_bulk_begin(store, "check", table, NULL, &bulk, err));
-    json_array_foreach((json_t *)events, i, event)
-        TZ_TRY(tz_bulk_add(bulk, event, err));
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = json_array_get(events, i);
+    qsort(sorted, count, sizeof sorted[0], compare_events);
+    TZ_TRY(tz_bulk_begin(run->store, "check", table, NULL, &bulk, err));
+    for (size_t i = 0; i < count; i++)
+        TZ_TRY(tz_bulk_add(bulk, sorted[i], err));
     rc = tz_bulk_end(bulk, NULL, err); /* frees it, whatever it says */
     bulk = NULL;
 done:
@@ -540,10 +554,10 @@ static tz_rc write_run(this_run *run, tz_err *err)
 
     TZ_TRY(tz_store_begin(run->store, err));
     TZ_TRY(tz_journal_put(run->store, "check", "check_run", image, NULL, NULL, err));
-    TZ_TRY(put_bulk(run->store, "finding_key", run->keys, err));
-    TZ_TRY(put_bulk(run->store, "finding_event", run->rekeyed, err));
-    TZ_TRY(put_bulk(run->store, "finding_event", run->events, err));
-    TZ_TRY(put_bulk(run->store, "check_result", run->results, err));
+    TZ_TRY(put_bulk(run, "finding_key", run->keys, err));
+    TZ_TRY(put_bulk(run, "finding_event", run->rekeyed, err));
+    TZ_TRY(put_bulk(run, "finding_event", run->events, err));
+    TZ_TRY(put_bulk(run, "check_result", run->results, err));
     TZ_TRY(tz_store_commit(run->store, err));
 done:
     if (rc != TZ_OK)

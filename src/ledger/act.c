@@ -221,6 +221,16 @@ static tz_rc do_look_back(deed *act, tz_err *err)
     return TZ_OK;
 }
 
+static tz_rc do_merge(deed *act, tz_err *err)
+{
+    return tz_issue_merge(act->store, act->issue, act->options->with, act->detail, err);
+}
+
+static tz_rc do_split(deed *act, tz_err *err)
+{
+    return tz_issue_split(act->store, act->issue, act->options->with, act->detail, err);
+}
+
 /* ---- The table ---- */
 
 static const rule ACTIONS[] = {
@@ -239,6 +249,8 @@ static const rule ACTIONS[] = {
     {"transfer", NULL, "transferred", true, do_transfer},
     {"dismiss", NULL, "dismissed", true, do_dismiss},
     {"look-back", " closed closed-pending-data ", NULL, true, do_look_back},
+    {"merge", NULL, "merged", false, do_merge},
+    {"split", NULL, NULL, false, do_split},
 };
 
 static const rule *find_action(const char *name)

@@ -294,6 +294,24 @@ static void judge_state(tz_arena *mem, const tz_packs *packs, const json_t *issu
         add_missing(list, "暂缓中", "it is suspended");
 }
 
+/* Measures under one feedback item: the item ends when they have. */
+static tz_rc judge_children(tz_arena *mem, tz_store *store, const json_t *issue, missing *list, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *children = NULL, *child;
+    size_t  i;
+    int     open = 0;
+
+    TZ_TRY(tz_issue_query(store, "SELECT state FROM issue WHERE parent = ?1", tz_json_int(issue, "issue", 0), &children, err));
+    json_array_foreach(children, i, child)
+        open += tz_state_is_open(tz_json_str(child, "state"));
+    if (open > 0)
+        add_missing(list, tz_arena_printf(mem, "还有 %d 个子问题未了结", open), tz_arena_printf(mem, "%d of its children are open", open));
+done:
+    json_decref(children);
+    return rc;
+}
+
 static tz_rc judge_evidence(tz_store *store, const json_t *issue, bool needs_any, bool needs_document, missing *list, tz_err *err)
 {
     tz_rc    rc = TZ_OK;
@@ -330,6 +348,7 @@ tz_rc tz_issue_may_close(tz_store *store, const tz_packs *packs, const json_t *i
     TZ_TRY(tz_issue_query(store, FINDINGS, tz_json_int(issue, "issue", 0), &findings, err));
     bool has_findings = json_array_size(findings) > 0;
     judge_state(&mem, packs, issue, &list);
+    TZ_TRY(judge_children(&mem, store, issue, &list, err));
     if (has_findings && !is_pending_data)
         TZ_TRY(judge_findings(store, packs, issue, findings, &list, err));
     TZ_TRY(judge_evidence(store, issue, !has_findings && !is_pending_data, is_pending_data, &list, err));

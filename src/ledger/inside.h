@@ -24,8 +24,7 @@ const char *tz_issue_due(tz_arena *mem, const char *from, int days); /* NULL: da
 
 const tz_ledger *tz_issue_ledger(const tz_packs *packs, const char *name); /* the default one if none is so named */
 bool tz_ledger_has(const tz_ledger *ledger, const char *step);
-/* The step that follows in this ledger: the first of `step` and those behind it that it has. */
-bool tz_state_is_open(const char *state); /* before closed, closed-pending-data, dismissed, transferred */
+bool tz_state_is_open(const char *state); /* before closed, closed-pending-data, dismissed, transferred, merged */
 
 /* ---- What closing asks (close.c) ---- */
 
@@ -44,5 +43,12 @@ TZ_MUST tz_rc tz_issue_attach(tz_store *store, const tz_packs *packs, const json
                               json_t *detail, tz_err *err);
 /* One item of evidence that another issue has too, without a line of its own in both: its number. */
 TZ_MUST tz_rc tz_evidence_shared(tz_store *store, int64_t issue, int64_t *ret_evidence, tz_err *err);
+
+/* ---- Joining and splitting (join.c); inside a transaction ---- */
+
+/* The issue's findings move to another, open one; changes `issue` for putting. */
+TZ_MUST tz_rc tz_issue_merge(tz_store *store, json_t *issue, int64_t with, json_t *detail, tz_err *err);
+/* One of several findings leaves into an issue of its own. */
+TZ_MUST tz_rc tz_issue_split(tz_store *store, const json_t *issue, int64_t finding, json_t *detail, tz_err *err);
 
 #endif

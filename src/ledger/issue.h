@@ -33,7 +33,7 @@ TZ_MUST tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *pack
                             json_t **ret_issues, tz_err *err);
 
 /* One issue: what the list gives, and support[], handler, subject, opened_on, fields, findings[],
- * evidence[], children[], history[{action, state, by, at, note, detail}]. TZ_MISSING. */
+ * evidence[], children[], share_done ("3/7" of the children are closed), history[{action, state, by, at, note, detail}]. TZ_MISSING. */
 TZ_MUST tz_rc tz_issue_show(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, bool is_masked,
                             tz_lang lang, json_t **ret_issue, tz_err *err);
 

@@ -178,6 +178,17 @@ done:
     return rc;
 }
 
+/* "3/7": of the children those that ended well; null without children. */
+static void put_share(json_t *shown)
+{
+    size_t  i, done = 0, count = json_array_size(json_object_get(shown, "children"));
+    json_t *child;
+
+    json_array_foreach(json_object_get(shown, "children"), i, child)
+        done += strcmp(tz_json_str(child, "state"), "closed") == 0;
+    (void)json_object_set_new(shown, "share_done", count == 0 ? json_null() : json_sprintf("%zu/%zu", done, count));
+}
+
 static tz_rc put_query(tz_store *store, const char *select, int64_t issue, const char *member, json_t *shown, tz_err *err)
 {
     json_t *rows = NULL;
@@ -211,7 +222,9 @@ tz_rc tz_issue_show(tz_arena *mem, tz_store *store, const tz_packs *packs, int64
     TZ_TRY(put_query(store, "SELECT f.finding, f.\"check\", f.state, f.cleared_why, f.verdict FROM issue_finding i"
                             " JOIN finding f ON f.finding = i.finding WHERE i.issue = ?1 ORDER BY f.finding", issue, "findings", shown, err));
     TZ_TRY(put_evidence(mem, store, packs, issue, is_masked, shown, err));
-    TZ_TRY(put_query(store, "SELECT issue, state, level, unit FROM issue WHERE parent = ?1 ORDER BY issue", issue, "children", shown, err));
+    TZ_TRY(put_query(store, "SELECT issue, state, level, unit FROM issue WHERE parent = ?1"
+                            " AND state <> 'merged' ORDER BY issue", issue, "children", shown, err));
+    put_share(shown);
     TZ_TRY(put_history(mem, store, issue, is_masked, shown, err));
     *ret_issue = json_incref(shown);
 done:

@@ -28,7 +28,7 @@ bool tz_ledger_has(const tz_ledger *ledger, const char *step)
 
 bool tz_state_is_open(const char *state)
 {
-    static const char *const ENDS[] = {"closed", "closed-pending-data", "dismissed", "transferred"};
+    static const char *const ENDS[] = {"closed", "closed-pending-data", "dismissed", "transferred", "merged"};
     for (size_t i = 0; i < sizeof ENDS / sizeof ENDS[0]; i++)
         if (strcmp(state, ENDS[i]) == 0)
             return false;

@@ -352,6 +352,58 @@ static void looks_back(void **state)
     county_drop(&county);
 }
 
+static void joins_splits_and_counts_children(void **state)
+{
+    (void)state;
+    static const county_line BOTH[] = {{0, "1", "张三", "2019-2", "甲校", "900.00"}, {0, "2", "李四", "2019-2", "甲校", "901.00"}};
+    small_county county;
+    county_make(&county);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, BOTH, 2);
+    assert_int_equal(run(&county), 2);
+    REFUSE(&county, 1, "split", WITH(.with = 1), "only an issue of several");
+    act(&county, 2, "merge", WITH(.with = 1));
+    expect_state(&county, 2, "merged");
+    REFUSE(&county, 1, "merge", WITH(.with = 2), "has ended");
+    json_t *shown = show(&county, 1);
+    assert_int_equal(json_array_size(json_object_get(shown, "findings")), 2);
+    json_decref(shown);
+    act(&county, 1, "split", WITH(.with = 2));
+    shown = show(&county, 3);
+    assert_int_equal(tz_json_int(json_array_get(json_object_get(shown, "findings"), 0), "finding", 0), 2);
+    assert_string_equal(tz_json_str(shown, "raised_by"), "finding 2");
+    json_decref(shown);
+
+    int64_t              child = 0, parent = by_hand(&county, "反馈意见");
+    tz_issue_new_options options = {.title = "措施", .parent = parent};
+    MUST(tz_issue_new(county.store, county.packs, &options, &child, err));
+    REFUSE(&county, parent, "close", PLAIN, "1 of its children");
+    shown = show(&county, parent);
+    assert_string_equal(tz_json_str(shown, "share_done"), "0/1");
+    json_decref(shown);
+    county_drop(&county);
+}
+
+static void reads_the_ledgers_quality(void **state)
+{
+    (void)state;
+    small_county county;
+    json_t      *remarks = NULL;
+    county_make(&county);
+    int64_t a = by_hand(&county, "账目不清");
+    act(&county, a, "assign", WITH(.handler = "clerk"));
+    as(&county, "clerk");
+    act(&county, a, "attach", WITH(.file = a_file(&county, "a.pdf", "a"), .kind = "document"));
+    act(&county, a, "submit", PLAIN);
+    as(&county, "chief");
+    act(&county, a, "close", PLAIN);
+    MUST(tz_issue_audit(county.store, &remarks, err));
+    assert_int_equal(json_array_size(remarks), 2);
+    assert_string_equal(tz_json_str(json_array_get(remarks, 0), "kind"), "closed in a minute");
+    assert_string_equal(tz_json_str(json_array_get(remarks, 1), "kind"), "document only");
+    json_decref(remarks);
+    county_drop(&county);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "worker") == 0)
@@ -367,6 +419,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(is_dismissed_by_two),
         cmocka_unit_test(closes_pending_data_until_the_next_batch),
         cmocka_unit_test(looks_back),
+        cmocka_unit_test(joins_splits_and_counts_children),
+        cmocka_unit_test(reads_the_ledgers_quality),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,85 @@
+/* join - one issue made of two, and two of one. */
+#include <string.h>
+
+#include "base/assert.h"
+#include "ledger/inside.h"
+#include "store/journal.h"
+
+static tz_rc move_finding(tz_store *store, int64_t finding, int64_t issue, const char *what, tz_err *err)
+{
+    json_t *pair = json_pack("{s:I, s:I}", "finding", (json_int_t)finding, "issue", (json_int_t)issue);
+    tz_rc   rc = tz_journal_put(store, what, "issue_finding", pair, NULL, NULL, err);
+
+    json_decref(pair);
+    return rc;
+}
+
+/* The findings move, the evidence and the history stay where they are; the joined issue ends as
+ * `merged` under the other as its parent. */
+tz_rc tz_issue_merge(tz_store *store, json_t *issue, int64_t with, json_t *detail, tz_err *err)
+{
+    tz_assert(store != NULL && json_is_object(issue) && detail != NULL);
+    tz_rc   rc = TZ_OK;
+    int64_t number = tz_json_int(issue, "issue", 0);
+    json_t *other = NULL, *findings = NULL, *row, *told = json_object();
+    size_t  i;
+
+    if (with == 0 || with == number) {
+        rc = tz_fail(err, TZ_USAGE, "须指明并入哪个问题", "name the other issue that it joins");
+        goto done;
+    }
+    TZ_TRY(tz_issue_load(store, with, &other, err));
+    if (!tz_state_is_open(tz_json_str(other, "state"))) {
+        rc = tz_fail(err, TZ_REFUSED, "问题 #%lld 已了结", "issue #%lld has ended", (long long)with);
+        goto done;
+    }
+    TZ_TRY(tz_issue_query(store, "SELECT finding FROM issue_finding WHERE issue = ?1 ORDER BY finding", number, &findings, err));
+    json_array_foreach(findings, i, row)
+        TZ_TRY(move_finding(store, tz_json_int(row, "finding", 0), with, "issue.merge", err));
+    tz_json_set_int(told, "merged", number);
+    TZ_TRY(tz_issue_put(store, other, "merge", NULL, told, err));
+    tz_json_set_int(detail, "into", with);
+    tz_json_set_int(issue, "parent", with);
+    tz_json_set_str(issue, "standing", NULL);
+    tz_json_set_int(issue, "closed_entry", 0);
+done:
+    json_decref(other);
+    json_decref(findings);
+    json_decref(told);
+    return rc;
+}
+
+/* A finding leaves into an issue of its own, with the same ledger, unit and clock. */
+tz_rc tz_issue_split(tz_store *store, const json_t *issue, int64_t finding, json_t *detail, tz_err *err)
+{
+    tz_assert(store != NULL && json_is_object(issue) && detail != NULL);
+    tz_rc   rc = TZ_OK;
+    int64_t number = tz_json_int(issue, "issue", 0), fresh = 0;
+    json_t *findings = NULL, *row, *made = NULL, *told = json_object();
+    size_t  i;
+    bool    has_it = false;
+
+    TZ_TRY(tz_issue_query(store, "SELECT finding FROM issue_finding WHERE issue = ?1", number, &findings, err));
+    json_array_foreach(findings, i, row)
+        has_it |= tz_json_int(row, "finding", 0) == finding;
+    if (!has_it || json_array_size(findings) < 2) {
+        rc = tz_fail(err, TZ_REFUSED, "只有多个疑点的问题才能分出其中一个", "only an issue of several findings can give one away");
+        goto done;
+    }
+    TZ_TRY(tz_journal_next_id(store, "issue", "issue", &fresh, err));
+    made = json_copy((json_t *)issue);
+    tz_json_set_int(made, "issue", fresh);
+    tz_json_set_int(made, "opened_entry", 0);
+    (void)json_object_set_new(made, "raised_by", json_sprintf("finding %lld", (long long)finding));
+    tz_json_set_int(told, "from", number);
+    tz_json_set_int(told, "finding", finding);
+    TZ_TRY(tz_issue_put(store, made, "split", NULL, told, err));
+    TZ_TRY(move_finding(store, finding, fresh, "issue.split", err));
+    tz_json_set_int(detail, "into", fresh);
+    tz_json_set_int(detail, "finding", finding);
+done:
+    json_decref(findings);
+    json_decref(made);
+    json_decref(told);
+    return rc;
+}
