@@ -92,6 +92,8 @@ static tz_rc run(tz_cli *cli, tz_err *err)
         goto done;
     }
     say_batches(cli, json_object_get(summary, "batches"));
+    if (tz_json_str(summary, "report") == NULL)
+        goto done;
     if (json_is_false(json_object_get(summary, "changed"))) {
         tz_cli_say(cli, "没有新内容:结果与上次相同。", "nothing is new: the results are the same as before.");
     } else {

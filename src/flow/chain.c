@@ -158,7 +158,12 @@ tz_rc tz_flow_run(tz_session *session, const char *const *paths, size_t count, c
     TZ_TRY(tz_flow_import(session, paths, count, options, &batches, &refused, err));
     (void)json_object_set(summary, "batches", batches);
     tz_json_set_int(summary, "refused", (int64_t)refused);
-    TZ_TRY(after_import(session, out, summary, err));
+    if (refused < json_array_size(batches)) {
+        TZ_TRY(after_import(session, out, summary, err));
+    } else {
+        (void)json_object_set_new(summary, "changed", json_false()); /* nothing of it was taken: the county is as it was */
+        (void)json_object_set_new(summary, "report", json_null());
+    }
     *ret_summary = json_incref(summary);
 done:
     json_decref(batches);

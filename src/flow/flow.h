@@ -57,7 +57,8 @@ TZ_MUST tz_rc tz_flow_check(tz_session *session, const tz_flow_checks *what, jso
                             tz_err *err);
 
 /* The chain: import, link, check, open issues, report. ret_summary: {batches[], refused, link{},
- * checks[], opened[], report, changed}. out NULL: report.html in derived/. */
+ * checks[], opened[], report, changed}. out NULL: report.html in derived/. Where every file was refused
+ * nothing else is done, and report is null. */
 TZ_MUST tz_rc tz_flow_run(tz_session *session, const char *const *paths, size_t count,
                           const tz_import_options *options, const char *out, json_t **ret_summary,
                           tz_err *err);

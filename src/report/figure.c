@@ -1,5 +1,6 @@
 #include "report/figure.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -23,7 +24,14 @@ static int column_index(const tz_result *result, const char *name)
     return -1;
 }
 
-/* Ids of every column that ends in _row or _rows. */
+static int compare_ids(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Ids of every column that ends in _row or _rows, sorted: an engine of several threads gives the rows
+ * of a query in any order. */
 static void take_rows(tz_arena *mem, const tz_result *result, tz_figure_value *value)
 {
     struct { int64_t *items; size_t count; size_t room; } ids = {0};
@@ -40,6 +48,8 @@ static void take_rows(tz_arena *mem, const tz_result *result, tz_figure_value *v
                 tz_push(mem, &ids, json_integer_value(json_array_get(cell, i)));
         }
     }
+    if (ids.count > 0)
+        qsort(ids.items, ids.count, sizeof ids.items[0], compare_ids);
     value->rows = ids.items;
     value->row_count = ids.count;
 }

@@ -15,7 +15,7 @@ typedef struct {
     const char *kind;     /* counted, measured, universal */
     const char *why_not;  /* where value is NULL */
     int64_t     looked_at; /* rows of the registers that it is of */
-    int64_t    *rows;     /* ids of the rows behind it, in the order of its query */
+    int64_t    *rows;     /* ids of the rows behind it, in order of their addresses */
     size_t      row_count;
 } tz_figure_value;
 

@@ -2,6 +2,7 @@
 #include "store/journal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -294,8 +295,7 @@ struct tz_bulk {
     tz_arena      line;  /* reset for each event */
     const char   *what, *table, *why;
     int64_t       entry;
-    int64_t       count;
-    tz_sm3_run   *digest;
+    struct { tz_digest *items; size_t count; size_t room; } lines; /* a digest an event */
     sqlite3_stmt *insert; /* made for the first event's columns */
     const char  **columns;
     size_t        column_count;
@@ -311,7 +311,7 @@ tz_rc tz_bulk_begin(tz_store *store, const char *what, const char *table, const 
     if (rc != TZ_OK)
         return rc;
     tz_bulk *bulk = tz_new(&mem, tz_bulk);
-    *bulk = (tz_bulk){.store = store, .entry = entries + 1, .digest = tz_sm3_start()};
+    *bulk = (tz_bulk){.store = store, .entry = entries + 1};
     bulk->what = tz_arena_dup(&mem, what);
     bulk->table = tz_arena_dup(&mem, table);
     bulk->why = why == NULL ? NULL : tz_arena_dup(&mem, why);
@@ -401,6 +401,17 @@ void tz_journal_event_line(const char *table, const json_t *event, const uint8_t
     json_decref(shown);
 }
 
+static int compare_digests(const void *a, const void *b)
+{
+    return memcmp(a, b, TZ_SM3_SIZE);
+}
+
+tz_digest tz_journal_events_digest(tz_digest *lines, size_t count)
+{
+    qsort(lines, count, sizeof lines[0], compare_digests);
+    return tz_sm3(lines, count * sizeof lines[0]);
+}
+
 tz_rc tz_bulk_add(tz_bulk *bulk, const json_t *event, tz_err *err)
 {
     tz_assert(bulk != NULL && json_is_object(event));
@@ -413,9 +424,8 @@ tz_rc tz_bulk_add(tz_bulk *bulk, const json_t *event, tz_err *err)
     }
     tz_buf line = tz_buf_init(&bulk->line, 0);
     tz_journal_event_line(bulk->table, event, salt, &line);
-    tz_sm3_add(bulk->digest, line.data, line.size);
+    tz_push(&bulk->mem, &bulk->lines, tz_sm3(line.data, line.size));
     tz_arena_reset(&bulk->line);
-    bulk->count++;
     return insert_event(bulk, event, err);
 }
 
@@ -423,8 +433,6 @@ void tz_bulk_drop(tz_bulk *bulk)
 {
     if (bulk == NULL)
         return;
-    if (bulk->digest != NULL)
-        (void)tz_sm3_end(bulk->digest);
     (void)sqlite3_finalize(bulk->insert);
     bulk->store->inside->is_bulk_open = false;
     tz_arena_free(&bulk->line);
@@ -439,12 +447,11 @@ tz_rc tz_bulk_end(tz_bulk *bulk, int64_t *ret_entry, tz_err *err)
     json_t   *body = NULL;
     char      hex[TZ_SM3_HEX];
 
-    if (bulk->count > 0) {
-        tz_digest digest = tz_sm3_end(bulk->digest);
-        bulk->digest = NULL;
+    if (bulk->lines.count > 0) {
+        tz_digest digest = tz_journal_events_digest(bulk->lines.items, bulk->lines.count);
         tz_digest_hex(&digest, hex);
         body = new_body(bulk->store, bulk->entry, bulk->what, bulk->table, bulk->why);
-        (void)json_object_set_new(body, "events", json_pack("{s:I, s:s}", "count", (json_int_t)bulk->count, "digest", hex));
+        (void)json_object_set_new(body, "events", json_pack("{s:I, s:s}", "count", (json_int_t)bulk->lines.count, "digest", hex));
         TZ_TRY(append(bulk->store, bulk->entry, body, err));
         if (ret_entry != NULL)
             *ret_entry = bulk->entry;

@@ -31,7 +31,7 @@ TZ_MUST tz_rc tz_journal_next_id(tz_store *store, const char *table, const char 
                                  int64_t *ret_id, tz_err *err);
 
 /* Events in bulk: begin, add rows (JSON objects without the entry column, which is filled), end.
- * The entry is written at the end with the count and the digest of the canonical lines. Between
+ * The entry is written at the end with the count and the digest of the events' lines. Between
  * begin and end no other entry may be written. A bulk of no events writes nothing. */
 typedef struct tz_bulk tz_bulk;
 TZ_MUST tz_rc tz_bulk_begin(tz_store *store, const char *what, const char *table, const char *why,
@@ -58,6 +58,10 @@ tz_digest tz_journal_commitment(const uint8_t salt[16], const char *field, tz_te
 /* Appends the line by which an event is digested: its canonical JSON without `salt`, personal
  * columns as commitments, and a line feed. */
 void tz_journal_event_line(const char *table, const json_t *event, const uint8_t salt[16], tz_buf *out);
+
+/* The digest of a bulk: SM3 over the sorted SM3s of its lines, so that the order in which a table
+ * gives its rows back does not matter. Sorts in place. */
+tz_digest tz_journal_events_digest(tz_digest *lines, size_t count);
 
 /* verify: every image against the state, every event digest, every file against its digest, the
  * tree against its leaves and every checkpoint. Problems go into the array; TZ_OK even if there

@@ -156,23 +156,13 @@ done:
 
 static tz_rc check_events(verifying *of, int64_t entry, const char *table, const json_t *events, tz_err *err)
 {
-    tz_rc       rc = TZ_OK;
-    tz_sql     *sql = NULL;
-    bool        has_row = true;
-    tz_sm3_run *run = tz_sm3_start();
-    char        hex[TZ_SM3_HEX];
-    int64_t     count = 0;
-    bool        has_seq = strcmp(table, "entity_event") == 0 || strcmp(table, "link_event") == 0;
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = true;
+    char    hex[TZ_SM3_HEX];
+    struct { tz_digest *items; size_t count; size_t room; } lines = {0};
 
-    /* The order of writing: by rowid where there is one, else by the key, which events are added in. */
-    const char *order = strcmp(table, "finding_key") == 0 ? "finding" : has_seq ? "seq" : "rowid";
-    if (strcmp(table, "batch_slice") == 0)
-        order = "batch, slice, period";
-    else if (strcmp(table, "check_result") == 0)
-        order = "run, \"check\"";
-    else if (strcmp(table, "finding_event") == 0)
-        order = "finding";
-    TZ_TRY(tz_sql_open(of->store, tz_arena_printf(of->mem, "SELECT * FROM \"%s\" WHERE entry = ?1 ORDER BY %s", table, order), &sql, err));
+    TZ_TRY(tz_sql_open(of->store, tz_arena_printf(of->mem, "SELECT * FROM \"%s\" WHERE entry = ?1", table), &sql, err));
     tz_sql_bind_int(sql, 1, entry);
     for (;;) {
         uint8_t salt[16] = {0};
@@ -190,17 +180,16 @@ static tz_rc check_events(verifying *of, int64_t entry, const char *table, const
         tz_arena line_mem = {0};
         tz_buf   line = tz_buf_init(&line_mem, 0);
         tz_journal_event_line(table, event, salt, &line);
-        tz_sm3_add(run, line.data, line.size);
+        tz_push(&of->entry_mem, &lines, tz_sm3(line.data, line.size));
         tz_arena_free(&line_mem);
         json_decref(event);
-        count++;
     }
 done:
     tz_sql_close(sql);
-    tz_digest digest = tz_sm3_end(run);
+    tz_digest digest = tz_journal_events_digest(lines.items, lines.count);
     tz_digest_hex(&digest, hex);
     const char *said = tz_json_str(events, "digest");
-    if (rc == TZ_OK && (count != tz_json_int(events, "count", -1) || said == NULL || strcmp(said, hex) != 0))
+    if (rc == TZ_OK && ((int64_t)lines.count != tz_json_int(events, "count", -1) || said == NULL || strcmp(said, hex) != 0))
         add(of, "events", tz_arena_printf(of->mem, "%s, %s", table, entry_name(of, entry)), "成批事件与日志摘要不符", "events are not what their digest says");
     return rc;
 }
