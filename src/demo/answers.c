@@ -1,0 +1,226 @@
+/* answers - answers.json: what a run must find, what it must not, and what the figures must be. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/money.h"
+#include "demo/inside.h"
+
+/* ---- Figures, counted from the rows by who they are about ---- */
+
+typedef struct {
+    demo_county *county;
+    uint8_t     *seen; /* by person */
+    json_t      *figures;
+} counting;
+
+static void put_value(counting *of, const char *figure, const char *value)
+{
+    json_t *line = json_object();
+    tz_json_set_str(line, "figure", figure);
+    tz_json_set_str(line, "value", value);
+    (void)json_array_append_new(of->figures, line);
+}
+
+static void put_count(counting *of, const char *figure, size_t count)
+{
+    put_value(of, figure, tz_arena_printf(of->county->mem, "%zu", count));
+}
+
+static void put_money(counting *of, const char *figure, int64_t fen, int places)
+{
+    char text[TZ_DECIMAL_TEXT];
+    int64_t divisor = places == 4 ? 10000 : 1;
+    tz_decimal_format((fen + divisor / 2) / divisor, 2, text); /* 元, or 万元, with two decimals */
+    put_value(of, figure, text);
+}
+
+static void forget(counting *of)
+{
+    memset(of->seen, 0, of->county->persons.count);
+}
+
+/* Persons of a sheet that were not seen yet. wanted NULL: all rows, else those with this cell. */
+static size_t count_persons(counting *of, const demo_sheet *sheet, int column, const char *wanted)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sheet->rows.count; i++) {
+        const demo_row *row = sheet->rows.items[i];
+        if (of->seen[row->person] || (wanted != NULL && strcmp(row->cells[column], wanted) != 0))
+            continue;
+        of->seen[row->person] = 1;
+        count++;
+    }
+    return count;
+}
+
+static size_t count_households(const demo_county *county, bool is_listed)
+{
+    size_t count = 0;
+    for (size_t h = 0; h < county->households.count; h++) {
+        const demo_household *household = &county->households.items[h];
+        bool is_there = false;
+        for (uint32_t i = household->first; i < household->first + household->count; i++) {
+            const demo_person *person = &county->persons.items[i];
+            is_there |= is_listed ? person->listed[DEMO_YEARS - 1] != NULL
+                                  : person->resident != NULL && strcmp(person->resident->cells[RES_STATUS], "正常") == 0;
+        }
+        count += is_there;
+    }
+    return count;
+}
+
+static size_t count_bad_numbers(const demo_county *county)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < county->answers.count; i++) {
+        const demo_answer *answer = &county->answers.items[i];
+        count += answer->is_planted && strcmp(answer->check, "invalid-id") == 0 && answer->rows.items[0]->sheet == county->poverty[DEMO_YEARS - 1];
+    }
+    return count;
+}
+
+static void count_population(counting *of)
+{
+    demo_county *county = of->county;
+    size_t       residents = 0;
+
+    forget(of);
+    for (size_t i = 0; i < county->townships.count; i++)
+        residents += count_persons(of, county->residents[i], RES_STATUS, "正常");
+    put_count(of, "population.residents", residents);
+    put_count(of, "population.households", count_households(county, false));
+    forget(of);
+    put_count(of, "population.deaths", count_persons(of, county->deaths[0], 0, NULL) + count_persons(of, county->deaths[1], 0, NULL));
+    forget(of);
+    put_count(of, "poverty.persons", count_persons(of, county->poverty[DEMO_YEARS - 1], 0, NULL));
+    put_count(of, "poverty.households", count_households(county, true));
+    put_count(of, "poverty.valid_numbers", count_bad_numbers(county));
+}
+
+/* The roster sheets of a term, each once. */
+static size_t count_aided(counting *of, int term, int64_t *fen)
+{
+    size_t count = 0;
+    for (int stage = DEMO_PRESCHOOL; stage <= DEMO_VOCATIONAL; stage++) {
+        const demo_sheet *sheet = of->county->aid[term][stage];
+        if (stage > DEMO_PRESCHOOL && sheet == of->county->aid[term][stage - 1])
+            continue;
+        count += count_persons(of, sheet, 0, NULL);
+        for (size_t i = 0; i < sheet->rows.count; i++)
+            *fen += demo_aid_fen(sheet->rows.items[i]);
+    }
+    return count;
+}
+
+static int64_t fen_of(const demo_row *row)
+{
+    const char *text = row->cells[MONEY_AMOUNT], *point = strchr(text, '.');
+    return strtoll(text, NULL, 10) * 100 + (point == NULL ? 0 : strtoll(point + 1, NULL, 10));
+}
+
+static int64_t paid_back(const demo_county *county, const demo_row *order)
+{
+    int64_t fen = 0;
+    for (size_t i = 0; i < county->refunds->rows.count; i++) {
+        const demo_row *refund = county->refunds->rows.items[i];
+        if (refund->person == order->person && strcmp(refund->cells[MONEY_TERM], order->cells[MONEY_TERM]) == 0 &&
+            strcmp(refund->cells[MONEY_PROGRAMME], order->cells[MONEY_PROGRAMME]) == 0)
+            fen += fen_of(refund);
+    }
+    return fen;
+}
+
+static void count_refunds(counting *of)
+{
+    const demo_county *county = of->county;
+    int64_t refunded = 0, ordered = 0;
+    size_t  open = 0;
+
+    for (size_t i = 0; i < county->refunds->rows.count; i++)
+        refunded += fen_of(county->refunds->rows.items[i]);
+    for (size_t i = 0; i < county->orders->rows.count; i++) {
+        ordered += fen_of(county->orders->rows.items[i]);
+        open += paid_back(county, county->orders->rows.items[i]) < fen_of(county->orders->rows.items[i]);
+    }
+    forget(of);
+    put_count(of, "aid.refund_persons", count_persons(of, county->refunds, 0, NULL));
+    put_money(of, "aid.refunded", refunded, 0);
+    put_money(of, "aid.refunds_ordered", ordered, 0);
+    put_count(of, "aid.all_refunded", open);
+}
+
+static void count_aid(counting *of)
+{
+    static const char *const TERMS[DEMO_TERMS] = {"2016_autumn", "2017_spring", "2017_autumn", "2018_spring", "2018_autumn", "2019_spring"};
+    size_t  persons = 0;
+    int64_t total = 0, ignored = 0;
+
+    put_count(of, "aid.terms", DEMO_TERMS);
+    for (int term = 0; term < DEMO_TERMS; term++) {
+        int64_t fen = 0;
+        forget(of);
+        put_count(of, tz_arena_printf(of->county->mem, "aid.persons_%s", TERMS[term]), count_aided(of, term, &fen));
+        put_money(of, tz_arena_printf(of->county->mem, "aid.amount_%s", TERMS[term]), fen, 4);
+        total += fen;
+    }
+    forget(of);
+    for (int term = 0; term < DEMO_TERMS; term++)
+        persons += count_aided(of, term, &ignored);
+    put_count(of, "aid.persons", persons);
+    put_money(of, "aid.amount", total, 4);
+    count_refunds(of);
+}
+
+/* ---- The file ---- */
+
+static json_t *row_json(const demo_row *row)
+{
+    json_t *line = json_object();
+    tz_assert(row->row_no > 0);
+    tz_json_set_str(line, "file", row->sheet->file->name);
+    tz_json_set_str(line, "sheet", row->sheet->name);
+    tz_json_set_int(line, "row", row->row_no);
+    return line;
+}
+
+static json_t *answers_json(const demo_county *county, bool is_planted)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < county->answers.count; i++) {
+        const demo_answer *answer = &county->answers.items[i];
+        if (answer->is_planted != is_planted)
+            continue;
+        json_t *line = json_object(), *rows = json_array();
+        tz_json_set_str(line, "check", answer->check);
+        for (size_t j = 0; j < answer->rows.count; j++)
+            (void)json_array_append_new(rows, row_json(answer->rows.items[j]));
+        (void)json_object_set_new(line, "rows", rows);
+        (void)json_array_append_new(list, line);
+    }
+    return list;
+}
+
+tz_rc demo_answers_write(demo_county *county, const char *folder, tz_err *err)
+{
+    tz_assert(county != NULL && folder != NULL);
+    tz_rc    rc = TZ_OK;
+    counting of = {.county = county, .seen = tz_new_array(county->mem, uint8_t, county->persons.count + 1), .figures = json_array()};
+    json_t  *root = json_object();
+    char    *text = NULL;
+
+    count_population(&of);
+    count_aid(&of);
+    (void)json_object_set_new(root, "planted", answers_json(county, true));
+    (void)json_object_set_new(root, "lookalikes", answers_json(county, false));
+    (void)json_object_set_new(root, "figures", of.figures);
+    text = json_dumps(root, JSON_INDENT(1));
+    TZ_TRY(tz_file_write(tz_arena_printf(county->mem, "%s/answers.json", folder), tz_text_of(text), 0644, err));
+done:
+    free(text);
+    json_decref(root);
+    return rc;
+}

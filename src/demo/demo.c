@@ -1,0 +1,49 @@
+#include "demo/demo.h"
+
+#include "base/assert.h"
+#include "base/file.h"
+#include "demo/inside.h"
+
+static tz_rc prepare_folder(tz_arena *mem, const char *folder, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_names names = {0};
+
+    TZ_TRY(tz_file_make_folder(folder, err));
+    TZ_TRY(tz_file_list(mem, folder, &names, err));
+    if (names.count > 0) {
+        (void)tz_fail(err, TZ_USAGE, "文件夹 %s 不是空的", "the folder %s is not empty", folder);
+        rc = tz_err_advise(err, "换一个文件夹,或先清空", "give another folder, or empty it first");
+    }
+done:
+    return rc;
+}
+
+tz_rc tz_demo_write(const tz_app *app, const char *folder, uint64_t seed, double scale, bool is_clean, tz_err *err)
+{
+    tz_assert(app != NULL && folder != NULL);
+    tz_rc       rc = TZ_OK;
+    tz_arena    mem = {0};
+    demo_county county = {.app = app, .mem = &mem, .pcg = demo_pcg_init(seed), .scale = scale};
+
+    if (!(scale >= 0.01 && scale <= 20)) {
+        rc = tz_fail(err, TZ_USAGE, "规模应在 0.01 到 20 之间", "the scale is 0.01 to 20");
+        goto done;
+    }
+    TZ_TRY(prepare_folder(&mem, folder, err));
+    TZ_TRY(demo_people_make(&county, err));
+    if (!is_clean)
+        demo_plans_make(&county);
+    demo_registers_make(&county);
+    demo_schools_make(&county);
+    if (!is_clean) {
+        demo_plants_population(&county);
+        demo_plants_aid(&county);
+    }
+    demo_variants_scatter(&county);
+    TZ_TRY(demo_files_write(&county, folder, err));
+    TZ_TRY(demo_answers_write(&county, folder, err));
+done:
+    tz_arena_free(&mem);
+    return rc;
+}
