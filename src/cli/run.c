@@ -23,7 +23,7 @@ static void say_batches(const tz_cli *cli, const json_t *batches)
         const char   *state = tz_json_str(batch, "state");
         if (refusal != NULL) {
             refused++;
-            tz_cli_note(cli, "退回 %s:%s", "refused %s: %s", tz_json_str(batch, "file"), refusal);
+            tz_cli_note(cli, "退回 %s", "refused %s", refusal); /* it begins with the file's name */
             continue;
         }
         if (state != NULL && state[0] == 'k')

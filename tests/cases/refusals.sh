@@ -22,8 +22,7 @@ mkdir files
 printf '\211PNG\r\n\032\n0000' >files/picture.xlsx
 : >files/empty.xlsx
 printf 'PK\003\004truncated' >files/truncated.xlsx
-printf '\377\376\375\001\002\003\200\201' >files/binary.csv
-printf '\317\320\021' >files/odd.csv
+printf '\200\000\001\002\377' >files/binary.csv
 printf '甲,乙\n1,2\n' >files/nothing.csv
 printf '\320\317\021\340\241\261\032\341old' >files/old.xls
 refused picture.xlsx 图片
