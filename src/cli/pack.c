@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "flow/packtest.h"
 
 static const tz_list_column COLUMNS[] = {
     {"pack", "规则包|pack", false}, {"kind", "类别|kind", false}, {"name", "名称|name", false}, {"title", "标题|title", false}, {NULL, NULL, false},
@@ -21,12 +22,35 @@ static void add(tz_cli *cli, json_t *rows, const char *pack, const char *kind, c
     (void)json_array_append_new(rows, line);
 }
 
+static const tz_list_column TEST_COLUMNS[] = {
+    {"ok", "通过|ok", false}, {"case", "样例|case", false}, {"check", "规则|check", false}, {"expects", "应|expects", false},
+    {"rows", "行|rows", false}, {"text", "说明|why not", false}, {NULL, NULL, false},
+};
+
+static tz_rc test(tz_cli *cli, tz_err *err)
+{
+    json_t *rows = NULL;
+    size_t  failed = 0;
+    tz_rc   rc = tz_flow_pack_test(&cli->app, cli->args.items[1], cli->system_user, &rows, &failed, err);
+
+    if (rc == TZ_OK)
+        rc = tz_cli_list(cli, rows, TEST_COLUMNS, err);
+    if (failed > 0)
+        cli->exit_status = 1;
+    json_decref(rows);
+    return rc;
+}
+
 static tz_rc run(tz_cli *cli, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     tz_session *session = NULL;
     json_t     *rows = json_array();
 
+    if (cli->args.count == 2 && strcmp(cli->args.items[0], "test") == 0) {
+        rc = test(cli, err);
+        goto done;
+    }
     if (cli->args.count != 1 || strcmp(cli->args.items[0], "list") != 0) {
         rc = tz_cli_usage(cli, err);
         goto done;
@@ -50,8 +74,8 @@ done:
 
 const tz_command TZ_CMD_PACK = {
     .name = "pack",
-    .usage = "list",
-    .summary = "列出名册、规则和指标|list registers, checks and figures",
+    .usage = "list | test NAME|FOLDER",
+    .summary = "列出名册、规则和指标;运行规则包的样例|list registers, checks and figures; run a pack's fixtures",
     .is_listing = true,
     .run = run,
 };

@@ -112,7 +112,7 @@ static tz_rc fill_value(computing *of, const tz_result *result, tz_figure_value 
     return rc;
 }
 
-/* "1839户", "全部", "除 3 例外" */
+/* "1839户", "属实", "不属实(例外 3)" */
 static void print_value(computing *of, tz_figure_value *value)
 {
     size_t      len = 0;
@@ -124,9 +124,9 @@ static void print_value(computing *of, tz_figure_value *value)
     else if (strcmp(value->kind, "universal") != 0)
         value->printed = tz_arena_printf(of->mem, is_zh ? "%s%.*s" : "%s %.*s", value->value, (int)len, unit);
     else if (strcmp(value->value, "true") == 0)
-        value->printed = is_zh ? "全部" : "all";
+        value->printed = is_zh ? "属实" : "holds";
     else
-        value->printed = tz_arena_printf(of->mem, is_zh ? "除 %zu 例外" : "all but %zu", value->row_count);
+        value->printed = tz_arena_printf(of->mem, is_zh ? "不属实(例外 %zu)" : "does not hold (%zu exceptions)", value->row_count);
 }
 
 static tz_rc look_at(computing *of, tz_figure_value *value, tz_err *err)

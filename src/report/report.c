@@ -77,6 +77,12 @@ static bool is_plain_name(tz_text name)
     return name.size > 0 && name.size < 80;
 }
 
+/* A sentence writes its unit itself; a claim or a missing value stands as words. */
+static const char *in_sentence(const tz_figure_value *value)
+{
+    return value->value == NULL || strcmp(value->kind, "universal") == 0 ? value->printed : value->value;
+}
+
 /* Replaces {{figure.name}} by a Markdown link to the figure; an unknown one stays and is marked. */
 static tz_text bind_figures(writing *to, tz_text markdown)
 {
@@ -95,7 +101,7 @@ static tz_text bind_figures(writing *to, tz_text markdown)
         if (value == NULL)
             tz_buf_printf(&out, "**(?%.*s)**", TZ_FMT(is_plain_name(name) ? name : TZ_TEXT("?")));
         else
-            tz_buf_printf(&out, "[%s](#figure-%.*s)", value->printed, TZ_FMT(name));
+            tz_buf_printf(&out, "[%s](#figure-%.*s)", in_sentence(value), TZ_FMT(name));
         at = close + 2;
     }
     return tz_buf_text(&out);
