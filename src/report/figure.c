@@ -105,7 +105,7 @@ static tz_rc fill_value(computing *of, const tz_result *result, tz_figure_value 
         break;
     case TZ_VALUE_EXCEPTIONS:
         value->kind = "universal";
-        value->value = result->rows.count == 0 ? "true" : "false";
+        value->value = rounded(of->mem, (tz_decimal){(int64_t)result->rows.count, 0}, 0); /* exceptions: 0 holds */
         break;
     case TZ_VALUE_RATIO: tz_unreachable("a ratio has no query");
     }
@@ -123,10 +123,10 @@ static void print_value(computing *of, tz_figure_value *value)
         value->printed = is_zh ? "(未评估)" : "(not evaluated)";
     else if (strcmp(value->kind, "universal") != 0)
         value->printed = tz_arena_printf(of->mem, is_zh ? "%s%.*s" : "%s %.*s", value->value, (int)len, unit);
-    else if (strcmp(value->value, "true") == 0)
+    else if (strcmp(value->value, "0") == 0)
         value->printed = is_zh ? "属实" : "holds";
     else
-        value->printed = tz_arena_printf(of->mem, is_zh ? "不属实(例外 %zu)" : "does not hold (%zu exceptions)", value->row_count);
+        value->printed = tz_arena_printf(of->mem, is_zh ? "不属实(例外 %s)" : "does not hold (%s exceptions)", value->value);
 }
 
 static tz_rc look_at(computing *of, tz_figure_value *value, tz_err *err)

@@ -10,7 +10,7 @@
 /* One figure of a day. Texts live in the arena. */
 typedef struct {
     const tz_figure *figure;
-    const char *value;    /* decimal text as printed; "true" or "false" for a universal claim; NULL: not to be had */
+    const char *value;    /* decimal text as printed; of a universal claim the number of exceptions; NULL: not to be had */
     const char *printed;  /* with its unit, in the reader's language */
     const char *kind;     /* counted, measured, universal */
     const char *why_not;  /* where value is NULL */
