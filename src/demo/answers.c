@@ -29,12 +29,6 @@ static void put_count(counting *of, const char *figure, size_t count)
     put_value(of, figure, tz_arena_printf(of->county->mem, "%zu", count));
 }
 
-/* A universal claim: it holds where there is no exception. */
-static void put_claim(counting *of, const char *figure, size_t exceptions)
-{
-    put_value(of, figure, exceptions == 0 ? "true" : "false");
-}
-
 static void put_money(counting *of, const char *figure, int64_t fen, int places)
 {
     char text[TZ_DECIMAL_TEXT];
@@ -103,7 +97,7 @@ static void count_population(counting *of)
     forget(of);
     put_count(of, "poverty.persons", count_persons(of, county->poverty[DEMO_YEARS - 1], 0, NULL));
     put_count(of, "poverty.households", count_households(county, true));
-    put_claim(of, "poverty.valid_numbers", count_bad_numbers(county));
+    put_count(of, "poverty.valid_numbers", count_bad_numbers(county));
 }
 
 /* The roster sheets of a term, each once. */
@@ -155,7 +149,7 @@ static void count_refunds(counting *of)
     put_count(of, "aid.refund_persons", count_persons(of, county->refunds, 0, NULL));
     put_money(of, "aid.refunded", refunded, 0);
     put_money(of, "aid.refunds_ordered", ordered, 0);
-    put_claim(of, "aid.all_refunded", open);
+    put_count(of, "aid.all_refunded", open);
 }
 
 static void count_aid(counting *of)
