@@ -172,6 +172,13 @@ done:
     return rc;
 }
 
+static int compare_keys(const void *a, const void *b)
+{
+    return strcmp(((const tz_found *)a)->key, ((const tz_found *)b)->key);
+}
+
+/* Sorted by key: an engine of several threads gives rows in any order, and findings are numbered in
+ * the order in which they stand here. */
 static tz_rc read_result(tz_arena *mem, tz_store *store, const tz_result *result, tz_fared *fared, tz_err *err)
 {
     const tz_check *check = fared->check;
@@ -194,6 +201,8 @@ static tz_rc read_result(tz_arena *mem, tz_store *store, const tz_result *result
         }
         tz_push(mem, &fared->found, found);
     }
+    if (fared->found.count > 0)
+        qsort(fared->found.items, fared->found.count, sizeof fared->found.items[0], compare_keys);
     return rc;
 }
 
