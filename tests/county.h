@@ -67,7 +67,8 @@ static const char COUNTY_PACK[] =
     "      - {name: village, title: 村 | village, type: division}\n"
 #define COUNTY_PERSON "    identities:\n      - {role: person, id: no, name: name}\n"
     "  aid:\n"
-    "    title: 资助 | aid\n    owner: [教育局]\n    key: [no, term, school]\n    period: term\n    period_column: term\n" COUNTY_COLUMNS COUNTY_PERSON
+    "    title: 资助 | aid\n    owner: [教育局]\n    key: [no, term, school]\n"
+    "    period: term\n    period_column: term\n" COUNTY_COLUMNS COUNTY_PERSON
     "  refunds:\n"
     "    title: 退款 | refunds\n    owner: [教育局]\n    key: [no, term, school]\n    period: event\n" COUNTY_COLUMNS COUNTY_PERSON
     "  poor:\n"
@@ -234,19 +235,20 @@ static inline void county_write_parquet(small_county *county, const char *path, 
     tz_duck_close(&duck);
 }
 
+/* The batch's periods, in their order. */
 static inline void county_put_slices(small_county *county, int64_t batch, bool by_term, const county_line *lines, size_t count)
 {
     tz_bulk *bulk = NULL;
 
     MUST(tz_bulk_begin(county->store, "import", "batch_slice", NULL, &bulk, err));
-    for (size_t i = 0; i < count; i++) {
-        bool is_seen = false;
-        for (size_t j = 0; j < i; j++)
-            is_seen |= !by_term || strcmp(lines[j].term, lines[i].term) == 0;
-        if (is_seen)
-            continue;
-        json_t *event = json_pack("{s:I, s:s, s:s, s:i}", "batch", (json_int_t)batch, "slice", "", "period",
-                                  by_term ? lines[i].term : "", "rows", 1);
+    for (const char *last = NULL, *next = "";; last = next) {
+        next = by_term || last != NULL ? NULL : "";
+        for (size_t i = 0; by_term && i < count; i++)
+            if ((last == NULL || strcmp(lines[i].term, last) > 0) && (next == NULL || strcmp(lines[i].term, next) < 0))
+                next = lines[i].term;
+        if (next == NULL)
+            break;
+        json_t *event = json_pack("{s:I, s:s, s:s, s:i}", "batch", (json_int_t)batch, "slice", "", "period", next, "rows", 1);
         MUST(tz_bulk_add(bulk, event, err));
         json_decref(event);
     }

@@ -1,7 +1,8 @@
 /* check - a run: which checks are new to their inputs, what each found, what becomes of it.
  *
  *   1  the inputs' digest; checks whose newest result is of the same inputs stand as they are
- *   2  each other check: could it see (coverage), and what did its SQL give (found)
+ *   2  each other check: could it see (coverage); are the inputs that it reads those of its newest
+ *      result (inputs): then its findings are carried over; else what did its SQL give (found)
  *   3  facts of all rows that were found, in bulk; persons about whom a review waits
  *   4  paired with the findings that stand (stored); reasons for those that went (clear)
  *   5  one transaction: the run, keys of new findings, events, results
@@ -32,6 +33,7 @@ typedef struct {
     struct { tz_fared *items; size_t count; size_t room; } checks;
     tz_query *query;
     tz_rows   rows;
+    tz_inputs inputs_of; /* checks */
     tz_map    waiting; /* persons about whom a review waits */
     /* What is to be written. */
     int64_t run, next_finding;
@@ -46,69 +48,6 @@ static const char *hex_of(tz_arena *mem, const tz_digest *digest)
 }
 
 /* ---- 1: the inputs ---- */
-
-static tz_rc list_batches(this_run *run, tz_buf *inputs, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = true;
-    tz_buf  list = tz_buf_init(run->mem, 0);
-
-    TZ_TRY(tz_sql_open(run->store,
-                       "SELECT batch, identity FROM batch WHERE accepted_entry <= ?1 AND as_of <= ?2"
-                       " AND (withdrawn_entry IS NULL OR withdrawn_entry > ?1) ORDER BY batch", &sql, err));
-    tz_sql_bind_int(sql, 1, run->day.at);
-    tz_sql_bind_text(sql, 2, run->as_of);
-    tz_buf_char(&list, '[');
-    for (;;) {
-        TZ_TRY(tz_sql_step(run->store, sql, &has_row, err));
-        if (!has_row)
-            break;
-        tz_buf_printf(&list, "%s%lld", list.size > 1 ? "," : "", (long long)tz_sql_int(sql, 0));
-        tz_buf_printf(inputs, "batch %lld %s\n", (long long)tz_sql_int(sql, 0), tz_sql_str(sql, 1));
-    }
-    tz_buf_char(&list, ']');
-    run->batches = tz_buf_str(&list);
-done:
-    tz_sql_close(sql);
-    return rc;
-}
-
-static tz_rc put_links(this_run *run, tz_buf *inputs, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
-
-    TZ_TRY(tz_sql_open(run->store,
-                       "SELECT max(run), inputs, (SELECT count(*) FROM link_decision) FROM link_run WHERE entry <= ?1", &sql, err));
-    tz_sql_bind_int(sql, 1, run->day.at);
-    TZ_TRY(tz_sql_step(run->store, sql, &has_row, err));
-    if (has_row && tz_sql_int(sql, 0) > 0)
-        tz_buf_printf(inputs, "links %s %lld\n", tz_sql_str(sql, 1), (long long)tz_sql_int(sql, 2));
-done:
-    tz_sql_close(sql);
-    return rc;
-}
-
-static tz_rc digest_inputs(this_run *run, tz_err *err)
-{
-    tz_rc  rc = TZ_OK;
-    tz_buf inputs = tz_buf_init(run->mem, 0);
-
-    tz_buf_printf(&inputs, "as of %s\n", run->as_of);
-    TZ_TRY(list_batches(run, &inputs, err));
-    TZ_TRY(put_links(run, &inputs, err));
-    for (size_t i = 0; i < run->packs->packs.count; i++) {
-        const tz_pack *pack = &run->packs->packs.items[i];
-        for (size_t j = 0; j < pack->checks.count; j++)
-            tz_buf_printf(&inputs, "check %s %s\n", pack->checks.items[j].name, hex_of(run->mem, &pack->checks.items[j].version));
-    }
-    tz_digest digest = tz_sm3(inputs.data, inputs.size);
-    run->inputs = hex_of(run->mem, &digest);
-done:
-    return rc;
-}
 
 static bool is_named(const char *const *names, const char *name)
 {
@@ -183,6 +122,47 @@ done:
 
 /* ---- 2 and 3: what was found ---- */
 
+/* The newest result of a check, where it ran on the same of what it reads: its coverage is taken over. */
+static tz_rc try_carry(this_run *run, tz_fared *fared, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+
+    TZ_TRY(tz_sql_open(run->store,
+                       "SELECT looked_at, units, linked_share FROM check_result c WHERE \"check\" = ?1 AND state = 'ran' AND inputs = ?2"
+                       "   AND run = (SELECT max(n.run) FROM check_result n WHERE n.\"check\" = ?1)", &sql, err));
+    tz_sql_bind_text(sql, 1, fared->check->name);
+    tz_sql_bind_text(sql, 2, fared->inputs);
+    TZ_TRY(tz_sql_step(run->store, sql, &has_row, err));
+    if (!has_row)
+        goto done;
+    fared->is_carried = true;
+    fared->looked_at = tz_sql_int(sql, 0);
+    fared->units = tz_sql_int(sql, 1);
+    fared->linked_share = tz_sql_dup(run->mem, sql, 2);
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+static tz_rc run_one(this_run *run, tz_fared *fared, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    TZ_TRY(tz_inputs_check(&run->inputs_of, fared->check, &fared->inputs, err));
+    TZ_TRY(tz_coverage_missing(run->mem, run->store, run->packs, run->day, fared, err));
+    if (fared->state == TZ_RAN && changes_state(run))
+        TZ_TRY(try_carry(run, fared, err));
+    if (fared->is_carried)
+        goto done;
+    TZ_TRY(tz_coverage_look(run->mem, run->store, run->packs, run->day, run->query, fared, err));
+    if (fared->state != TZ_NOT_EVALUATED)
+        TZ_TRY(tz_found_run(run->mem, run->store, run->query, NULL, fared, err));
+done:
+    return rc;
+}
+
 static tz_rc run_checks(this_run *run, tz_err *err)
 {
     tz_rc rc = TZ_OK;
@@ -196,9 +176,7 @@ static tz_rc run_checks(this_run *run, tz_err *err)
         }
         if (!fared->is_new)
             continue;
-        TZ_TRY(tz_coverage_look(run->mem, run->store, run->packs, run->day, run->query, fared, err));
-        if (fared->state != TZ_NOT_EVALUATED)
-            TZ_TRY(tz_found_run(run->mem, run->store, run->query, NULL, fared, err));
+        TZ_TRY(run_one(run, fared, err));
     }
     tz_app_progress(run->store->app, "运行规则|Running checks", (int64_t)run->checks.count, (int64_t)run->checks.count);
 done:
@@ -414,12 +392,29 @@ done:
     return rc;
 }
 
+/* The answer is that of the last time: what is open is found again, on this day. */
+static void carry_over(this_run *run, tz_fared *fared, const tz_stored_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const tz_stored *stored = &list->items[i];
+        if (!tz_stored_is_open(stored))
+            continue;
+        fared->kept++;
+        if (strcmp(stored->state, "raised") == 0 && strcmp(stored->as_of, run->as_of) != 0)
+            add_stored_event(run, stored, "persisting", NULL);
+    }
+}
+
 static tz_rc decide(this_run *run, tz_fared *fared, tz_err *err)
 {
     tz_rc          rc = TZ_OK;
     tz_stored_list list = {0};
 
     TZ_TRY(tz_stored_load(run->mem, run->store, fared->check->name, &list, err));
+    if (fared->is_carried) {
+        carry_over(run, fared, &list);
+        goto done;
+    }
     if (fared->state != TZ_RAN) {
         for (size_t i = 0; i < list.count; i++)
             if (tz_stored_is_open(&list.items[i]) && strcmp(list.items[i].state, "not evaluated") != 0)
@@ -462,6 +457,7 @@ static void add_result(this_run *run, const char *check, const char *version, co
     tz_json_set_int(line, "looked_at", fared->looked_at);
     tz_json_set_int(line, "units", fared->units);
     tz_json_set_str(line, "linked_share", fared->linked_share);
+    tz_json_set_str(line, "inputs", fared->inputs == NULL ? "" : fared->inputs);
     (void)json_array_append_new(run->results, line);
 }
 
@@ -694,6 +690,7 @@ static tz_rc evaluate(this_run *run, tz_err *err)
 
     TZ_TRY(tz_query_open(run->mem, run->store, run->packs, run->day, &run->query, err));
     TZ_TRY(tz_rows_open(run->mem, run->store, run->packs, run->day, &run->rows, err));
+    TZ_TRY(tz_inputs_open(&run->rows, &run->inputs_of, err));
     TZ_TRY(tz_sql_one(run->store, "SELECT coalesce(max(run), 0) FROM check_run", NULL, NULL, &run->last_run, err));
     TZ_TRY(run_checks(run, err));
     TZ_TRY(complete_found(run, err));
@@ -714,7 +711,7 @@ tz_rc tz_checks_run(tz_arena *mem, tz_store *store, const tz_packs *packs, const
     TZ_TRY(tz_day_resolve(store, options->day, &run.day, err));
     tz_date_format(run.day.as_of, run.as_of);
     TZ_TRY(choose(&run, err));
-    TZ_TRY(digest_inputs(&run, err));
+    TZ_TRY(tz_inputs_run(mem, store, packs, run.day, &run.inputs, &run.batches, err));
     TZ_TRY(find_standing(&run, &is_new, err));
     if (is_new) {
         TZ_TRY(evaluate(&run, err));

@@ -70,35 +70,69 @@ done:
     return rc;
 }
 
-/* One needed register: adds what was looked at, or says why the check can't be evaluated. */
-static tz_rc look_at(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day day, tz_query *query, tz_fared *fared,
-                     tz_map *units, tz_coverage *sum, tz_err *err)
+/* Why the check can't be evaluated for want of this register; NULL: it came, in time. */
+static tz_rc why_unready(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day day, const tz_valid_parts *parts,
+                         const char **ret_why, tz_err *err)
+{
+    char late[TZ_PERIOD_TEXT];
+
+    *ret_why = NULL;
+    if (parts->count == 0)
+        return why_missing(mem, store, reg, day, ret_why, err);
+    late_period(store, reg, parts, day.as_of, late);
+    if (late[0] != '\0')
+        *ret_why = tz_arena_printf(mem, "名册“%s”迟交:缺 %s|the register '%s' (%s) is late: %s has not come",
+                                   title_half(mem, reg, TZ_ZH), late, reg->name, title_half(mem, reg, TZ_EN), late);
+    return TZ_OK;
+}
+
+static void set_unready(tz_fared *fared, const char *why)
+{
+    if (why == NULL || fared->why != NULL)
+        return;
+    fared->state = TZ_NOT_EVALUATED;
+    fared->why = why;
+}
+
+tz_rc tz_coverage_missing(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_fared *fared, tz_err *err)
+{
+    tz_assert(fared != NULL && fared->check != NULL);
+    tz_rc           rc = TZ_OK;
+    const tz_check *check = fared->check;
+
+    for (size_t i = 0; i < check->needs.count; i++) {
+        const tz_register *reg = tz_packs_register(packs, check->needs.items[i]);
+        tz_valid_parts     parts = {0};
+        const char        *why = NULL;
+        if (reg == NULL) {
+            set_unready(fared, tz_arena_printf(mem, "没有规则包声明名册 %s|no pack declares the register %s", check->needs.items[i],
+                                               check->needs.items[i]));
+            continue;
+        }
+        TZ_TRY(tz_valid_find(mem, store, reg, day, &parts, err));
+        TZ_TRY(why_unready(mem, store, reg, day, &parts, &why, err));
+        set_unready(fared, why);
+    }
+done:
+    return rc;
+}
+
+/* One needed register: adds what was looked at. */
+static tz_rc look_at(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day day, tz_query *query, tz_map *units,
+                     tz_coverage *sum, tz_err *err)
 {
     tz_rc          rc = TZ_OK;
     tz_valid_parts parts = {0};
     tz_coverage    coverage = {0};
-    char           late[TZ_PERIOD_TEXT];
-    const char    *why = NULL;
 
     TZ_TRY(tz_valid_find(mem, store, reg, day, &parts, err));
-    if (parts.count == 0) {
-        TZ_TRY(why_missing(mem, store, reg, day, &why, err));
-    } else {
+    if (parts.count > 0)
         TZ_TRY(tz_query_coverage(query, reg, &coverage, err));
-        late_period(store, reg, &parts, day.as_of, late);
-        if (late[0] != '\0')
-            why = tz_arena_printf(mem, "名册“%s”迟交:缺 %s|the register '%s' (%s) is late: %s has not come",
-                                  title_half(mem, reg, TZ_ZH), late, reg->name, title_half(mem, reg, TZ_EN), late);
-    }
     for (size_t i = 0; i < parts.count; i++)
         (void)tz_map_put(units, tz_text_of(parts.items[i].sender == NULL ? "" : parts.items[i].sender), NULL);
     sum->rows += coverage.rows;
     sum->people += coverage.people;
     sum->linked += coverage.linked;
-    if (why != NULL && fared->why == NULL) {
-        fared->state = TZ_NOT_EVALUATED;
-        fared->why = why;
-    }
 done:
     return rc;
 }
@@ -136,15 +170,11 @@ tz_rc tz_coverage_look(tz_arena *mem, tz_store *store, const tz_packs *packs, tz
     tz_coverage     sum = {0};
     char            share[TZ_DECIMAL_TEXT];
 
+    TZ_TRY(tz_coverage_missing(mem, store, packs, day, fared, err));
     for (size_t i = 0; i < check->needs.count; i++) {
         const tz_register *reg = tz_packs_register(packs, check->needs.items[i]);
-        if (reg == NULL) {
-            fared->state = TZ_NOT_EVALUATED;
-            fared->why = tz_arena_printf(mem, "没有规则包声明名册 %s|no pack declares the register %s", check->needs.items[i],
-                                         check->needs.items[i]);
-            continue;
-        }
-        TZ_TRY(look_at(mem, store, reg, day, query, fared, &units, &sum, err));
+        if (reg != NULL)
+            TZ_TRY(look_at(mem, store, reg, day, query, &units, &sum, err));
     }
     TZ_TRY(find_empty(mem, store, packs, day, fared, err));
     fared->looked_at = sum.rows;

@@ -57,6 +57,26 @@ const tz_now_row *tz_rows_next(const tz_rows *rows, const tz_now_row *row);
 TZ_MUST tz_rc tz_rows_want(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *err);
 TZ_MUST tz_rc tz_rows_want_texts(tz_rows *rows, const char *const *texts, size_t count, tz_err *err);
 
+/* ---- What a run depends on (inputs.c) ---- */
+
+/* The digest of all inputs, and the valid batches as a JSON array. */
+TZ_MUST tz_rc tz_inputs_run(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char **ret_digest,
+                            const char **ret_batches, tz_err *err);
+
+/* What the digests of checks are made of, learnt once a run; lives in rows' arena. */
+typedef struct {
+    tz_arena   *mem;
+    tz_rows    *rows;
+    const char *county;    /* digest of divisions and terms */
+    tz_map      by_batch;  /* batch (8 bytes) -> index + 1 into hashes: whose its rows are */
+    tz_strings  hashes;
+    tz_map      registers; /* name -> index + 1 into digests */
+    tz_strings  digests;
+} tz_inputs;
+TZ_MUST tz_rc tz_inputs_open(tz_rows *rows, tz_inputs *ret_inputs, tz_err *err);
+/* The digest of what a check reads. */
+TZ_MUST tz_rc tz_inputs_check(tz_inputs *inputs, const tz_check *check, const char **ret_digest, tz_err *err);
+
 /* ---- What a check found (found.c) ---- */
 
 typedef struct {
@@ -83,6 +103,8 @@ typedef struct {
     const char     *linked_share; /* or NULL */
     int64_t         raised, kept, cleared;
     bool            is_new;
+    bool            is_carried; /* its own inputs are those of its newest result: not asked again */
+    const char     *inputs;     /* their digest */
     struct { tz_found *items; size_t count; size_t room; } found;
 } tz_fared;
 
@@ -100,8 +122,9 @@ bool        tz_level_parse(const char *text, tz_level *ret_level);
 
 /* ---- What it could see (coverage.c) ---- */
 
-/* Sets state and why where a needed register is missing, withdrawn or late; fills empty, looked_at,
- * units and linked_share. */
+/* Sets state and why where a needed register is missing, withdrawn or late. Asks no worker. */
+TZ_MUST tz_rc tz_coverage_missing(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_fared *fared, tz_err *err);
+/* The same, and fills empty, looked_at, units and linked_share. */
 TZ_MUST tz_rc tz_coverage_look(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_query *query,
                                tz_fared *fared, tz_err *err);
 

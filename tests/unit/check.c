@@ -392,6 +392,31 @@ static void a_wrong_rule_is_its_own_result(void **state)
     }
 }
 
+/* A batch that a check doesn't read leaves it alone, and yet it has a result of the new run. */
+static void asks_again_only_what_changed(void **state)
+{
+    (void)state;
+    small_county county;
+    start_high(&county);
+    (void)county_deliver(&county, "poor", "2020-01-15", 0, POOR, 1);
+    county_link(&county);
+    expect_run(&county, DAY, "too-high", 0, 1, 0);
+    expect_finding(&county, 1, "raised", NULL);
+    int64_t inputs = 0, results = 0;
+    static const char COUNT[] = "SELECT count(DISTINCT inputs) FROM check_result WHERE \"check\" = ?1";
+    MUST(tz_sql_one(county.store, COUNT, "too-high", NULL, &inputs, err));
+    assert_int_equal(inputs, 1);
+    MUST(tz_sql_one(county.store, COUNT, "unpaid", NULL, &inputs, err));
+    assert_int_equal(inputs, 2);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, HIGH, 2); /* the same rows in another batch */
+    county_link(&county);
+    expect_run(&county, LATER, "too-high", 0, 1, 0);
+    expect_finding(&county, 1, "persisting", NULL);
+    MUST(tz_sql_one(county.store, "SELECT count(*) FROM check_result WHERE \"check\" = 'too-high'", NULL, NULL, &results, err));
+    assert_int_equal(results, 3);
+    county_drop(&county);
+}
+
 static void keeps_its_number_through_a_merge_and_a_split(void **state)
 {
     (void)state;
@@ -512,6 +537,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(waits_while_a_link_is_reviewed),
         cmocka_unit_test(is_never_green_without_its_registers),
         cmocka_unit_test(a_wrong_rule_is_its_own_result),
+        cmocka_unit_test(asks_again_only_what_changed),
         cmocka_unit_test(keeps_its_number_through_a_merge_and_a_split),
         cmocka_unit_test(a_past_day_and_other_parameters_change_nothing),
         cmocka_unit_test(lists_by_place_level_and_knowledge),

@@ -23,6 +23,7 @@ CREATE TABLE check_result (
     looked_at    INTEGER NOT NULL,   -- rows of the registers that it needs
     units        INTEGER NOT NULL,   -- units that sent them
     linked_share TEXT,               -- share of those rows linked to another register, "0.9834"
+    inputs       TEXT NOT NULL,      -- digest of what the check reads: the same again is not run again
     PRIMARY KEY (run, "check")
 ) STRICT, WITHOUT ROWID;
 
