@@ -1,7 +1,10 @@
-/* cluster - which records are one person.
+/* cluster - which records are one person, by rules that never guess.
  *
- * Records are put into nodes: those of one valid number (and not wholly different names), those of
- * one damaged number and name, or a row alone.  Nodes are joined into clusters.
+ * Records are put into nodes: those of one valid number, those of one damaged number and name, or a
+ * row alone.  Nodes are joined into clusters by repairs, by name, birth date and village, and by
+ * what people decided.  README.md has the rules in order.
+ *
+ * The partition depends on the set of records only, not on the order in which batches came.
  */
 #ifndef TZ_PEOPLE_CLUSTER_H
 #define TZ_PEOPLE_CLUSTER_H
@@ -10,17 +13,16 @@
 #include "people/record.h"
 
 typedef struct {
-    tz_text  scope;   /* what its key is made of: "id", "raw", "person-row" */
+    tz_text  scope;  /* what its key is made of: "id", "id-name", "raw", "person-row" */
     tz_text  value;
-    uint32_t first;   /* index of its first record */
-    uint32_t parent;  /* union-find */
-    tz_text  id;      /* of a node of a valid number */
+    uint32_t first;  /* its oldest record (lowest row id) of a number, else its first */
+    uint32_t parent; /* union-find */
 } tz_node;
 
 typedef struct {
     const char *verdict; /* repaired, conflict, review */
     uint32_t    a, b;    /* records */
-    const char *reason;  /* comparison that speaks, "id one digit" … */
+    const char *reason;  /* the rule that speaks, in English */
 } tz_statement;
 
 typedef struct {
@@ -35,13 +37,19 @@ typedef struct {
     bool    is_same;
 } tz_decision;
 
-/* Puts all records into clusters. Deterministic. */
-void tz_clusters_make(tz_arena *mem, tz_records *records, const tz_decision *decisions, size_t decision_count, tz_clusters *ret_clusters);
+typedef struct {
+    tz_decision *items;
+    size_t       count;
+    size_t       room;
+} tz_decisions;
+
+/* Puts every record into a node and nodes into clusters; fills record->node. Deterministic. */
+void tz_clusters_make(tz_arena *mem, tz_records *records, const tz_decisions *decisions, tz_clusters *ret_clusters);
 
 /* The cluster of a node: its lowest-numbered node. */
 uint32_t tz_clusters_find(tz_clusters *clusters, uint32_t node);
 
-/* "register:role:rowkey" */
+/* "register:role:rowkey", by which a decision finds its row again in later batches. */
 tz_text tz_record_key(tz_arena *mem, const tz_record *record);
 
 #endif

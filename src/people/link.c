@@ -7,19 +7,21 @@
 #include "base/assert.h"
 #include "base/file.h"
 #include "people/cluster.h"
+#include "people/decision.h"
 #include "people/entity.h"
+#include "people/weigh.h"
 #include "store/duck.h"
 #include "store/journal.h"
 
 /* Counted into the digest of a run's inputs: another method is another answer. */
-static const char METHOD[] = "exact-and-repair 1";
+static const char METHOD[] = "exact-and-repair 2";
 
 typedef struct {
     tz_arena   *mem;
     tz_store   *store;
     tz_records  records;
     tz_clusters clusters;
-    struct { tz_decision *items; size_t count; size_t room; } decisions;
+    tz_decisions decisions;
     char        inputs[TZ_SM3_HEX];
     tz_entity_cluster *persons; /* in order of their first record */
     size_t      person_count;
@@ -33,27 +35,6 @@ typedef struct {
 
 /* ---- Inputs ---- */
 
-static tz_rc load_decisions(linking *of, tz_buf *inputs, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = true;
-
-    TZ_TRY(tz_sql_open(of->store, "SELECT key_a, key_b, verdict FROM link_decision ORDER BY decision", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
-        tz_decision one = {.key_a = tz_text_of(tz_sql_dup(of->mem, sql, 0)), .key_b = tz_text_of(tz_sql_dup(of->mem, sql, 1)),
-                           .is_same = strcmp(tz_sql_str(sql, 2), "same") == 0};
-        tz_buf_printf(inputs, "%s %s %d\n", one.key_a.data, one.key_b.data, one.is_same);
-        tz_push(of->mem, &of->decisions, one);
-    }
-done:
-    tz_sql_close(sql);
-    return rc;
-}
-
 static tz_rc load(linking *of, const tz_packs *packs, tz_err *err)
 {
     tz_rc  rc = TZ_OK;
@@ -61,7 +42,7 @@ static tz_rc load(linking *of, const tz_packs *packs, tz_err *err)
 
     tz_buf_printf(&inputs, "%s\n", METHOD);
     TZ_TRY(tz_records_load(of->mem, of->store, packs, &of->records, &inputs, err));
-    TZ_TRY(load_decisions(of, &inputs, err));
+    TZ_TRY(tz_decisions_load(of->mem, of->store, &of->decisions, &inputs, err));
     tz_digest digest = tz_sm3(inputs.data, inputs.size);
     tz_digest_hex(&digest, of->inputs);
 done:
@@ -217,24 +198,31 @@ done:
     return rc;
 }
 
-static json_t *statements_json(const linking *of)
+static json_t *statement_event(linking *of, const tz_frequencies *counts, const tz_statement *one)
 {
-    json_t *events = json_array();
+    const tz_record *a = &of->records.items[one->a], *b = &of->records.items[one->b];
+    tz_weight        weight = tz_weigh(counts, a, b);
+    json_t          *event = json_object(), *parts = tz_weight_json(of->mem, &weight, TZ_EN);
+    tz_buf           text = tz_buf_init(of->mem, 0);
 
-    for (size_t i = 0; i < of->clusters.statements.count; i++) {
-        const tz_statement *one = &of->clusters.statements.items[i];
-        json_t *event = json_object();
-        tz_json_set_str(event, "verdict", one->verdict);
-        tz_json_set_int(event, "row_a", of->records.items[one->a].row_id);
-        tz_json_set_int(event, "row_b", of->records.items[one->b].row_id);
-        (void)json_object_set_new(event, "weight", json_null());
-        json_t *parts = json_pack("[{s:s}]", "comparison", one->reason);
-        char   *text = json_dumps(parts, JSON_COMPACT | JSON_SORT_KEYS);
-        tz_json_set_str(event, "parts", text);
-        free(text);
-        json_decref(parts);
-        (void)json_array_append_new(events, event);
-    }
+    (void)json_array_insert_new(parts, 0, json_pack("{s:s, s:s, s:s}", "comparison", "rule", "level", one->reason, "weight", "0.0"));
+    tz_json_canonical(parts, &text);
+    tz_json_set_str(event, "verdict", one->verdict);
+    tz_json_set_int(event, "row_a", a->row_id);
+    tz_json_set_int(event, "row_b", b->row_id);
+    tz_json_set_str(event, "weight", tz_weight_text(of->mem, weight.total));
+    tz_json_set_str(event, "parts", tz_buf_str(&text));
+    json_decref(parts);
+    return event;
+}
+
+static json_t *statements_json(linking *of)
+{
+    json_t        *events = json_array();
+    tz_frequencies counts = tz_frequencies_count(of->mem, &of->records);
+
+    for (size_t i = 0; i < of->clusters.statements.count; i++)
+        (void)json_array_append_new(events, statement_event(of, &counts, &of->clusters.statements.items[i]));
     return events;
 }
 
@@ -320,7 +308,7 @@ tz_rc tz_link(tz_arena *caller, tz_store *store, const tz_packs *packs, json_t *
     TZ_TRY(load(&of, packs, err));
     TZ_TRY(last_run(store, &mem, &run, &before, err));
     bool is_new = strcmp(before, of.inputs) != 0;
-    tz_clusters_make(&mem, &of.records, of.decisions.items, of.decisions.count, &of.clusters);
+    tz_clusters_make(&mem, &of.records, &of.decisions, &of.clusters);
     make_persons(&of);
     make_households(&of);
     TZ_TRY(tz_entities_assign(&mem, store, "person", of.persons, of.person_count, entities, err));

@@ -44,11 +44,6 @@ int tz_name_likeness(tz_text a, tz_text b)
     return common > 0 ? 1 : 0;
 }
 
-bool tz_differs(tz_text a, tz_text b)
-{
-    return a.size > 0 && b.size > 0 && !tz_text_equal(a, b);
-}
-
 /* ---- Reading ---- */
 
 typedef struct {
@@ -177,6 +172,19 @@ static tz_rc load_identity(tz_arena *mem, tz_store *store, tz_duck *duck, const 
     return TZ_OK;
 }
 
+/* A pack that takes other columns for a person gives another answer. */
+static void list_identities(const tz_register *reg, tz_buf *inputs)
+{
+    for (size_t i = 0; i < reg->identities.count; i++) {
+        const tz_identity *who = &reg->identities.items[i];
+        const int          columns[] = {who->id, who->name, who->birth, who->sex, who->village, who->household};
+        tz_buf_printf(inputs, "%s %s %s", reg->name, who->role, who->household_space == NULL ? "" : who->household_space);
+        for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++)
+            tz_buf_printf(inputs, " %s", columns[c] < 0 ? "-" : reg->columns.items[columns[c]].name);
+        tz_buf_char(inputs, '\n');
+    }
+}
+
 tz_rc tz_records_load(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_records *ret_records, tz_buf *ret_inputs, tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && ret_records != NULL && ret_inputs != NULL);
@@ -189,6 +197,7 @@ tz_rc tz_records_load(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_
         for (size_t j = 0; j < packs->packs.items[i].registers.count; j++) {
             const tz_register *reg = &packs->packs.items[i].registers.items[j];
             batch_files        files;
+            list_identities(reg, ret_inputs);
             TZ_TRY(list_batches(mem, store, reg, &files, err));
             for (size_t k = 0; k < files.count; k++) {
                 if (reg->identities.count > 0)
@@ -201,4 +210,26 @@ tz_rc tz_records_load(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_
 done:
     tz_duck_close(&duck);
     return rc;
+}
+
+static const tz_record *record_of(const tz_records *records, int64_t row_id)
+{
+    const tz_record *found = NULL;
+
+    for (size_t i = 0; i < records->count; i++)
+        if (records->items[i].row_id == row_id && (found == NULL || strcmp(records->items[i].who->role, "person") == 0))
+            found = &records->items[i];
+    return found;
+}
+
+tz_rc tz_records_pair(const tz_records *records, int64_t row_a, int64_t row_b, const tz_record **ret_a, const tz_record **ret_b, tz_err *err)
+{
+    tz_assert(records != NULL && ret_a != NULL && ret_b != NULL);
+    const tz_record *a = record_of(records, row_a), *b = record_of(records, row_b);
+
+    if (a == NULL || b == NULL)
+        return tz_fail(err, TZ_MISSING, "其中一行没有人员信息,或已撤回、待更正", "one of the rows names nobody, or is withdrawn or quarantined");
+    *ret_a = a;
+    *ret_b = b;
+    return TZ_OK;
 }

@@ -27,17 +27,18 @@ typedef struct {
     size_t     room;
 } tz_records;
 
-/* All records in order of register, batch, sheet, row, identity; texts live in mem. only_a and
- * only_b not 0: only those rows. *ret_inputs: the identities of the batches that were read, a line
- * each. TZ_SYSTEM. */
+/* All records in order of register, batch, sheet, row, identity; texts live in mem.
+ * *ret_inputs: what was read, a line for each identity and each batch. TZ_SYSTEM. */
 TZ_MUST tz_rc tz_records_load(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_records *ret_records, tz_buf *ret_inputs,
+                              tz_err *err);
+
+/* The records of two rows, of the main role where there is one. TZ_MISSING: a row that names nobody,
+ * is withdrawn or quarantined. */
+TZ_MUST tz_rc tz_records_pair(const tz_records *records, int64_t row_a, int64_t row_b, const tz_record **ret_a, const tz_record **ret_b,
                               tz_err *err);
 
 /* 0: wholly different; 1: something in common (surname or a character); 2: equal but for one
  * character; 3: equal. Folded names. */
 int tz_name_likeness(tz_text a, tz_text b);
-
-/* True where both are known and differ. */
-bool tz_differs(tz_text a, tz_text b);
 
 #endif

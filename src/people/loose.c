@@ -1,0 +1,274 @@
+/* loose - records without a valid number: a damaged one repaired, none at all linked by traits. */
+#include <string.h>
+
+#include "base/assert.h"
+#include "people/making.h"
+
+/* ---- Repairing a number ---- */
+
+/* The records of each node, so that a node is judged as a whole: rows that share a damaged number
+ * and a name must not pull two people together. */
+typedef struct {
+    uint32_t *first; /* by node: its first record + 1 */
+    uint32_t *next;  /* by record: the next of its node + 1 */
+} loose;
+
+typedef struct {
+    uint32_t persons[4]; /* clusters */
+    size_t   count;      /* more than 4 are counted as 4 */
+} candidates;
+
+/* True where something that the record knows is known of the node too, and nowhere the same. */
+typedef struct {
+    bool is_known, is_met;
+} trait;
+
+static void see(trait *of, tz_text mine, tz_text theirs)
+{
+    of->is_known |= theirs.size > 0;
+    of->is_met |= theirs.size > 0 && tz_text_equal(mine, theirs);
+}
+
+static bool is_against(const trait *of, tz_text mine)
+{
+    return mine.size > 0 && of->is_known && !of->is_met;
+}
+
+/* The record's birth, sex and village against all that a person's records, and the number, say. */
+static bool is_consistent(const tz_making *of, const tz_record *record, uint32_t person, uint32_t first)
+{
+    trait birth = {0}, sex = {0}, village = {0};
+
+    for (uint32_t at = first; at > 0; at = of->next_of_id[at - 1]) {
+        const tz_record *known = &of->records->items[at - 1];
+        char             born[10];
+        if (tz_clusters_find(of->out, known->node) != person)
+            continue;
+        memcpy(born, known->id.data + 6, 4);
+        born[4] = born[7] = '-';
+        memcpy(born + 5, known->id.data + 10, 2);
+        memcpy(born + 8, known->id.data + 12, 2);
+        see(&birth, record->birth, (tz_text){born, sizeof born});
+        see(&birth, record->birth, known->birth);
+        see(&sex, record->sex, (known->id.data[16] - '0') % 2 != 0 ? TZ_TEXT("M") : TZ_TEXT("F"));
+        see(&sex, record->sex, known->sex);
+        see(&village, record->village, known->village);
+    }
+    return !is_against(&birth, record->birth) && !is_against(&sex, record->sex) && !is_against(&village, record->village);
+}
+
+/* Nothing that any record of the node says is against that person. */
+static bool may_be(const tz_making *of, const loose *all, uint32_t node, uint32_t person, uint32_t first)
+{
+    for (uint32_t at = all->first[node]; at > 0; at = all->next[at - 1])
+        if (!is_consistent(of, &of->records->items[at - 1], person, first) || tz_making_is_barred(of, at - 1, person))
+            return false;
+    return true;
+}
+
+static void consider(const tz_making *of, const loose *all, uint32_t node, const char digits[18], candidates *found)
+{
+    tz_text             name = of->records->items[all->first[node] - 1].name;
+    const tz_map_entry *entry = tz_map_get(&of->by_id, (tz_text){digits, 18});
+    uint32_t            first = entry == NULL ? 0 : (uint32_t)entry->value, refused = UINT32_MAX;
+
+    for (uint32_t at = first; at > 0; at = of->next_of_id[at - 1]) {
+        const tz_record *known = &of->records->items[at - 1];
+        if (!tz_text_equal(name, known->name))
+            continue;
+        uint32_t person = tz_clusters_find(of->out, known->node);
+        bool     is_listed = person == refused;
+        for (size_t i = 0; i < found->count; i++)
+            is_listed |= found->persons[i] == person;
+        if (is_listed)
+            continue;
+        if (!may_be(of, all, node, person, first))
+            refused = person;
+        else if (found->count < 4)
+            found->persons[found->count++] = person;
+    }
+}
+
+/* Every number at one changed character or one swap of neighbours. */
+static candidates near_numbers(const tz_making *of, const loose *all, uint32_t node)
+{
+    static const char DIGITS[] = "0123456789X";
+    tz_text           raw = of->records->items[all->first[node] - 1].raw;
+    candidates        found = {0};
+    char              digits[18];
+
+    if (raw.size != 18)
+        return found;
+    memcpy(digits, raw.data, 18);
+    for (size_t i = 0; i < 18; i++) {
+        char was = digits[i];
+        for (size_t d = 0; d < (i == 17 ? 11U : 10U); d++) {
+            digits[i] = DIGITS[d];
+            if (digits[i] != was)
+                consider(of, all, node, digits, &found);
+        }
+        digits[i] = was;
+    }
+    for (size_t i = 0; i + 1 < 18; i++) {
+        char left = digits[i], right = digits[i + 1];
+        digits[i] = right, digits[i + 1] = left;
+        if (left != right)
+            consider(of, all, node, digits, &found);
+        digits[i] = left, digits[i + 1] = right;
+    }
+    return found;
+}
+
+/* Enough of a number to tell people apart by: 15 to 22 digits, the last may be X, not all the same.
+ * 不详, 0 and 1404301990****1234 are not. */
+static bool is_telling(tz_text raw)
+{
+    size_t changes = 0;
+
+    if (raw.size < 15 || raw.size > 22)
+        return false;
+    for (size_t i = 0; i < raw.size; i++) {
+        bool is_digit = raw.data[i] >= '0' && raw.data[i] <= '9';
+        if (!is_digit && !(raw.data[i] == 'X' && i + 1 == raw.size))
+            return false;
+        changes += i > 0 && raw.data[i] != raw.data[i - 1];
+    }
+    return changes >= 3;
+}
+
+/* ---- Rows without a number ---- */
+
+static bool traits_of(tz_arena *mem, const tz_record *record, tz_text birth, tz_text *ret_traits)
+{
+    if (record->name.size == 0 || birth.size == 0 || record->village.size == 0)
+        return false;
+    *ret_traits = tz_text_of(tz_arena_printf(mem, "%.*s|%.*s|%.*s", TZ_FMT(record->name), TZ_FMT(birth), TZ_FMT(record->village)));
+    return true;
+}
+
+/* The birth date that a record gives, or that its number holds. */
+static tz_text birth_of(tz_arena *mem, const tz_record *record)
+{
+    if (record->birth.size > 0 || record->id.size != 18)
+        return record->birth;
+    return tz_text_of(tz_arena_printf(mem, "%.4s-%.2s-%.2s", record->id.data + 6, record->id.data + 10, record->id.data + 12));
+}
+
+/* Two valid numbers with one name, birth date and village are two people until somebody looks. */
+static void index_traits(tz_making *of)
+{
+    uint32_t *listed = tz_new_array(of->mem, uint32_t, of->out->nodes.count + 1); /* by node: already said */
+
+    for (uint32_t i = 0; i < of->records->count; i++) {
+        const tz_record *record = &of->records->items[i];
+        tz_text          traits;
+        bool             is_new = false;
+        if (record->id.size == 0 || !traits_of(of->mem, record, birth_of(of->mem, record), &traits))
+            continue;
+        tz_map_entry *entry = tz_map_put(&of->by_traits, traits, &is_new);
+        if (is_new) {
+            entry->value = (int64_t)record->node + 1;
+        } else if (entry->value != (int64_t)record->node + 1) {
+            if (entry->value > 0 && listed[record->node] == 0) {
+                listed[record->node] = 1;
+                tz_making_state(of, "review", of->out->nodes.items[entry->value - 1].first, i, "same name, birth date and village, two valid numbers");
+            }
+            entry->value = -1;
+        }
+    }
+}
+
+/* The one known person that a node's rows name by name, birth date and village; UINT32_MAX if none
+ * or several. */
+static uint32_t by_traits(const tz_making *of, const loose *all, uint32_t node)
+{
+    uint32_t found = UINT32_MAX;
+
+    for (uint32_t at = all->first[node]; at > 0; at = all->next[at - 1]) {
+        const tz_record *record = &of->records->items[at - 1];
+        tz_text          traits;
+        if (!traits_of(of->mem, record, record->birth, &traits))
+            continue;
+        const tz_map_entry *entry = tz_map_get(&of->by_traits, traits);
+        if (entry == NULL)
+            continue;
+        if (entry->value <= 0 || tz_making_is_barred(of, at - 1, (uint32_t)(entry->value - 1)) ||
+            (found != UINT32_MAX && found != (uint32_t)(entry->value - 1)))
+            return UINT32_MAX;
+        found = (uint32_t)(entry->value - 1);
+    }
+    return found;
+}
+
+static void state_all(tz_making *of, const loose *all, uint32_t node, const char *verdict, uint32_t person, const char *reason)
+{
+    for (uint32_t at = all->first[node]; at > 0; at = all->next[at - 1])
+        tz_making_state(of, verdict, at - 1, of->out->nodes.items[person].first, reason);
+}
+
+static void judge_damaged(tz_making *of, const loose *all, uint32_t node)
+{
+    candidates found = near_numbers(of, all, node);
+
+    if (found.count == 1) {
+        tz_making_join(of, found.persons[0], node);
+        state_all(of, all, node, "repaired", found.persons[0], "one digit or one swap, same name");
+    } else if (found.count > 1) {
+        state_all(of, all, node, "review", found.persons[0], "several known numbers are as near");
+    } else {
+        uint32_t known = by_traits(of, all, node);
+        if (known != UINT32_MAX)
+            state_all(of, all, node, "review", known, "same name, birth date and village, a number that does not fit");
+    }
+}
+
+static bool is_damaged(const tz_record *record)
+{
+    return is_telling(record->raw) && record->name.size > 0;
+}
+
+static void place(tz_making *of, uint32_t index)
+{
+    tz_record *record = &of->records->items[index];
+
+    if (is_damaged(record) && !tz_making_is_judged(of, index))
+        record->node = tz_making_node(of, TZ_TEXT("raw"),
+                                      tz_text_of(tz_arena_printf(of->mem, "%.*s|%.*s", TZ_FMT(record->raw), TZ_FMT(record->name))), index);
+    else
+        record->node = tz_making_alone(of, index);
+}
+
+static loose place_all(tz_making *of)
+{
+    size_t    count = of->records->count;
+    loose     all = {.next = tz_new_array(of->mem, uint32_t, count + 1)};
+    for (uint32_t i = 0; i < count; i++)
+        if (of->records->items[i].id.size == 0)
+            place(of, i);
+    all.first = tz_new_array(of->mem, uint32_t, of->out->nodes.count + 1);
+    for (uint32_t i = (uint32_t)count; i-- > 0;) {
+        uint32_t node = of->records->items[i].node;
+        if (of->records->items[i].id.size > 0)
+            continue;
+        all.next[i] = all.first[node];
+        all.first[node] = i + 1;
+    }
+    return all;
+}
+
+void tz_making_loose(tz_making *of)
+{
+    tz_assert(of != NULL && of->next_of_id != NULL);
+    index_traits(of);
+    uint32_t known_nodes = (uint32_t)of->out->nodes.count;
+    loose    all = place_all(of);
+    for (uint32_t node = known_nodes; node < of->out->nodes.count; node++) {
+        if (is_damaged(&of->records->items[all.first[node] - 1])) {
+            judge_damaged(of, &all, node);
+            continue;
+        }
+        uint32_t known = by_traits(of, &all, node);
+        if (known != UINT32_MAX)
+            tz_making_join(of, known, node);
+    }
+}
