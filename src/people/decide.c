@@ -61,15 +61,17 @@ bool tz_making_is_barred(const tz_making *of, uint32_t record, uint32_t node)
     return false;
 }
 
-/* The second row of a pair called different leaves the node that both were put into. */
+/* Of a pair called different that was put into one node the younger row leaves. */
 static void cut(tz_making *of, const tz_decision *decision)
 {
-    for (uint32_t a = first_of_row(of, decision->key_a); a > 0; a = of->next_of_row[a - 1]) {
-        uint32_t node = of->records->items[a - 1].node;
-        for (uint32_t b = first_of_row(of, decision->key_b); b > 0; b = of->next_of_row[b - 1])
-            if (of->records->items[b - 1].node == node)
-                of->records->items[b - 1].node = tz_making_alone(of, b - 1);
-    }
+    for (uint32_t a = first_of_row(of, decision->key_a); a > 0; a = of->next_of_row[a - 1])
+        for (uint32_t b = first_of_row(of, decision->key_b); b > 0; b = of->next_of_row[b - 1]) {
+            tz_record *x = &of->records->items[a - 1], *y = &of->records->items[b - 1];
+            if (x->node == y->node && x->row_id < y->row_id)
+                y->node = tz_making_alone(of, b - 1);
+            else if (x->node == y->node)
+                x->node = tz_making_alone(of, a - 1);
+        }
 }
 
 static uint32_t cluster_of_row(tz_making *of, tz_text key)

@@ -1,0 +1,330 @@
+/* Runs of the linkage on a small county: ids that stay, nothing written twice, rebuilding. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/idcard.h"
+#include "people/link.h"
+#include "store/duck.h"
+#include "store/journal.h"
+
+static const char PACK[] =
+    "name: folk\ntitle: 测试 | test\nregisters:\n"
+    "  folk:\n    title: 名册 | roster\n    owner: [公安局]\n    key: [id]\n    period: state\n"
+    "    identities:\n      - {role: person, id: id, name: name, village: village, household: household_no, space: hukou}\n"
+    "    columns:\n"
+    "      - {name: id, title: 身份证号 | ID, type: id}\n"
+    "      - {name: name, title: 姓名 | name, type: text}\n"
+    "      - {name: village, title: 村 | village, type: division}\n"
+    "      - {name: household_no, title: 户号 | household, type: text}\n";
+
+static const char DIVISIONS[] =
+    "code\tname\tlevel\tparent\tedition\tsuccessor\n"
+    "140430000000\t测试县\tcounty\t140400000000\t2019\t\n";
+
+typedef struct {
+    tz_arena  mem;
+    tz_app    app;
+    char      folder[64];
+    tz_store *store;
+    tz_packs *packs;
+    int64_t   clock_ms;
+    int       batches;
+} county;
+
+typedef struct {
+    const char *id, *raw, *name, *household;
+} line;
+
+#define MUST(call)                                                      \
+    do {                                                                \
+        tz_err must_err = {0}, *err = &must_err;                        \
+        if ((call) != TZ_OK) {                                          \
+            char must_line[1024];                                       \
+            tz_err_line(&must_err, TZ_EN, must_line, sizeof must_line); \
+            fail_msg("%s", must_line);                                  \
+        }                                                               \
+    } while (0)
+
+static int64_t now(void *context)
+{
+    county *of = context;
+    return of->clock_ms += 1000;
+}
+
+static void put_file(county *of, const char *path, const char *text)
+{
+    MUST(tz_file_write(tz_arena_printf(&of->mem, "%s/%s", of->folder, path), tz_text_of(text), 0644, err));
+}
+
+static void start(county *of)
+{
+    static const char *const PACKS[] = {"folk"};
+    const char *base = getenv("TMPDIR");
+
+    *of = (county){.clock_ms = 1577836800000};
+    (void)snprintf(of->folder, sizeof of->folder, "%s/tz-link-XXXXXX", base == NULL ? "/tmp" : base);
+    assert_non_null(mkdtemp(of->folder));
+    of->app = (tz_app){.lang = TZ_EN, .now_ms = now, .context = of, .program = "/proc/self/exe"};
+    MUST(tz_store_create(&of->app, of->folder, "140430", "测试县", PACKS, 1, "tester", err));
+    put_file(of, "divisions.tsv", DIVISIONS);
+    const char *packs = tz_arena_printf(&of->mem, "%s/packs", of->folder);
+    MUST(tz_file_make_folder(tz_arena_printf(&of->mem, "%s/folk", packs), err));
+    put_file(of, "packs/folk/pack.yaml", PACK);
+    MUST(tz_store_open(&of->app, of->folder, TZ_WRITE, &of->store, err));
+    MUST(tz_store_act_as(of->store, "tester", NULL, err));
+    MUST(tz_packs_load(&of->mem, of->store->county, packs, packs, &of->packs, err));
+}
+
+static void stop(county *of)
+{
+    tz_err err;
+    tz_store_close(of->store);
+    assert_int_equal(tz_file_remove_folder(of->folder, &err), TZ_OK);
+    tz_arena_free(&of->mem);
+}
+
+static void put_text(tz_buf *sql, const char *text)
+{
+    if (text == NULL)
+        tz_buf_puts(sql, "NULL::VARCHAR");
+    else
+        tz_sql_literal(sql, tz_text_of(text));
+}
+
+static void write_rows(county *of, const char *path, const line *lines, size_t count)
+{
+    tz_duck duck = {0};
+    tz_buf  sql = tz_buf_init(&of->mem, 0);
+
+    tz_buf_puts(&sql, "COPY (SELECT 1::SMALLINT AS _sheet, r::INTEGER AS _rowno, md5(concat(id, raw, r)) AS _key, md5('') AS _content, '' AS _slice,"
+                      " '' AS _period, false AS _quarantined, NULL::VARCHAR AS _problems, id, raw AS id_raw, name,"
+                      " '140430100201' AS village, '' AS village_name, household AS household_no FROM (VALUES ");
+    for (size_t i = 0; i < count; i++) {
+        const char *const cells[] = {lines[i].id, lines[i].raw, lines[i].name, lines[i].household};
+        tz_buf_printf(&sql, "%s(%zu", i == 0 ? "" : ", ", i + 2);
+        for (size_t c = 0; c < 4; c++) {
+            tz_buf_puts(&sql, ", ");
+            put_text(&sql, cells[c]);
+        }
+        tz_buf_puts(&sql, ")");
+    }
+    tz_buf_puts(&sql, ") v(r, id, raw, name, household)) TO ");
+    tz_sql_literal(&sql, tz_text_of(path));
+    tz_buf_puts(&sql, " (FORMAT parquet)");
+    MUST(tz_duck_open(1, 512, &duck, err));
+    MUST(tz_duck_exec(&duck, tz_buf_str(&sql), err));
+    tz_duck_close(&duck);
+}
+
+static void put_batch(county *of, int batch, bool is_withdrawn)
+{
+    const char *name = tz_arena_printf(&of->mem, "folk-%d", batch);
+    tz_digest   digest;
+    char        original[TZ_SM3_HEX];
+
+    put_file(of, name, name);
+    MUST(tz_store_begin(of->store, err));
+    MUST(tz_store_keep(of->store, tz_store_path(&of->mem, of->store, name, NULL), name, &digest, err));
+    tz_digest_hex(&digest, original);
+    json_t *image = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:n, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:n, s:i, s:o, s:o}", "batch", batch,
+                              "register", "folk", "register_version", "1", "identity", name, "original", original, "file", name, "sheets",
+                              "[{\"no\":1,\"sheet\":null}]", "sender", "as_of", "2019-12-31", "as_of_from", "flag", "period", "", "parquet",
+                              tz_arena_printf(&of->mem, "%s.parquet", name), "parquet_digest", "", "accepted", 1, "quarantined", 0, "corrects",
+                              "accepted_entry", 0, "withdrawn_entry", is_withdrawn ? json_integer(0) : json_null(), "withdrawn_why",
+                              is_withdrawn ? json_string("test") : json_null());
+    MUST(tz_journal_put(of->store, "import", "batch", image, NULL, NULL, err));
+    MUST(tz_store_commit(of->store, err));
+    json_decref(image);
+}
+
+static int deliver(county *of, const line *lines, size_t count)
+{
+    int batch = ++of->batches;
+    const char *name = tz_arena_printf(&of->mem, "folk-%d.parquet", batch);
+    write_rows(of, tz_store_path(&of->mem, of->store, "evidence", name), lines, count);
+    put_batch(of, batch, false);
+    return batch;
+}
+
+static json_t *link_all(county *of)
+{
+    json_t *summary = NULL;
+    MUST(tz_link(&of->mem, of->store, of->packs, &summary, err));
+    return summary;
+}
+
+/* Links and forgets the summary; gives the run. */
+static int64_t run(county *of)
+{
+    json_t *summary = link_all(of);
+    int64_t number = tz_json_int(summary, "run", 0);
+    json_decref(summary);
+    return number;
+}
+
+/* "P1 H1, P2 H1 …" of a batch, as derived/ has it. */
+static const char *people_of(county *of, int64_t number, int batch)
+{
+    tz_duck       duck = {0};
+    duckdb_result result;
+    tz_buf        sql = tz_buf_init(&of->mem, 0);
+
+    tz_buf_puts(&sql, "SELECT string_agg(person || coalesce(' ' || household, ''), ', ' ORDER BY row) FROM read_parquet(");
+    tz_sql_literal(&sql, tz_text_of(tz_store_path(&of->mem, of->store, "derived", tz_arena_printf(&of->mem, "people-%d.parquet", (int)number))));
+    tz_buf_printf(&sql, ") WHERE row >> 36 = %d", batch);
+    MUST(tz_duck_open(1, 512, &duck, err));
+    MUST(tz_duck_query(&duck, tz_buf_str(&sql), NULL, 0, &result, err));
+    char       *text = duckdb_value_varchar(&result, 0, 0);
+    const char *kept = tz_arena_dup(&of->mem, text == NULL ? "" : text);
+    duckdb_free(text);
+    duckdb_destroy_result(&result);
+    tz_duck_close(&duck);
+    return kept;
+}
+
+static const char *number(county *of, const char *digits)
+{
+    return tz_arena_printf(&of->mem, "%s%c", digits, tz_idcard_check(digits));
+}
+
+static int64_t events(county *of, const char *event)
+{
+    int64_t count = 0;
+    MUST(tz_sql_one(of->store, "SELECT count(*) FROM entity_event WHERE event = ?1", event, NULL, &count, err));
+    return count;
+}
+
+static void ids_stay_and_nothing_is_written_twice(void **state)
+{
+    (void)state;
+    county of;
+    start(&of);
+    const char *wang = number(&of, "14043019800101001"), *li = number(&of, "14043019700101003");
+    deliver(&of, (line[]){{wang, NULL, "王伟", "1"}, {li, NULL, "李芳", "1"}, {NULL, NULL, "张三", NULL}}, 3);
+    json_t *summary = link_all(&of);
+    assert_true(json_is_true(json_object_get(summary, "is_new")));
+    assert_int_equal(tz_json_int(summary, "persons", 0), 3);
+    assert_int_equal(tz_json_int(summary, "households", 0), 1);
+    json_decref(summary);
+    assert_string_equal(people_of(&of, 1, 1), "P1 H1, P2 H1, P3");
+    int64_t before = 0, after = 0;
+    MUST(tz_journal_count(of.store, &before, err));
+    summary = link_all(&of);
+    assert_true(json_is_false(json_object_get(summary, "is_new")));
+    assert_int_equal(tz_json_int(summary, "run", 0), 1);
+    json_decref(summary);
+    MUST(tz_journal_count(of.store, &after, err));
+    assert_int_equal(before, after);
+
+    int second = deliver(&of, (line[]){{li, NULL, "李芳", NULL}, {wang, NULL, "王伟", NULL}}, 2);
+    assert_int_equal(run(&of), 2);
+    assert_string_equal(people_of(&of, 2, second), "P2 H1, P1 H1"); /* the household comes from the other batch */
+    put_batch(&of, 1, true);
+    assert_int_equal(run(&of), 3);
+    assert_string_equal(people_of(&of, 3, second), "P2, P1");
+    stop(&of);
+}
+
+static void derived_is_rebuilt_the_same(void **state)
+{
+    (void)state;
+    county of;
+    tz_text first, again;
+    start(&of);
+    deliver(&of, (line[]){{number(&of, "14043019800101001"), NULL, "王伟", "1"}, {NULL, NULL, "张三", NULL}}, 2);
+    (void)run(&of);
+    const char *path = tz_store_path(&of.mem, of.store, "derived", "people-1.parquet");
+    MUST(tz_file_load(&of.mem, path, 1 << 20, &first, err));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(run(&of), 1);
+    MUST(tz_file_load(&of.mem, path, 1 << 20, &again, err));
+    assert_true(tz_text_equal(first, again));
+    stop(&of);
+}
+
+static void decisions_merge_and_split(void **state)
+{
+    (void)state;
+    county of;
+    start(&of);
+    const char *wang = number(&of, "14043019800101001");
+    int64_t     batch = deliver(&of, (line[]){{wang, NULL, "王伟", NULL}, {wang, NULL, "王伟", NULL}, {NULL, NULL, "王玮", NULL}}, 3);
+    int64_t     row = batch << 36 | 1 << 26;
+    assert_int_equal(run(&of), 1);
+    assert_string_equal(people_of(&of, 1, 1), "P1, P1, P2");
+
+    MUST(tz_link_decide(of.store, of.packs, row + 2, row + 4, true, "seen the book", err)); /* merge: the older id stays */
+    assert_int_equal(run(&of), 2);
+    assert_string_equal(people_of(&of, 2, 1), "P1, P1, P1");
+    assert_int_equal(events(&of, "alias"), 1);
+
+    MUST(tz_link_decide(of.store, of.packs, row + 2, row + 3, false, "two people", err)); /* split: the number is the anchor */
+    assert_int_equal(run(&of), 3);
+    assert_string_equal(people_of(&of, 3, 1), "P1, P3, P1");
+    MUST(tz_link_decide(of.store, of.packs, row + 2, row + 4, false, "looked again", err));
+    assert_int_equal(run(&of), 4);
+    assert_string_equal(people_of(&of, 4, 1), "P1, P3, P4");
+    assert_int_equal(events(&of, "split"), 1);
+    assert_int_equal(run(&of), 4);
+
+    tz_err wrong = {0};
+    assert_int_equal(tz_link_decide(of.store, of.packs, row + 2, row + 99, true, "x", &wrong), TZ_MISSING);
+    json_t *rows = NULL;
+    MUST(tz_link_explain(&of.mem, of.store, of.packs, row + 2, row + 4, true, &rows, err));
+    assert_string_equal(tz_json_str(json_array_get(rows, 0), "verdict"), "different");
+    json_decref(rows);
+    stop(&of);
+}
+
+static void review_lists_the_newest_run(void **state)
+{
+    (void)state;
+    county of;
+    start(&of);
+    json_t *rows = NULL;
+    deliver(&of, (line[]){{number(&of, "14043019800101001"), NULL, "王伟", NULL}, {number(&of, "14043019800101003"), NULL, "王伟", NULL}}, 2);
+    (void)run(&of);
+    MUST(tz_link_review(&of.mem, of.store, of.packs, true, &rows, err));
+    assert_int_equal(json_array_size(rows), 1); /* one name, birth date and village, two valid numbers */
+    json_decref(rows);
+    put_batch(&of, 1, true);
+    deliver(&of, (line[]){{number(&of, "14043019800101001"), NULL, "王伟", NULL}}, 1);
+    (void)run(&of);
+    MUST(tz_link_review(&of.mem, of.store, of.packs, true, &rows, err));
+    assert_int_equal(json_array_size(rows), 0);
+    json_decref(rows);
+    stop(&of);
+}
+
+static void an_empty_county_links_nobody(void **state)
+{
+    (void)state;
+    county of;
+    start(&of);
+    json_t *summary = link_all(&of);
+    assert_int_equal(tz_json_int(summary, "rows", -1), 0);
+    assert_int_equal(tz_json_int(summary, "persons", -1), 0);
+    json_decref(summary);
+    stop(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ids_stay_and_nothing_is_written_twice),
+        cmocka_unit_test(derived_is_rebuilt_the_same),
+        cmocka_unit_test(decisions_merge_and_split),
+        cmocka_unit_test(review_lists_the_newest_run),
+        cmocka_unit_test(an_empty_county_links_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
