@@ -33,7 +33,8 @@ typedef struct {
     struct { tz_fared *items; size_t count; size_t room; } checks;
     tz_query *query;
     tz_rows   rows;
-    tz_inputs inputs_of; /* checks */
+    tz_inputs  inputs_of; /* checks */
+    tz_counted counted;
     tz_map    waiting; /* persons about whom a review waits */
     /* What is to be written. */
     int64_t run, next_finding;
@@ -156,7 +157,7 @@ static tz_rc run_one(this_run *run, tz_fared *fared, tz_err *err)
         TZ_TRY(try_carry(run, fared, err));
     if (fared->is_carried)
         goto done;
-    TZ_TRY(tz_coverage_look(run->mem, run->store, run->packs, run->day, run->query, fared, err));
+    TZ_TRY(tz_coverage_look(run->mem, run->store, run->packs, run->day, run->query, &run->counted, fared, err));
     if (fared->state != TZ_NOT_EVALUATED)
         TZ_TRY(tz_found_run(run->mem, run->store, run->query, NULL, fared, err));
 done:
@@ -690,6 +691,7 @@ static tz_rc evaluate(this_run *run, tz_err *err)
 
     TZ_TRY(tz_query_open(run->mem, run->store, run->packs, run->day, &run->query, err));
     TZ_TRY(tz_rows_open(run->mem, run->store, run->packs, run->day, &run->rows, err));
+    run->counted.index = tz_map_init(run->mem);
     TZ_TRY(tz_inputs_open(&run->rows, &run->inputs_of, err));
     TZ_TRY(tz_sql_one(run->store, "SELECT coalesce(max(run), 0) FROM check_run", NULL, NULL, &run->last_run, err));
     TZ_TRY(run_checks(run, err));

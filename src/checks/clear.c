@@ -8,7 +8,8 @@
  *                another content at its address
  *     vanished   neither
  *
- *     batch withdrawn   a row's batch was withdrawn
+ *     batch withdrawn   a row's batch was withdrawn; or nothing else holds, and a batch that the check
+ *                       read at the last run was withdrawn since
  *     rule changed      the check's version is another
  *     link changed      a row that is there belongs to another entity; or a row of the register whose
  *                       absence was found is linked to the finding's person, and was there before
@@ -61,6 +62,7 @@ struct tz_clearing {
     const tz_stored_list *gone;
     gone_finding         *findings;
     bool                  with_households;
+    bool                  read_withdrawn; /* a batch that the check read at the last run was withdrawn */
     tz_strings            shared; /* key columns that the absent register has too */
     tz_map                supplies; /* entity -> index + 1 */
     struct { supply *items; size_t count; size_t room; } supply;
@@ -403,6 +405,38 @@ done:
     return rc;
 }
 
+static bool reads(const tz_check *check, const char *register_name)
+{
+    const tz_strings *const lists[] = {&check->reads, &check->needs};
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < lists[i]->count; j++)
+            if (strcmp(lists[i]->items[j], register_name) == 0)
+                return true;
+    return false;
+}
+
+static tz_rc find_withdrawn(tz_clearing *clearing, int64_t last_run, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = true;
+
+    TZ_TRY(tz_sql_open(clearing->rows->store,
+                       "SELECT DISTINCT b.register FROM check_run r, json_each(r.batches) j JOIN batch b ON b.batch = j.value"
+                       " WHERE r.run = ?1 AND b.withdrawn_entry <= ?2", &sql, err));
+    tz_sql_bind_int(sql, 1, last_run);
+    tz_sql_bind_int(sql, 2, clearing->rows->day.at);
+    for (;;) {
+        TZ_TRY(tz_sql_step(clearing->rows->store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        clearing->read_withdrawn |= reads(clearing->check, tz_sql_str(sql, 0));
+    }
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
 tz_rc tz_clear_open(tz_arena *mem, tz_rows *rows, const tz_check *check, const char *version, int64_t last_run,
                     const tz_stored_list *gone, tz_clearing **ret_clearing, tz_err *err)
 {
@@ -420,6 +454,7 @@ tz_rc tz_clear_open(tz_arena *mem, tz_rows *rows, const tz_check *check, const c
         TZ_TRY(read_finding(clearing, &batches, &gone->items[i], &clearing->findings[i], err));
     TZ_TRY(load_present(clearing, err));
     TZ_TRY(load_supplies(clearing, last_run, err));
+    TZ_TRY(find_withdrawn(clearing, last_run, err));
     *ret_clearing = clearing;
     clearing = NULL;
 done:
@@ -594,5 +629,5 @@ const char *tz_clear_reason(const tz_clearing *clearing, size_t index, bool is_r
         return "corrected";
     if (supplied.came && is_sure)
         return "supplied";
-    return is_vanished ? "vanished" : "time passed";
+    return is_vanished ? "vanished" : clearing->read_withdrawn ? "batch withdrawn" : "time passed";
 }

@@ -117,9 +117,27 @@ done:
     return rc;
 }
 
+/* Asks the worker once a run and register. */
+static tz_rc count_register(tz_arena *mem, tz_query *query, tz_counted *counted, const tz_register *reg, tz_coverage *ret_coverage,
+                            tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    tz_map_entry *entry = tz_map_put(&counted->index, tz_text_of(reg->name), NULL);
+
+    if (entry->value == 0) {
+        tz_coverage coverage = {0};
+        TZ_TRY(tz_query_coverage(query, reg, &coverage, err));
+        tz_push(mem, &counted->counts, coverage);
+        entry->value = (int64_t)counted->counts.count;
+    }
+    *ret_coverage = counted->counts.items[entry->value - 1];
+done:
+    return rc;
+}
+
 /* One needed register: adds what was looked at. */
-static tz_rc look_at(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day day, tz_query *query, tz_map *units,
-                     tz_coverage *sum, tz_err *err)
+static tz_rc look_at(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day day, tz_query *query, tz_counted *counted,
+                     tz_map *units, tz_coverage *sum, tz_err *err)
 {
     tz_rc          rc = TZ_OK;
     tz_valid_parts parts = {0};
@@ -127,7 +145,7 @@ static tz_rc look_at(tz_arena *mem, tz_store *store, const tz_register *reg, tz_
 
     TZ_TRY(tz_valid_find(mem, store, reg, day, &parts, err));
     if (parts.count > 0)
-        TZ_TRY(tz_query_coverage(query, reg, &coverage, err));
+        TZ_TRY(count_register(mem, query, counted, reg, &coverage, err));
     for (size_t i = 0; i < parts.count; i++)
         (void)tz_map_put(units, tz_text_of(parts.items[i].sender == NULL ? "" : parts.items[i].sender), NULL);
     sum->rows += coverage.rows;
@@ -160,8 +178,8 @@ done:
     return rc;
 }
 
-tz_rc tz_coverage_look(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_query *query, tz_fared *fared,
-                       tz_err *err)
+tz_rc tz_coverage_look(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_query *query, tz_counted *counted,
+                       tz_fared *fared, tz_err *err)
 {
     tz_assert(fared != NULL && fared->check != NULL);
     tz_rc           rc = TZ_OK;
@@ -174,7 +192,7 @@ tz_rc tz_coverage_look(tz_arena *mem, tz_store *store, const tz_packs *packs, tz
     for (size_t i = 0; i < check->needs.count; i++) {
         const tz_register *reg = tz_packs_register(packs, check->needs.items[i]);
         if (reg != NULL)
-            TZ_TRY(look_at(mem, store, reg, day, query, &units, &sum, err));
+            TZ_TRY(look_at(mem, store, reg, day, query, counted, &units, &sum, err));
     }
     TZ_TRY(find_empty(mem, store, packs, day, fared, err));
     fared->looked_at = sum.rows;

@@ -319,6 +319,25 @@ static void an_absence_that_left_the_list_vanished(void **state)
     county_drop(&county);
 }
 
+/* It rests on no row of the batch that made its term: the withdrawal is still the reason. */
+static void an_absence_ends_with_the_batch_that_showed_it(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    (void)county_deliver(&county, "poor", "2020-01-01", 0, POOR, 1);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, HIGH, 2);
+    (void)county_deliver(&county, "aid", "2019-07-15", 0, EARLIER, 1);
+    county_link(&county);
+    expect_run(&county, DAY, "unpaid", 2, 0, 0);
+    county_withdraw(&county, 3);
+    expect_run(&county, DAY, "unpaid", 0, 1, 1);
+    int64_t withdrawn = 0;
+    MUST(tz_sql_one(county.store, "SELECT count(*) FROM finding WHERE cleared_why = 'batch withdrawn'", NULL, NULL, &withdrawn, err));
+    assert_int_equal(withdrawn, 1);
+    county_drop(&county);
+}
+
 static void waits_while_a_link_is_reviewed(void **state)
 {
     (void)state;
@@ -534,6 +553,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(clears_when_supplied),
         cmocka_unit_test(an_absence_that_a_link_ends_is_no_supply),
         cmocka_unit_test(an_absence_that_left_the_list_vanished),
+        cmocka_unit_test(an_absence_ends_with_the_batch_that_showed_it),
         cmocka_unit_test(waits_while_a_link_is_reviewed),
         cmocka_unit_test(is_never_green_without_its_registers),
         cmocka_unit_test(a_wrong_rule_is_its_own_result),
