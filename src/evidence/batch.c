@@ -70,7 +70,6 @@ typedef struct {
     tz_text        *down_text;    /* their text, by area */
     tz_cell        *down_cell;
     struct { tz_text text, raw; tz_value_problem problem; } *values; /* by register column */
-    tz_map          divisions;    /* (name, township) -> division, read once */
 } row_reading;
 
 static void append_text(duckdb_appender appender, tz_text text)

@@ -224,7 +224,7 @@ static void put_check(writing *to, const tz_check *check)
     put(to, "</td><td>");
     put_half(to, check->title);
     put(to, "<br><span class=faint>");
-    tz_html_str(&to->out, check->basis);
+    put_half(to, check->basis);
     put(to, "</span></td>");
     if (ran)
         tz_buf_printf(&to->out, "<td class=n>%zu</td><td class=n>%lld</td>", count_open(to, check->name),
