@@ -136,6 +136,7 @@ static tz_rc put_registers(tz_query *query, tz_err *err)
             tz_rc              rc = tz_view_sql(query->mem, query->store, reg, query->day, &view, err);
             if (rc != TZ_OK)
                 return rc;
+            (void)json_array_append_new(json_object_get(query->setup, "tables"), json_string(reg->name));
             (void)json_array_append_new(json_object_get(query->setup, "sql"),
                                         json_string(tz_arena_printf(query->mem, "CREATE TABLE \"%s\" AS %s", reg->name, view)));
         }
@@ -150,7 +151,7 @@ tz_rc tz_query_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_da
     tz_query *query = tz_new(mem, tz_query);
 
     *query = (tz_query){.mem = mem, .store = store, .packs = packs, .day = day, .fd = -1};
-    query->setup = json_pack("{s:s, s:[], s:[i, i]}", "op", "setup", "sql", "terms", store->county->spring_end_md,
+    query->setup = json_pack("{s:s, s:[], s:[s], s:[i, i]}", "op", "setup", "sql", "tables", "divisions", "terms", store->county->spring_end_md,
                              store->county->autumn_end_md);
     put_divisions(query);
     tz_rc rc = put_registers(query, err);

@@ -3,9 +3,9 @@
  * The same program again, started by execve with the word `worker` and one socket (fd 3), under
  * limits of memory, time and files.  First come statements of our own that load the registers into
  * tables; then external access is closed and the configuration locked; from then on each frame is
- * one foreign SELECT.  It keeps no state that matters: it may be killed at any time.
+ * one foreign SELECT, judged by the gate (gate.h) before it is prepared.  It keeps no state that matters: it may be killed at any time.
  *
- *   {"op":"setup","sql":[…],"terms":[spring, autumn]}          -> {"ok":true}
+ *   {"op":"setup","sql":[…],"tables":[…],"terms":[spring, autumn]} -> {"ok":true}
  *   {"op":"run","sql":"…","params":[[type, value]…],"ms":60000} -> {"ok":true,"columns":[…],"rows":[[…]…]}
  *                                                               or {"ok":false,"kind":"…","text":"…"}
  */
@@ -24,6 +24,7 @@
 #include "base/limits.h"
 #include "base/money.h"
 #include "packs/functions.h"
+#include "packs/gate.h"
 #include "packs/query.h"
 #include "packs/wire.h"
 #include "store/duck.h"
@@ -245,11 +246,36 @@ static bool bind_params(duckdb_prepared_statement prepared, const json_t *params
     return true;
 }
 
+/* Judges the statement's tree, as the engine itself parses it, before anything is prepared. */
+static json_t *judge(tz_duck *duck, const char *sql, const json_t *tables)
+{
+    tz_arena      mem = {0};
+    duckdb_result result;
+    json_t       *tree = NULL, *wrong = NULL;
+    tz_err        err = {0};
+
+    if (tz_duck_query(duck, "SELECT CAST(json_serialize_sql(CAST($1 AS VARCHAR)) AS VARCHAR)", &sql, 1, &result, &err) != TZ_OK)
+        return refusal("syntax", err.en);
+    char *text = duckdb_value_varchar(&result, 0, 0);
+    tree = json_loads(text == NULL ? "" : text, JSON_DECODE_INT_AS_REAL, NULL);
+    const char *refused = tree == NULL ? "no tree" : tz_gate_judge(&mem, tree, tables);
+    if (refused != NULL)
+        wrong = refusal("refused", tz_arena_printf(&mem, "not allowed in a pack: %s", refused));
+    json_decref(tree);
+    duckdb_free(text);
+    duckdb_destroy_result(&result);
+    tz_arena_free(&mem);
+    return wrong;
+}
+
 /* Prepares exactly one SELECT, or says why not. */
-static json_t *prepare(tz_duck *duck, const char *sql, duckdb_prepared_statement *ret_prepared)
+static json_t *prepare(tz_duck *duck, const char *sql, const json_t *tables, duckdb_prepared_statement *ret_prepared)
 {
     duckdb_extracted_statements extracted = NULL;
-    json_t *wrong = NULL;
+    json_t *wrong = judge(duck, sql, tables);
+
+    if (wrong != NULL)
+        return wrong;
 
     idx_t count = duckdb_extract_statements(duck->connection, sql, &extracted);
     if (count == 0)
@@ -264,12 +290,12 @@ static json_t *prepare(tz_duck *duck, const char *sql, duckdb_prepared_statement
     return wrong;
 }
 
-static json_t *run_statement(tz_duck *duck, watchdog *dog, const json_t *frame)
+static json_t *run_statement(tz_duck *duck, watchdog *dog, const json_t *tables, const json_t *frame)
 {
     duckdb_prepared_statement prepared = NULL;
     duckdb_result             result;
     const char               *sql = tz_json_str(frame, "sql");
-    json_t *answer = sql == NULL ? refusal("refused", "no statement") : prepare(duck, sql, &prepared);
+    json_t *answer = sql == NULL ? refusal("refused", "no statement") : prepare(duck, sql, tables, &prepared);
 
     if (answer == NULL && !bind_params(prepared, json_object_get(frame, "params")))
         answer = refusal("refused", "a parameter's value does not fit its type");
@@ -328,6 +354,7 @@ int tz_worker_main(void)
     watchdog  dog = {0};
     pthread_t thread;
     tz_err    err = {0};
+    json_t   *tables = NULL;
     bool      is_ready = false, is_late = false;
 
     limit();
@@ -342,8 +369,9 @@ int tz_worker_main(void)
         if (op != NULL && strcmp(op, "setup") == 0 && !is_ready) {
             answer = set_up(&duck, &terms, frame);
             is_ready = json_is_true(json_object_get(answer, "ok"));
+            tables = json_incref(json_object_get(frame, "tables"));
         } else if (op != NULL && strcmp(op, "run") == 0 && is_ready) {
-            answer = run_statement(&duck, &dog, frame);
+            answer = run_statement(&duck, &dog, tables, frame);
         } else {
             answer = refusal("refused", "not now");
         }

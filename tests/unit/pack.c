@@ -1,0 +1,263 @@
+/* pack - declarations with exact errors, parameters, and foreign SQL in its worker. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "packs/functions.h"
+#include "packs/mask.h"
+#include "packs/message.h"
+#include "packs/query.h"
+#include "store/journal.h"
+
+static tz_arena  mem;
+static char      folder[] = "/tmp/taizhang-pack-XXXXXX";
+static tz_county county = {.code = "140430", .name = "沁县", .spring_end_md = 715, .autumn_end_md = 115};
+
+static const char PACK[] = "name: p\ntitle: 样例 | sample\ndepartments: [教育局]\n"
+                           "parameters:\n  line: {type: int, by_year: {2018: \"10\", 2020: \"20\"}}\n"
+                           "registers:\n  r:\n    title: 名册 | register\n    key: [id]\n"
+                           "    identities: [{role: person, id: id, name: name}]\n"
+                           "    columns:\n      - {name: id, title: 证号, type: id}\n      - {name: name, title: 姓名, type: text, required: true}\n"
+                           "      - {name: amount, title: 金额, type: money}\n";
+static const char CHECK[] = "-- check: c\n-- title: 标题 | title\n-- level: red\n-- subject: person\n-- key: subject\n-- needs: r\n"
+                            "-- basis: 依据\n-- message: {name}\nSELECT person AS subject, name, _row FROM r WHERE amount > :line\n";
+
+static void put_file(const char *name, const char *text)
+{
+    tz_err err;
+    assert_int_equal(tz_file_write(tz_arena_printf(&mem, "%s/%s", folder, name), tz_text_of(text), 0644, &err), TZ_OK);
+}
+
+static int set_up(void **state)
+{
+    tz_err err;
+    (void)state;
+    tz_push(&mem, &county.packs, "p");
+    county.by_code = tz_map_init(&mem);
+    county.by_name = tz_map_init(&mem);
+    return mkdtemp(folder) == NULL || tz_file_make_folder(tz_arena_printf(&mem, "%s/p/checks", folder), &err) != TZ_OK;
+}
+
+static int tear_down(void **state)
+{
+    tz_err err;
+    (void)state;
+    tz_arena_free(&mem);
+    return tz_file_remove_folder(folder, &err) != TZ_OK;
+}
+
+static tz_rc load(const char *pack, const char *check, tz_packs **ret_packs, tz_err *err)
+{
+    put_file("p/pack.yaml", pack);
+    put_file("p/checks/c.sql", check);
+    return tz_packs_load(&mem, &county, NULL, folder, ret_packs, err);
+}
+
+static void test_good(void **state)
+{
+    tz_packs *packs = NULL;
+    tz_err    err;
+    (void)state;
+
+    assert_int_equal(load(PACK, CHECK, &packs, &err), TZ_OK);
+    const tz_check *check = tz_packs_check(packs, "c");
+    assert_non_null(check);
+    assert_int_equal(check->level, TZ_RED);
+    assert_int_equal(check->line, 9);
+    assert_int_equal(check->reads.count, 1);
+    assert_string_equal(check->reads.items[0], "r");
+    assert_int_equal(tz_packs_register(packs, "r")->columns.count, 3);
+    const tz_parameter *line = &packs->packs.items[0].parameters.items[0];
+    assert_string_equal(tz_parameter_value(line, 20191231), "10");
+    assert_string_equal(tz_parameter_value(line, 20200101), "20");
+    assert_string_equal(tz_parameter_value(line, 20150101), "10");
+}
+
+/* A change of one place of a good pack, and where the error must point. */
+static const struct {
+    bool        is_check;
+    const char *from, *to;
+    const char *file;
+    int64_t     line;
+    const char *words;
+} BROKEN[] = {
+    {false, "title: 样例", "titel: 样例", "p/pack.yaml", 2, "titel"},
+    {false, "type: money", "type: gold", "p/pack.yaml", 14, "gold"},
+    {false, "key: [id]", "key: [nobody]", "p/pack.yaml", 9, "nobody"},
+    {false, "{name: amount", "{name: Amount", "p/pack.yaml", 14, "Amount"},
+    {false, "{name: amount", "{name: id", "p/pack.yaml", 14, "id"},
+    {false, "name: p\n", "name: q\n", "p/pack.yaml", 1, "p"},
+    {false, "by_year: {2018: \"10\", 2020: \"20\"}", "by_year: {2020: \"10\", 2018: \"20\"}", "p/pack.yaml", 5, "年份"},
+    {false, "id: id, name: name}]", "id: id, name: nobody}]", "p/pack.yaml", 10, "nobody"},
+    {false, "name: p\n", "name: &a p\n", "p/pack.yaml", 1, "锚点"},
+    {true, "-- level: red", "-- level: pink", "p/checks/c.sql", 3, "level"},
+    {true, "-- needs: r", "-- needs: nobody", "p/checks/c.sql", 1, "nobody"},
+    {true, "-- basis: 依据\n", "", "p/checks/c.sql", 1, "basis"},
+    {true, "-- basis:", "-- bassis:", "p/checks/c.sql", 7, "bassis"},
+    {true, "-- check: c", "-- check: d", "p/checks/c.sql", 1, "c"},
+    {true, "SELECT", "SELEC", "p/checks/c.sql", 0, "SQL"},
+    {true, "-- ledger", "-- ledger", "", 0, ""},
+};
+
+static const char *replaced(const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+    return at == NULL ? NULL : tz_arena_printf(&mem, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+static void test_broken(void **state)
+{
+    (void)state;
+    for (size_t i = 0; BROKEN[i].file[0] != '\0'; i++) {
+        const char *changed = replaced(BROKEN[i].is_check ? CHECK : PACK, BROKEN[i].from, BROKEN[i].to);
+        tz_packs   *packs = NULL;
+        tz_err      err = {0};
+        assert_non_null(changed);
+        tz_rc rc = load(BROKEN[i].is_check ? PACK : changed, BROKEN[i].is_check ? changed : CHECK, &packs, &err);
+        if (rc != TZ_INPUT || strcmp(err.where.file, BROKEN[i].file) != 0 || (BROKEN[i].line > 0 && err.where.row_no != BROKEN[i].line) ||
+            strstr(err.zh, BROKEN[i].words) == NULL)
+            fail_msg("case %zu: rc %d, %s:%lld: %s", i, rc, err.where.file, (long long)err.where.row_no, err.zh);
+    }
+}
+
+static void test_rewrite(void **state)
+{
+    static const struct { const char *sql, *expected; size_t names; } CASES[] = {
+        {"SELECT :a, x::int, ':b', \":c\" -- :d\n, /* :e */ :a + :f_1", "SELECT $1, x::int, ':b', \":c\" -- :d\n, /* :e */ $1 + $2", 2},
+        {"SELECT 'it''s :a'", "SELECT 'it''s :a'", 0},
+        {"SELECT x[1:2]", "SELECT x[1$1]", 1}, /* a slice of an array is written with spaces: 1 : 2 */
+        {"SELECT ':", "SELECT ':", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        tz_strings names;
+        assert_string_equal(tz_query_rewrite(&mem, CASES[i].sql, &names), CASES[i].expected);
+        assert_int_equal(names.count, CASES[i].names);
+    }
+}
+
+static void test_masks(void **state)
+{
+    static const char *PUBLIC[] = {"term"};
+    const tz_strings   public_columns = {PUBLIC, 1, 1};
+    json_t            *params = json_pack("{s:s, s:s, s:s}", "name", "张建国", "id", "140430197001010018", "term", "2019-1");
+    (void)state;
+
+    assert_string_equal(tz_mask_name(&mem, "张三"), "张*");
+    assert_string_equal(tz_mask_name(&mem, "欧阳明月"), "欧**月");
+    assert_string_equal(tz_mask_id(&mem, "140430197001010018"), "140430**********18");
+    assert_string_equal(tz_message_fill(&mem, "{name}({id}){term}{nobody} | {name} in {term}", params, &public_columns, TZ_ZH, true),
+                        "张*国(140430**********18)2019-1{nobody}");
+    assert_string_equal(tz_message_fill(&mem, "{name} | {name} in {term}", params, &public_columns, TZ_EN, false), "张建国 in 2019-1");
+    json_decref(params);
+}
+
+static void test_distance(void **state)
+{
+    static const struct { const char *a, *b; int64_t distance; } CASES[] = {
+        {"张伟", "张玮", 1}, {"张伟", "伟张", 1}, {"", "张三", 2}, {"王芳", "李娜", 2}, {"张 三", "张三", 0}, {"abcd", "acbd", 1}, {"同", "同", 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        assert_int_equal(tz_edit_distance(tz_text_of(CASES[i].a), tz_text_of(CASES[i].b)), CASES[i].distance);
+}
+
+/* ---- The worker, on a county without deliveries ---- */
+
+static int64_t now_ms(void *context)
+{
+    (void)context;
+    return 1577836800000;
+}
+
+static tz_app app = {.lang = TZ_ZH, .now_ms = now_ms};
+
+static tz_rc run(tz_query *query, const tz_pack *pack, const char *sql, tz_result *result, tz_err *err)
+{
+    return tz_query_run(&mem, query, pack, sql, "p/checks/c.sql", 9, NULL, result, err);
+}
+
+/* Statements that a pack must not get away with: none gives a row, and the worker goes on. */
+static const char *const HOSTILE[] = {
+    "DROP TABLE r", "CREATE TABLE x AS SELECT 1", "INSERT INTO r SELECT * FROM r", "SELECT 1; SELECT 2", "COPY r TO '/tmp/taizhang-out.csv'",
+    "ATTACH '/tmp/taizhang-out.db' AS x", "SET memory_limit = '1GB'", "PRAGMA database_list", "INSTALL httpfs", "LOAD httpfs",
+    "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM '/etc/passwd'",
+    "SELECT * FROM glob('/etc/*')", "EXPORT DATABASE '/tmp/taizhang-export'", "CALL pragma_version()", "EXPLAIN ANALYZE SELECT 1",
+    "SELECT * FROM read_parquet('/tmp/*.parquet')", "SELECT {'a': 1}", "", "SELECT * FROM duckdb_settings()",
+    "SELECT current_setting('memory_limit')", "SELECT * FROM sqlite_master", "SELECT * FROM information_schema.tables", "SELECT now()",
+    "SELECT current_date", "SELECT random()", "SELECT repeat('x', 1000000000)", "SELECT * FROM query('SELECT 1')", "DESCRIBE r", "SHOW TABLES",
+    "SUMMARIZE r", "FROM enable_logging()", "SELECT * FROM enable_logging(storage='file', storage_config={'path':'/tmp/taizhang-log'})",
+    "WITH sqlite_master AS (SELECT * FROM sqlite_master) SELECT * FROM sqlite_master",
+    "SELECT * FROM (WITH sqlite_master AS (SELECT 1) SELECT * FROM sqlite_master) a, sqlite_master b",
+    "WITH RECURSIVE sqlite_master AS (SELECT * FROM sqlite_master UNION ALL SELECT * FROM sqlite_master) SELECT * FROM sqlite_master",
+    "SELECT * FROM main.r", "SELECT system.main.now()", "SELECT * FROM r TABLESAMPLE 10%", "SELECT getvariable('x')", "PIVOT r ON name",
+};
+
+static void test_worker(void **state)
+{
+    const char *const packs_in[] = {"p"};
+    char        county_folder[] = "/tmp/taizhang-county-XXXXXX";
+    tz_store   *store = NULL;
+    tz_packs   *packs = NULL;
+    tz_query   *query = NULL;
+    tz_result   result = {0};
+    tz_err      err = {0};
+    (void)state;
+
+    assert_non_null(mkdtemp(county_folder));
+    assert_int_equal(load(PACK, CHECK, &packs, &err), TZ_OK);
+    assert_int_equal(tz_store_create(&app, county_folder, "999999", "测试县", packs_in, 1, "tester", &err), TZ_OK);
+    assert_int_equal(tz_store_open(&app, county_folder, TZ_READ, &store, &err), TZ_OK);
+    const tz_day day = {.as_of = 20191231, .at = 1};
+    assert_int_equal(tz_query_open(&mem, store, packs, day, &query, &err), TZ_OK);
+    const tz_pack *pack = &packs->packs.items[0];
+
+    assert_int_equal(run(query, pack, "SELECT :line AS a, CAST(:as_of AS VARCHAR) AS b, count(*) AS c, 0.10::DECIMAL(8,2) AS d FROM r", &result, &err), TZ_OK);
+    char *row = json_dumps(result.rows.items[0], JSON_COMPACT);
+    assert_string_equal(row, "[10,\"2019-12-31\",0,\"0.10\"]");
+    free(row);
+    tz_result_free(&result);
+    assert_int_equal(run(query, pack, "SELECT edit_distance('张伟','张玮'), id_birth('11010519491231002X'), age_at(DATE '2000-06-30', DATE '2020-06-29'),"
+                                      " term_start('2019-1'), term_end('2019-2'), 5 / 2, id_sex('x')", &result, &err), TZ_OK);
+    row = json_dumps(result.rows.items[0], JSON_COMPACT);
+    assert_string_equal(row, "[1,\"1949-12-31\",19,\"2019-01-16\",\"2020-01-15\",2,null]");
+    free(row);
+    tz_result_free(&result);
+
+    for (size_t i = 0; i < sizeof HOSTILE / sizeof HOSTILE[0]; i++)
+        if (run(query, pack, HOSTILE[i], &result, &err) == TZ_OK)
+            fail_msg("a hostile statement ran: %s", HOSTILE[i]);
+    assert_false(tz_file_exists("/tmp/taizhang-out.csv"));
+    assert_false(tz_file_exists("/tmp/taizhang-out.db"));
+    assert_int_equal(run(query, pack, "SELECT :nobody", &result, &err), TZ_INPUT);
+    assert_non_null(strstr(err.zh, ":nobody"));
+    assert_string_equal(err.where.file, "p/checks/c.sql");
+    assert_int_equal(err.where.row_no, 9);
+
+    assert_int_equal(run(query, pack, "SELECT count(*) FROM r", &result, &err), TZ_OK); /* it still serves */
+    tz_result_free(&result);
+    tz_query_close(query);
+    tz_store_close(store);
+    assert_int_equal(tz_file_remove_folder(county_folder, &err), TZ_OK);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_broken), cmocka_unit_test(test_rewrite),
+                                       cmocka_unit_test(test_masks), cmocka_unit_test(test_distance), cmocka_unit_test(test_worker)};
+    char self[4096];
+    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+
+    if (argc == 2 && strcmp(argv[1], "worker") == 0)
+        return tz_worker_main();
+    self[size < 0 ? 0 : size] = '\0';
+    app.program = self;
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
