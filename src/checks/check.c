@@ -286,7 +286,8 @@ done:
 /* ---- 4: what becomes of it ---- */
 
 static void add_event(this_run *run, json_t *list, int64_t finding, const char *event, tz_level level, bool is_pending,
-                      const char *cleared_why, const char *version, const char *params, const char *rows, const char *empty)
+                      const char *cleared_why, const char *version, const char *params, const char *rows, const char *empty,
+                      const char *divisions)
 {
     uint8_t salt[16];
     char    hex[33];
@@ -304,6 +305,7 @@ static void add_event(this_run *run, json_t *list, int64_t finding, const char *
     tz_json_set_str(line, "params", params);
     tz_json_set_str(line, "rows", rows);
     tz_json_set_str(line, "empty", empty);
+    tz_json_set_str(line, "divisions", divisions);
     tz_json_set_str(line, "salt", hex);
     (void)json_array_append_new(list, line);
 }
@@ -311,14 +313,14 @@ static void add_event(this_run *run, json_t *list, int64_t finding, const char *
 static void add_stored_event(this_run *run, const tz_stored *stored, const char *event, const char *cleared_why)
 {
     add_event(run, run->events, stored->finding, event, stored->level, stored->is_pending, cleared_why, stored->version,
-              stored->params, stored->rows, stored->empty);
+              stored->params, stored->rows, stored->empty, stored->divisions);
 }
 
 static void add_found_event(this_run *run, json_t *list, const tz_fared *fared, const tz_found *found, int64_t finding,
                             const char *event, const char *cleared_why)
 {
     add_event(run, list, finding, event, found->level, found->is_pending, cleared_why,
-              hex_of(run->mem, &fared->check->version), found->params, found->rows_json, fared->empty);
+              hex_of(run->mem, &fared->check->version), found->params, found->rows_json, fared->empty, found->divisions);
 }
 
 static void add_key(this_run *run, const tz_check *check, const tz_found *found, int64_t finding)

@@ -48,8 +48,8 @@ typedef struct {
 } tz_finding_filter;
 
 /* The findings: an array of {finding, check, level, subject, subject_kind, state, since,
- * cleared_why, pending, verdict, reason, message, issue, rows[]}, open ones first, by level, check
- * and number. TZ_MISSING: no such finding, check or division. */
+ * cleared_why, pending, verdict, reason, message, issue, rows[]}, open ones first, by level, the
+ * share of its rule's verdicts that were real, check and number. TZ_MISSING: no such finding, check or division. */
 TZ_MUST tz_rc tz_findings(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter,
                           json_t **ret_findings, tz_err *err);
 
@@ -67,7 +67,8 @@ typedef struct {
 } tz_reason;
 extern const tz_reason TZ_REASONS[]; /* ends with a NULL code */
 
-/* The record of each rule: [{check, title, findings, verified, real, not_real, share_real, reasons{}}]. */
+/* The record of each rule: [{check, title, owner, findings, verified, real, not_real, share_real,
+ * reasons{}, townships[{township, findings, verified, real}]}]. */
 TZ_MUST tz_rc tz_check_record(tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err);
 
 /* Which checks are blind and why, from the newest result of each:

@@ -272,20 +272,38 @@ static bool waits(const tz_map *waiting, const char *joined)
     return false;
 }
 
+static void add_division(json_t *list, const char *code)
+{
+    size_t  i;
+    json_t *known;
+
+    if (code == NULL || code[0] == '\0')
+        return;
+    json_array_foreach(list, i, known)
+        if (strcmp(json_string_value(known), code) == 0)
+            return;
+    (void)json_array_append_new(list, json_string(code));
+}
+
 void tz_found_complete(const tz_rows *rows, const tz_map *waiting, const tz_check *check, tz_found *found)
 {
     tz_assert(rows != NULL && waiting != NULL && check != NULL && found != NULL);
     bool    with_households = strcmp(check->subject_kind, "household") == 0;
-    json_t *list = json_array();
+    json_t *list = json_array(), *divisions = json_array();
 
+    if (strcmp(check->subject_kind, "division") == 0)
+        add_division(divisions, found->subject);
     for (size_t i = 0; i < found->rows.count; i++) {
         const tz_row_fact *fact = tz_rows_fact(rows, found->rows.items[i]);
         const char        *persons = fact == NULL ? "" : fact->persons;
         (void)json_array_append_new(list, json_pack("[I, s, s, o]", (json_int_t)found->rows.items[i],
                                                     fact == NULL ? "" : fact->key, fact == NULL ? "" : fact->content,
                                                     entities(persons, with_households)));
+        add_division(divisions, fact == NULL ? NULL : fact->division);
         found->is_pending |= check->absent != NULL && waits(waiting, persons);
     }
     found->rows_json = canonical(rows->mem, list);
+    found->divisions = canonical(rows->mem, divisions);
     json_decref(list);
+    json_decref(divisions);
 }

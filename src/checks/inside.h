@@ -14,6 +14,7 @@ typedef struct {
     const char *key;     /* row key, "" if it has none */
     const char *content; /* content hash */
     const char *persons; /* entity ids, sorted, joined by ',': persons of all roles, and its household */
+    const char *division; /* where it lies: its main identity's village, else its first division; "" none */
 } tz_row_fact;
 typedef struct { tz_row_fact *items; size_t count; size_t room; } tz_row_facts;
 
@@ -88,6 +89,7 @@ typedef struct {
     struct { int64_t *items; size_t count; size_t room; } rows; /* ids, ascending, each once */
     const char *params;    /* canonical JSON object: the output columns that are no rows */
     const char *rows_json; /* as finding_event.rows; NULL until facts are loaded */
+    const char *divisions; /* as finding_event.divisions; likewise */
     int64_t     stored;    /* index of the finding that it is, -1: a new one */
 } tz_found;
 
@@ -113,7 +115,7 @@ typedef struct {
 TZ_MUST tz_rc tz_found_run(tz_arena *mem, tz_store *store, tz_query *query, const char *const *what_if,
                            tz_fared *fared, tz_err *err);
 
-/* Fills rows_json and is_pending; the facts of its rows must be loaded. waiting: persons about
+/* Fills rows_json, divisions and is_pending; the facts of its rows must be loaded. waiting: persons about
  * whom a review waits. */
 void tz_found_complete(const tz_rows *rows, const tz_map *waiting, const tz_check *check, tz_found *found);
 
@@ -138,7 +140,7 @@ TZ_MUST tz_rc tz_coverage_look(tz_arena *mem, tz_store *store, const tz_packs *p
 typedef struct {
     int64_t     finding;
     const char *check, *key, *key_hash, *subject, *subject_kind;
-    const char *state, *version, *params, *rows, *empty, *as_of;
+    const char *state, *version, *params, *rows, *empty, *divisions, *as_of;
     tz_level    level;
     bool        is_pending;
     int64_t     found;     /* index of what a run found again, -1: not found */

@@ -138,41 +138,30 @@ static const char SELECT_FINDINGS[] =
     "            WHERE c.finding = k.finding AND c.event = 'cleared' AND c.entry < e.entry), 0) ORDER BY f.entry LIMIT 1)"
     "  LEFT JOIN verdict v ON v.finding = k.finding"
     "  LEFT JOIN issue_finding i ON i.finding = k.finding"
+    /* A rule's record sets where it stands: real of verified, with one of each before the first. */
+    "  LEFT JOIN (SELECT f.\"check\" AS rule, (count(*) FILTER (WHERE w.verdict = 'real') + 1.0) / (count(*) + 2) AS share"
+    "               FROM verdict w JOIN finding f ON f.finding = w.finding GROUP BY f.\"check\") p ON p.rule = k.\"check\""
     " WHERE k.entry = (SELECT max(n.entry) FROM finding_key n WHERE n.finding = k.finding AND n.entry <= ?1)"
     "   AND (?2 IS NULL OR e.level = ?2) AND (?3 IS NULL OR k.\"check\" = ?3) AND (?4 = 0 OR k.finding = ?4)"
     "   AND (?5 IS NULL OR (e.event = 'cleared') = (?5 = 'cleared'))"
-    " ORDER BY e.event = 'cleared', CASE e.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END, k.\"check\", k.finding";
+    "   AND (?6 IS NULL OR EXISTS (SELECT 1 FROM json_each(e.divisions) d WHERE substr(d.value, 1, length(?6)) = ?6))"
+    " ORDER BY e.event = 'cleared', CASE e.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END,"
+    "          coalesce(p.share, 0.5) DESC, k.\"check\", k.finding";
 
-typedef struct {
-    const char *subject, *subject_kind;
-    size_t      first_row, row_count; /* in the list's row ids */
-    json_t     *line;                 /* owned by the array */
-} listed;
-
-typedef struct {
-    tz_arena *mem;
-    struct { listed *items; size_t count; size_t room; } findings;
-    TZ_ARRAY(int64_t) row_ids;
-} listing;
-
-/* One line, and the ids of its rows for the filter by place. */
-static tz_rc read_line(tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, tz_sql *sql, faces *known,
-                       listing *list, tz_err *err)
+/* One line of the listing. */
+static tz_rc read_line(tz_arena *mem, const tz_packs *packs, const tz_finding_filter *filter, tz_sql *sql, faces *known,
+                       json_t *array, tz_err *err)
 {
     tz_rc           rc = TZ_OK;
-    tz_arena       *mem = list->mem;
     const tz_check *check = tz_packs_check(packs, tz_sql_str(sql, 1));
     json_t         *line = json_object(), *rows = json_array(), *stored = NULL, *row;
     size_t          i;
-    listed          entry = {.subject = tz_sql_dup(mem, sql, 3), .subject_kind = tz_sql_dup(mem, sql, 4),
-                             .first_row = list->row_ids.count};
 
-    (void)store;
     tz_json_set_int(line, "finding", tz_sql_int(sql, 0));
     tz_json_set_str(line, "check", tz_sql_str(sql, 1));
     tz_json_set_str(line, "level", tz_sql_str(sql, 2));
-    tz_json_set_str(line, "subject", entry.subject);
-    tz_json_set_str(line, "subject_kind", entry.subject_kind);
+    tz_json_set_str(line, "subject", tz_sql_str(sql, 3));
+    tz_json_set_str(line, "subject_kind", tz_sql_str(sql, 4));
     tz_json_set_str(line, "state", tz_sql_str(sql, 5));
     tz_json_set_str(line, "since", tz_sql_str(sql, 6));
     tz_json_set_str(line, "cleared_why", tz_sql_str(sql, 7));
@@ -182,15 +171,10 @@ static tz_rc read_line(tz_store *store, const tz_packs *packs, const tz_finding_
     tz_json_set_str(line, "message", sentence(mem, check, tz_sql_str(sql, 1), tz_sql_str(sql, 11), filter->lang, filter->is_masked));
     (void)json_object_set_new(line, "issue", tz_sql_str(sql, 12) == NULL ? json_null() : json_integer(tz_sql_int(sql, 12)));
     TZ_TRY(tz_json_parse(tz_text_of(tz_sql_str(sql, 13)), &stored, err));
-    json_array_foreach(stored, i, row) {
-        int64_t id = json_integer_value(json_array_get(row, 0));
-        tz_push(mem, &list->row_ids, id);
-        TZ_TRY(add_row_json(known, id, rows, err));
-    }
+    json_array_foreach(stored, i, row)
+        TZ_TRY(add_row_json(known, json_integer_value(json_array_get(row, 0)), rows, err));
     (void)json_object_set(line, "rows", rows);
-    entry.row_count = json_array_size(stored);
-    entry.line = json_incref(line);
-    tz_push(mem, &list->findings, entry);
+    (void)json_array_append(array, line);
 done:
     json_decref(line);
     json_decref(rows);
@@ -198,25 +182,32 @@ done:
     return rc;
 }
 
-static tz_rc read_lines(tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, const char *level, int64_t at,
-                        listing *list, tz_err *err)
+/* What the filter's texts mean in the ledger. */
+typedef struct {
+    const char *level, *place;
+    int64_t     at;
+} meaning;
+
+static tz_rc read_lines(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, const meaning *of,
+                        json_t *array, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = true;
-    faces   known = faces_of(list->mem, store);
+    faces   known = faces_of(mem, store);
 
     TZ_TRY(tz_sql_open(store, SELECT_FINDINGS, &sql, err));
-    tz_sql_bind_int(sql, 1, at);
-    tz_sql_bind_text(sql, 2, level);
+    tz_sql_bind_int(sql, 1, of->at);
+    tz_sql_bind_text(sql, 2, of->level);
     tz_sql_bind_text(sql, 3, filter->check);
     tz_sql_bind_int(sql, 4, filter->finding);
     tz_sql_bind_text(sql, 5, filter->state);
+    tz_sql_bind_text(sql, 6, of->place);
     for (;;) {
         TZ_TRY(tz_sql_step(store, sql, &has_row, err));
         if (!has_row)
             break;
-        TZ_TRY(read_line(store, packs, filter, sql, &known, list, err));
+        TZ_TRY(read_line(mem, packs, filter, sql, &known, array, err));
     }
 done:
     faces_free(&known);
@@ -248,41 +239,28 @@ static tz_rc place_prefix(tz_arena *mem, const tz_store *store, const char *wher
     return TZ_OK;
 }
 
-/* True where a division column of the row, read as its register declares, lies in the place. */
-static bool row_is_in(const tz_packs *packs, const tz_row_found *row, const char *prefix)
+static tz_rc read_filter(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, meaning *ret, tz_err *err)
 {
-    const tz_register *reg = tz_packs_register(packs, row->register_name);
+    tz_rc    rc = TZ_OK;
+    tz_level level = TZ_RED;
+    meaning  of = {.at = filter->at};
 
-    for (size_t i = 0; reg != NULL && i < reg->columns.count; i++) {
-        const char *code = reg->columns.items[i].type == TZ_TYPE_DIVISION ? tz_json_str(row->values, reg->columns.items[i].name) : NULL;
-        if (code != NULL && strncmp(code, prefix, strlen(prefix)) == 0)
-            return true;
-    }
-    return false;
-}
-
-static tz_rc keep_in_place(tz_store *store, const tz_packs *packs, const char *where, listing *list, tz_err *err)
-{
-    tz_rc         rc = TZ_OK;
-    tz_arena     *mem = list->mem;
-    const char   *prefix = NULL;
-    tz_row_found *rows = NULL;
-
-    TZ_TRY(place_prefix(mem, store, where, &prefix, err));
-    TZ_TRY(tz_rows_find(mem, store, packs, list->row_ids.items, list->row_ids.count, &rows, err));
-    for (size_t i = 0; i < list->findings.count; i++) {
-        listed *found = &list->findings.items[i];
-        bool    is_in = strcmp(found->subject_kind, "division") == 0 && found->subject != NULL &&
-                     strncmp(found->subject, prefix, strlen(prefix)) == 0;
-        for (size_t j = 0; j < found->row_count && !is_in; j++)
-            is_in = row_is_in(packs, &rows[found->first_row + j], prefix);
-        if (!is_in) {
-            json_decref(found->line);
-            found->line = NULL;
+    if (filter->level != NULL) {
+        if (!tz_level_parse(filter->level, &level)) {
+            rc = tz_fail(err, TZ_USAGE, "级别为 red、orange 或 yellow", "a level is red, orange or yellow");
+            goto done;
         }
+        of.level = tz_level_name(level);
     }
-    for (size_t i = 0; i < list->row_ids.count; i++)
-        json_decref(rows[i].values);
+    if (filter->check != NULL && tz_packs_check(packs, filter->check) == NULL) {
+        rc = tz_fail(err, TZ_MISSING, "没有规则 “%s”", "there is no check '%s'", filter->check);
+        goto done;
+    }
+    if (filter->where != NULL)
+        TZ_TRY(place_prefix(mem, store, filter->where, &of.place, err));
+    if (of.at == 0)
+        TZ_TRY(tz_journal_count(store, &of.at, err));
+    *ret = of;
 done:
     return rc;
 }
@@ -291,40 +269,18 @@ tz_rc tz_findings(tz_arena *mem, tz_store *store, const tz_packs *packs, const t
                   tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && filter != NULL && ret_findings != NULL);
-    tz_rc       rc = TZ_OK;
-    listing     list = {.mem = mem};
-    int64_t     at = filter->at;
-    tz_level    level = TZ_RED;
-    const char *level_name = NULL;
-    json_t     *array = json_array();
+    tz_rc   rc = TZ_OK;
+    meaning of;
+    json_t *array = json_array();
 
-    if (filter->level != NULL) {
-        if (!tz_level_parse(filter->level, &level)) {
-            rc = tz_fail(err, TZ_USAGE, "级别为 red、orange 或 yellow", "a level is red, orange or yellow");
-            goto done;
-        }
-        level_name = tz_level_name(level);
-    }
-    if (filter->check != NULL && tz_packs_check(packs, filter->check) == NULL) {
-        rc = tz_fail(err, TZ_MISSING, "没有规则 “%s”", "there is no check '%s'", filter->check);
-        goto done;
-    }
-    if (at == 0)
-        TZ_TRY(tz_journal_count(store, &at, err));
-    TZ_TRY(read_lines(store, packs, filter, level_name, at, &list, err));
-    if (filter->finding != 0 && list.findings.count == 0) {
+    TZ_TRY(read_filter(mem, store, packs, filter, &of, err));
+    TZ_TRY(read_lines(mem, store, packs, filter, &of, array, err));
+    if (filter->finding != 0 && json_array_size(array) == 0) {
         rc = tz_fail(err, TZ_MISSING, "没有疑点 %lld", "there is no finding %lld", (long long)filter->finding);
         goto done;
     }
-    if (filter->where != NULL)
-        TZ_TRY(keep_in_place(store, packs, filter->where, &list, err));
-    for (size_t i = 0; i < list.findings.count; i++)
-        if (list.findings.items[i].line != NULL)
-            (void)json_array_append(array, list.findings.items[i].line);
     *ret_findings = json_incref(array);
 done:
-    for (size_t i = 0; i < list.findings.count; i++)
-        json_decref(list.findings.items[i].line);
     json_decref(array);
     return rc;
 }

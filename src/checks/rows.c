@@ -131,41 +131,54 @@ static const char *text_of(tz_arena *mem, duckdb_result *result, idx_t column, i
     return copy;
 }
 
-/* The file of a batch in evidence/, NULL if there is no such batch. */
-static tz_rc batch_path(tz_rows *rows, int64_t batch, const char **ret_path, tz_err *err)
+/* The column that says where a register's rows lie, NULL: none. */
+static const char *place_column(const tz_register *reg)
+{
+    for (size_t i = 0; reg != NULL && i < reg->identities.count; i++)
+        if (reg->identities.items[i].village >= 0)
+            return reg->columns.items[reg->identities.items[i].village].name;
+    for (size_t i = 0; reg != NULL && i < reg->columns.count; i++)
+        if (reg->columns.items[i].type == TZ_TYPE_DIVISION)
+            return reg->columns.items[i].name;
+    return NULL;
+}
+
+/* SELECT of the wanted rows of one batch; nothing for a batch that is not there. */
+static tz_rc put_batch_facts(tz_rows *rows, int64_t batch, tz_buf *out, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
 
-    TZ_TRY(tz_sql_open(rows->store, "SELECT parquet FROM batch WHERE batch = ?1", &sql, err));
+    TZ_TRY(tz_sql_open(rows->store, "SELECT parquet, register FROM batch WHERE batch = ?1", &sql, err));
     tz_sql_bind_int(sql, 1, batch);
     TZ_TRY(tz_sql_step(rows->store, sql, &has_row, err));
-    *ret_path = has_row ? tz_store_path(rows->mem, rows->store, "evidence", tz_sql_str(sql, 0)) : NULL;
+    if (!has_row)
+        goto done;
+    const char *place = place_column(tz_packs_register(rows->packs, tz_sql_str(sql, 1)));
+    tz_buf_puts(out, out->size == 0 ? "" : " UNION ALL ");
+    tz_buf_puts(out, "SELECT w.row AS row, p._key AS k, p._content AS c, ");
+    if (place == NULL)
+        tz_buf_puts(out, "NULL");
+    else
+        tz_sql_name(out, place);
+    tz_buf_puts(out, " AS d FROM wanted w JOIN read_parquet(");
+    tz_sql_literal(out, tz_text_of(tz_store_path(rows->mem, rows->store, "evidence", tz_sql_str(sql, 0))));
+    tz_buf_printf(out, ") p ON w.row = (%lld::BIGINT << 36) | (p._sheet::BIGINT << 26) | p._rowno::BIGINT AND NOT p._quarantined",
+                  (long long)batch);
 done:
     tz_sql_close(sql);
     return rc;
 }
 
-/* SELECT row, key, content of the wanted rows of each batch among the sorted ids. */
+/* SELECT row, key, content, division of the wanted rows of each batch among the sorted ids. */
 static tz_rc facts_sql(tz_rows *rows, const int64_t *ids, size_t count, tz_buf *out, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
-    for (size_t i = 0; i < count; i++) {
-        int64_t     batch = tz_row_batch(ids[i]);
-        const char *path = NULL;
-        if (i > 0 && tz_row_batch(ids[i - 1]) == batch)
-            continue;
-        TZ_TRY(batch_path(rows, batch, &path, err));
-        if (path == NULL)
-            continue;
-        tz_buf_puts(out, out->size == 0 ? "" : " UNION ALL ");
-        tz_buf_printf(out, "SELECT w.row AS row, p._key AS k, p._content AS c FROM wanted w JOIN read_parquet(");
-        tz_sql_literal(out, tz_text_of(path));
-        tz_buf_printf(out, ") p ON w.row = (%lld::BIGINT << 36) | (p._sheet::BIGINT << 26) | p._rowno::BIGINT"
-                           " AND NOT p._quarantined", (long long)batch);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || tz_row_batch(ids[i - 1]) != tz_row_batch(ids[i]))
+            TZ_TRY(put_batch_facts(rows, tz_row_batch(ids[i]), out, err));
 done:
     return rc;
 }
@@ -174,7 +187,7 @@ done:
 static const char *with_persons(tz_rows *rows, const char *facts)
 {
     if (rows->people == NULL)
-        return tz_arena_printf(rows->mem, "SELECT row, k, c, '' FROM (%s)", facts);
+        return tz_arena_printf(rows->mem, "SELECT row, k, c, '', d FROM (%s)", facts);
     tz_buf path = tz_buf_init(rows->mem, 0);
     tz_sql_literal(&path, tz_text_of(rows->people));
     return tz_arena_printf(rows->mem,
@@ -183,7 +196,7 @@ static const char *with_persons(tz_rows *rows, const char *facts)
                            "   WHERE q.person IS NOT NULL"
                            "  UNION ALL SELECT q.row, q.household FROM read_parquet(%s) q JOIN wanted w ON w.row = q.row"
                            "   WHERE q.household IS NOT NULL) GROUP BY row)"
-                           "SELECT f.row, f.k, f.c, p.entities FROM (%s) f LEFT JOIN p ON p.row = f.row",
+                           "SELECT f.row, f.k, f.c, p.entities, f.d FROM (%s) f LEFT JOIN p ON p.row = f.row",
                            tz_buf_str(&path), tz_buf_str(&path), facts);
 }
 
@@ -199,6 +212,7 @@ static void take_facts(tz_rows *rows, duckdb_result *result)
             .key = text_of(rows->mem, result, 1, i),
             .content = text_of(rows->mem, result, 2, i),
             .persons = text_of(rows->mem, result, 3, i),
+            .division = text_of(rows->mem, result, 4, i),
         });
         entry->value = (int64_t)rows->fact.count;
     }

@@ -11,7 +11,7 @@
 
 static const char SELECT_STORED[] =
     "SELECT f.finding, f.\"check\", f.key, f.key_hash, f.subject, f.subject_kind, f.state, f.version, f.params, f.rows,"
-    "       f.empty, r.as_of, f.level, f.pending"
+    "       f.empty, r.as_of, f.level, f.pending, f.divisions"
     "  FROM finding f JOIN check_run r ON r.run = f.run WHERE f.\"check\" = ?1 ORDER BY f.finding";
 
 tz_rc tz_stored_load(tz_arena *mem, tz_store *store, const char *check, tz_stored_list *ret_list, tz_err *err)
@@ -33,7 +33,7 @@ tz_rc tz_stored_load(tz_arena *mem, tz_store *store, const char *check, tz_store
             .key_hash = tz_sql_dup(mem, sql, 3), .subject = tz_sql_dup(mem, sql, 4), .subject_kind = tz_sql_dup(mem, sql, 5),
             .state = tz_sql_dup(mem, sql, 6), .version = tz_sql_dup(mem, sql, 7), .params = tz_sql_dup(mem, sql, 8),
             .rows = tz_sql_dup(mem, sql, 9), .empty = tz_sql_dup(mem, sql, 10), .as_of = tz_sql_dup(mem, sql, 11),
-            .is_pending = tz_sql_int(sql, 13) != 0, .found = -1,
+            .is_pending = tz_sql_int(sql, 13) != 0, .divisions = tz_sql_dup(mem, sql, 14), .found = -1,
         };
         bool is_level = tz_level_parse(tz_sql_str(sql, 12), &stored.level);
         tz_assert(is_level);

@@ -121,12 +121,45 @@ done:
     return rc;
 }
 
+/* The same counts by township: a finding counts in each township that its rows lie in. */
+static tz_rc count_townships(tz_store *store, const char *check, json_t **ret_townships, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = true;
+    json_t *list = json_array();
+
+    TZ_TRY(tz_sql_open(store,
+                       "SELECT township || '000', count(*), count(verdict), count(*) FILTER (WHERE verdict = 'real') FROM"
+                       "  (SELECT DISTINCT f.finding, f.verdict, substr(d.value, 1, 9) AS township"
+                       "     FROM finding f, json_each(f.divisions) d WHERE f.\"check\" = ?1)"
+                       " GROUP BY township ORDER BY township", &sql, err));
+    tz_sql_bind_text(sql, 1, check);
+    for (;;) {
+        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        const tz_division *division = tz_county_division(store->county, tz_text_of(tz_sql_str(sql, 0)));
+        json_t            *line = json_object();
+        tz_json_set_str(line, "township", division == NULL ? tz_sql_str(sql, 0) : division->name);
+        tz_json_set_int(line, "findings", tz_sql_int(sql, 1));
+        tz_json_set_int(line, "verified", tz_sql_int(sql, 2));
+        tz_json_set_int(line, "real", tz_sql_int(sql, 3));
+        (void)json_array_append_new(list, line);
+    }
+    *ret_townships = json_incref(list);
+done:
+    tz_sql_close(sql);
+    json_decref(list);
+    return rc;
+}
+
 static tz_rc record_line(tz_store *store, const tz_check *check, json_t **ret_line, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
-    json_t *line = json_object(), *reasons = NULL;
+    json_t *line = json_object(), *reasons = NULL, *townships = NULL;
 
     TZ_TRY(tz_sql_open(store,
                        "SELECT count(*), count(verdict), count(*) FILTER (WHERE verdict = 'real')"
@@ -137,6 +170,7 @@ static tz_rc record_line(tz_store *store, const tz_check *check, json_t **ret_li
     int64_t found = tz_sql_int(sql, 0), verified = tz_sql_int(sql, 1), real = tz_sql_int(sql, 2);
     tz_json_set_str(line, "check", check->name);
     tz_json_set_str(line, "title", check->title);
+    tz_json_set_str(line, "owner", check->owner);
     tz_json_set_int(line, "findings", found);
     tz_json_set_int(line, "verified", verified);
     tz_json_set_int(line, "real", real);
@@ -146,11 +180,14 @@ static tz_rc record_line(tz_store *store, const tz_check *check, json_t **ret_li
     tz_json_set_str(line, "share_real", verified == 0 ? NULL : share);
     TZ_TRY(count_reasons(store, check->name, &reasons, err));
     (void)json_object_set(line, "reasons", reasons);
+    TZ_TRY(count_townships(store, check->name, &townships, err));
+    (void)json_object_set(line, "townships", townships);
     *ret_line = json_incref(line);
 done:
     tz_sql_close(sql);
     json_decref(line);
     json_decref(reasons);
+    json_decref(townships);
     return rc;
 }
 

@@ -57,6 +57,7 @@ CREATE TABLE finding_event (
     params  TEXT NOT NULL,            -- personal: canonical JSON object, output columns for the message
     rows    TEXT NOT NULL,            -- JSON: [[row id, row key, content hash, persons], …] it rests on
     empty   TEXT NOT NULL,            -- JSON: registers the check reads that were empty
+    divisions TEXT NOT NULL,          -- JSON: codes of the divisions that its rows, or its subject, lie in
     salt    BLOB NOT NULL,
     PRIMARY KEY (finding, entry)
 ) STRICT, WITHOUT ROWID;
@@ -75,7 +76,7 @@ CREATE TABLE verdict (
 -- The present of every finding.
 CREATE VIEW finding AS
 SELECT k.finding, k."check", k.key, k.key_hash, k.subject, k.subject_kind, e.level, e.event AS state,
-       e.pending, e.cleared_why, e.params, e.rows, e.empty, e.run, e.entry, e.version,
+       e.pending, e.cleared_why, e.params, e.rows, e.empty, e.divisions, e.run, e.entry, e.version,
        (SELECT min(f.entry) FROM finding_event f
          WHERE f.finding = k.finding AND f.event = 'raised'
            AND f.entry > coalesce((SELECT max(c.entry) FROM finding_event c
