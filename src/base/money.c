@@ -25,6 +25,17 @@ static const int64_t POWER[] = {1LL,
                                 100000000000000000LL,
                                 1000000000000000000LL};
 
+/* A comma that parts thousands: three digits behind it, no fourth. Elsewhere a comma is a slip of the
+ * hand for a point, or parts two numbers, and which of them nobody can know. */
+static bool parts_thousands(tz_text text, size_t comma)
+{
+    size_t digits = 0;
+
+    for (size_t at = comma + 1; at < text.size && text.data[at] >= '0' && text.data[at] <= '9'; at++)
+        digits++;
+    return digits == 3;
+}
+
 /* The mantissa: digits with thousands commas and one point. */
 static bool take_mantissa(tz_text text, size_t *at, char digits[64], int *ret_count, int *ret_scale)
 {
@@ -33,7 +44,7 @@ static bool take_mantissa(tz_text text, size_t *at, char digits[64], int *ret_co
 
     for (; *at < text.size; *at += 1) {
         char c = text.data[*at];
-        if (c == ',' && seen > 0 && !has_point)
+        if (c == ',' && seen > 0 && !has_point && parts_thousands(text, *at))
             continue;
         if (c == '.' && !has_point) {
             has_point = true;

@@ -17,8 +17,9 @@ typedef struct {
 } tz_decimal;
 
 /* Reads 1,234.50, -3, 12.3E+4, a leading ¥ or ￥, white space around, accountants' (12) for -12.
- * Half-width text; false for anything else or more than 18 digits (trailing zeros of the fraction
- * are dropped first).  The exponent is what Excel stores: "8.4199999999999999" keeps its digits. */
+ * Half-width text, in which a comma parts thousands; false for anything else or more than 18
+ * digits (trailing zeros of the fraction are dropped first).  The exponent is what Excel stores:
+ * "8.4199999999999999" keeps its digits. */
 bool tz_decimal_parse(tz_text text, tz_decimal *ret_value);
 
 /* The value times 10^places as an integer, rounded half away from zero; false on overflow.
