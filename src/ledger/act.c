@@ -286,7 +286,7 @@ static tz_rc take(deed *act, const rule *action, tz_err *err)
         goto done;
     }
     if (action->needs_note && (note == NULL || note[0] == '\0')) {
-        rc = need("说明(--why)", "a note (--why)", err);
+        rc = need("说明(--note)", "a note (--note)", err);
         goto done;
     }
     if (action->fn != NULL)

@@ -27,8 +27,8 @@ typedef struct {
     tz_lang     lang;
 } tz_issue_filter;
 
-/* [{issue, ledger, title, state, standing, level, unit, due, days_left, letter, raised_by, parent}] by
- * number. letter: 提醒函, 督办函, 告诫函 by days left, or null. */
+/* [{issue, ledger, title, state, standing, level, unit, due, days_left, letter, raised_by, parent,
+ * history[]}] by number. letter: 提醒函, 督办函, 告诫函 by days left, or null. */
 TZ_MUST tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_filter *filter,
                             json_t **ret_issues, tz_err *err);
 

@@ -94,6 +94,56 @@ static bool fits(const tz_issue_filter *filter, const json_t *row, const json_t 
     return strcmp(filter->state, "open") == 0 && tz_state_is_open(state);
 }
 
+/* ---- History ---- */
+
+static json_t *parsed(const json_t *row, const char *column)
+{
+    tz_err  ignored;
+    json_t *value = NULL;
+
+    if (tz_json_parse(tz_text_of(tz_json_str(row, column)), &value, &ignored) != TZ_OK)
+        return json_null();
+    return value;
+}
+
+#define SELECT_STEPS "SELECT issue, action, state, by_user AS \"by\", at, note, detail FROM issue_step"
+
+/* A step as readers see it, appended to history; its row is used up. */
+static void add_step(tz_arena *mem, json_t *row, bool is_masked, json_t *history)
+{
+    const char *note = tz_json_str(row, "note");
+
+    (void)json_object_del(row, "issue");
+    (void)json_object_set_new(row, "detail", parsed(row, "detail"));
+    if (note != NULL && is_masked)
+        (void)json_object_set_new(row, "note", tz_json_text(tz_text_of(mask_digits(mem, note))));
+    (void)json_array_append(history, row);
+}
+
+/* ---- The ledger ---- */
+
+/* Gives each listed issue its steps: all steps are read once, in the order of the issues. */
+static tz_rc put_histories(tz_arena *mem, tz_store *store, bool is_masked, json_t *issues, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *steps = NULL, *issue;
+    size_t  i, at = 0;
+
+    TZ_TRY(tz_issue_query(store, SELECT_STEPS " ORDER BY issue, step", 0, &steps, err));
+    json_array_foreach(issues, i, issue) {
+        json_t *history = json_array();
+        int64_t number = tz_json_int(issue, "issue", 0);
+        while (at < json_array_size(steps) && tz_json_int(json_array_get(steps, at), "issue", 0) < number)
+            at++;
+        for (; at < json_array_size(steps) && tz_json_int(json_array_get(steps, at), "issue", -1) == number; at++)
+            add_step(mem, json_array_get(steps, at), is_masked, history);
+        (void)json_object_set_new(issue, "history", history);
+    }
+done:
+    json_decref(steps);
+    return rc;
+}
+
 tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_filter *filter, json_t **ret_issues,
                     tz_err *err)
 {
@@ -110,6 +160,7 @@ tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *packs, const
             (void)json_array_append(issues, line);
         json_decref(line);
     }
+    TZ_TRY(put_histories(mem, store, filter->is_masked, issues, err));
     *ret_issues = json_incref(issues);
 done:
     json_decref(rows);
@@ -119,31 +170,15 @@ done:
 
 /* ---- One issue ---- */
 
-static json_t *parsed(const json_t *row, const char *column)
-{
-    tz_err  ignored;
-    json_t *value = NULL;
-
-    if (tz_json_parse(tz_text_of(tz_json_str(row, column)), &value, &ignored) != TZ_OK)
-        return json_null();
-    return value;
-}
-
 static tz_rc put_history(tz_arena *mem, tz_store *store, int64_t issue, bool is_masked, json_t *shown, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *rows = NULL, *row, *history = json_array();
     size_t  i;
 
-    TZ_TRY(tz_issue_query(store, "SELECT action, state, by_user AS \"by\", at, note, detail FROM issue_step WHERE issue = ?1 ORDER BY step",
-                          issue, &rows, err));
-    json_array_foreach(rows, i, row) {
-        const char *note = tz_json_str(row, "note");
-        (void)json_object_set_new(row, "detail", parsed(row, "detail"));
-        if (note != NULL && is_masked)
-            (void)json_object_set_new(row, "note", tz_json_text(tz_text_of(mask_digits(mem, note))));
-        (void)json_array_append(history, row);
-    }
+    TZ_TRY(tz_issue_query(store, SELECT_STEPS " WHERE issue = ?1 ORDER BY step", issue, &rows, err));
+    json_array_foreach(rows, i, row)
+        add_step(mem, row, is_masked, history);
     (void)json_object_set(shown, "history", history);
 done:
     json_decref(rows);
