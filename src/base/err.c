@@ -16,18 +16,21 @@ static const struct {
     {TZ_STOPPED, 4, 503},
 };
 
-/* A cut in the middle of a character would print as rubbish: drops its head. */
+/* A text cut in the middle of a character would print as rubbish: drops the piece. */
 static void end_whole(char *out, size_t room)
 {
-    size_t end = strlen(out);
+    size_t size = strlen(out), head = size;
 
-    if (end + 1 < room)
+    if (size + 1 < room || size == 0)
         return;
-    while (end > 0 && ((unsigned char)out[end - 1] & 0xC0) == 0x80)
-        end--;
-    if (end > 0 && ((unsigned char)out[end - 1] & 0x80) != 0)
-        end--;
-    out[end] = '\0';
+    while (head > 0 && ((unsigned char)out[head - 1] & 0xC0) == 0x80)
+        head--;
+    if (head == 0)
+        return;
+    unsigned char lead = (unsigned char)out[--head];
+    size_t        whole = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (size - head < whole)
+        out[head] = '\0';
 }
 
 /* Writes the same arguments by two formats into two places of `room` bytes. */
@@ -137,23 +140,36 @@ const char *tz_half(const char *both, tz_lang lang, size_t *ret_len)
     return start;
 }
 
+static void append(char *out, size_t room, const char *text)
+{
+    size_t used = strlen(out);
+
+    (void)snprintf(out + used, room - used, "%s", text);
+    end_whole(out, room);
+}
+
 void tz_err_line(const tz_err *err, tz_lang lang, char *out, size_t room)
 {
     tz_assert(err != NULL);
     tz_assert(room > 0);
 
     const tz_place *at = &err->where;
-    const char *comma = lang == TZ_ZH ? "," : ", ";
-    const char *advice = lang == TZ_ZH ? err->advice_zh : err->advice_en;
-    char row[48] = "";
+    const char     *advice = lang == TZ_ZH ? err->advice_zh : err->advice_en;
+    char            row[48] = "";
+    const char     *place[] = {at->file, at->sheet, row, at->column};
 
     if (at->row_no > 0)
-        (void)snprintf(row, sizeof row, lang == TZ_ZH ? "第 %lld 行" : "row %lld",
-                       (long long)at->row_no);
-    (void)snprintf(out, room, "%s%s%s%s%s%s%s%s%s%s%s", at->file, at->sheet[0] ? comma : "",
-                   at->sheet, row[0] && (at->file[0] || at->sheet[0]) ? comma : "", row,
-                   at->column[0] ? comma : "", at->column,
-                   at->file[0] || row[0] ? (lang == TZ_ZH ? ":" : ": ") : "",
-                   lang == TZ_ZH ? err->zh : err->en,
-                   advice[0] ? (lang == TZ_ZH ? "。" : ". ") : "", advice);
+        (void)snprintf(row, sizeof row, lang == TZ_ZH ? "第 %lld 行" : "row %lld", (long long)at->row_no);
+    out[0] = '\0';
+    for (size_t i = 0; i < sizeof place / sizeof place[0]; i++) {
+        if (place[i][0] != '\0' && out[0] != '\0')
+            append(out, room, lang == TZ_ZH ? "," : ", ");
+        append(out, room, place[i]);
+    }
+    if (out[0] != '\0')
+        append(out, room, lang == TZ_ZH ? ":" : ": ");
+    append(out, room, lang == TZ_ZH ? err->zh : err->en);
+    if (advice[0] != '\0')
+        append(out, room, lang == TZ_ZH ? "。" : ". ");
+    append(out, room, advice);
 }

@@ -38,6 +38,29 @@ static void test_place_is_filled_once(void **state)
     assert_non_null(strstr(line, "请改为数"));
 }
 
+/* Whatever is known of the place stands in front, with one comma between two. */
+static void test_lines(void **state)
+{
+    (void)state;
+    static const struct { const char *file, *sheet; int64_t row_no; const char *column, *line; } CASES[] = {
+        {NULL, NULL, 0, NULL, "wrong"},
+        {"a.csv", NULL, 0, NULL, "a.csv: wrong"},
+        {"a.csv", NULL, 4, NULL, "a.csv, row 4: wrong"},
+        {"a.xlsx", "S", 4, "C", "a.xlsx, S, row 4, C: wrong"},
+        {NULL, "S", 0, "C", "S, C: wrong"},
+        {NULL, NULL, 9, NULL, "row 9: wrong"},
+    };
+
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        tz_err err = {0};
+        char   line[64];
+        (void)tz_fail(&err, TZ_INPUT, "错", "wrong");
+        (void)tz_err_at(&err, CASES[i].file, CASES[i].sheet, CASES[i].row_no, CASES[i].column);
+        tz_err_line(&err, TZ_EN, line, sizeof line);
+        assert_string_equal(line, CASES[i].line);
+    }
+}
+
 /* A cut text is still whole characters and ends in a NUL. */
 static void test_long_texts_are_cut(void **state)
 {
@@ -91,7 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fail_writes_both_languages), cmocka_unit_test(test_place_is_filled_once),
         cmocka_unit_test(test_long_texts_are_cut),         cmocka_unit_test(test_exit_status),
-        cmocka_unit_test(test_halves),
+        cmocka_unit_test(test_halves), cmocka_unit_test(test_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
