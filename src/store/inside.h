@@ -2,6 +2,7 @@
 #ifndef TZ_STORE_INSIDE_H
 #define TZ_STORE_INSIDE_H
 
+#include "base/map.h"
 #include "store/store.h"
 
 struct tz_store_inside {
@@ -11,7 +12,20 @@ struct tz_store_inside {
     int64_t first_entry;  /* first entry of the open transaction, 0: none yet */
     int64_t last_entry;
     bool is_bulk_open;
+    tz_map statements;    /* SQL -> sqlite3_stmt, kept until the store is closed */
 };
+
+/* A store without its database; ended by tz_store_close. */
+tz_store *tz_store_new(const tz_app *app, const char *folder);
+
+/* Opens the database at path and sets the connection up: pragmas, authorizer. */
+TZ_MUST tz_rc tz_store_open_db(tz_store *store, const char *path, bool is_new, tz_err *err);
+
+/* A statement of ours, prepared behind the door at its first use and kept. Reset it after reading. */
+TZ_MUST tz_rc tz_store_statement(tz_store *store, const char *sql, sqlite3_stmt **ret_statement, tz_err *err);
+
+/* Steps a writing statement to its end behind the door, and resets it. */
+TZ_MUST tz_rc tz_store_write(tz_store *store, sqlite3_stmt *statement, tz_err *err);
 
 /* Fails with SQLite's message: TZ_BUSY when locked, TZ_TAMPER when damaged, else TZ_SYSTEM. */
 tz_rc tz_store_fail(tz_store *store, tz_err *err);

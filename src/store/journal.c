@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/file.h"
 #include "store/inside.h"
 #include "store/schema.h"
 
@@ -58,57 +59,65 @@ static void bind_json(sqlite3_stmt *sql, int index, const json_t *value)
     tz_assert(failed == SQLITE_OK);
 }
 
-/* INSERT OR REPLACE INTO table (columns of the image) VALUES (…); names are our schema's. */
-static tz_rc write_row(tz_store *store, const char *table, const json_t *image, tz_err *err)
+/* Columns of a table's primary key, in order, in mem. */
+static tz_rc key_columns(tz_store *store, tz_arena *mem, const char *table, tz_names *ret_columns, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    sqlite3_stmt *sql = NULL;
+    bool          has_row = true;
+    tz_names      columns = {0};
+
+    TZ_TRY(tz_store_statement(store, "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", &sql, err));
+    tz_sql_bind_text(sql, 1, table);
+    for (rc = tz_sql_step(store, sql, &has_row, err); rc == TZ_OK && has_row; rc = tz_sql_step(store, sql, &has_row, err))
+        tz_push(mem, &columns, tz_sql_dup(mem, sql, 0));
+    (void)sqlite3_reset(sql);
+    tz_assert(rc != TZ_OK || columns.count > 0);
+    *ret_columns = columns;
+done:
+    return rc;
+}
+
+/* INSERT INTO table (columns of the image) VALUES (…), which replaces the row of the same primary key
+ * and no other: where another unique column clashes it is an error. Names are our schema's. */
+static tz_rc write_row(tz_store *store, const char *table, const json_t *image, const tz_names *keys, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
     tz_arena      mem = {0};
-    tz_buf        text = tz_buf_init(&mem, 0), marks = tz_buf_init(&mem, 0);
+    tz_buf        text = tz_buf_init(&mem, 0), marks = tz_buf_init(&mem, 0), sets = tz_buf_init(&mem, 0);
     sqlite3_stmt *sql = NULL;
     const char   *column;
     json_t       *value;
     int           index = 0;
 
-    tz_buf_printf(&text, "INSERT OR REPLACE INTO \"%s\" (", table);
+    tz_buf_printf(&text, "INSERT INTO \"%s\" (", table);
     json_object_foreach((json_t *)image, column, value) {
-        tz_buf_printf(&text, "%s\"%s\"", index == 0 ? "" : ", ", column);
-        tz_buf_printf(&marks, "%s?", index == 0 ? "" : ", ");
-        index++;
+        const char *comma = index++ == 0 ? "" : ", ";
+        tz_buf_printf(&text, "%s\"%s\"", comma, column);
+        tz_buf_printf(&marks, "%s?", comma);
+        tz_buf_printf(&sets, "%s\"%s\" = excluded.\"%s\"", comma, column, column);
     }
-    tz_buf_printf(&text, ") VALUES (%s)", tz_buf_str(&marks));
-    store->inside->is_door_open = true;
-    if (sqlite3_prepare_v2(store->db, tz_buf_str(&text), -1, &sql, NULL) != SQLITE_OK) {
-        rc = tz_store_fail(store, err);
-        goto done;
-    }
+    tz_buf_printf(&text, ") VALUES (%s) ON CONFLICT (", tz_buf_str(&marks));
+    for (size_t i = 0; i < keys->count; i++)
+        tz_buf_printf(&text, "%s\"%s\"", i == 0 ? "" : ", ", keys->items[i]);
+    tz_buf_printf(&text, ") DO UPDATE SET %s", tz_buf_str(&sets));
+    TZ_TRY(tz_store_statement(store, tz_buf_str(&text), &sql, err));
     index = 0;
     json_object_foreach((json_t *)image, column, value)
         bind_json(sql, ++index, value);
-    if (sqlite3_step(sql) != SQLITE_DONE)
-        rc = tz_store_fail(store, err);
+    TZ_TRY(tz_store_write(store, sql, err));
 done:
-    store->inside->is_door_open = false;
-    (void)sqlite3_finalize(sql);
     tz_arena_free(&mem);
     return rc;
 }
 
 /* The primary key of the image as text: parts joined by '/'. */
-static tz_rc key_of(tz_store *store, tz_arena *mem, const char *table, const json_t *image, const char **ret_key,
-                    tz_err *err)
+static const char *key_of(tz_arena *mem, const json_t *image, const tz_names *keys)
 {
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = true;
-    tz_buf  key = tz_buf_init(mem, 0);
+    tz_buf key = tz_buf_init(mem, 0);
 
-    TZ_TRY(tz_sql_open(store, "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", &sql, err));
-    tz_sql_bind_text(sql, 1, table);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
-        const json_t *part = json_object_get(image, tz_sql_str(sql, 0));
+    for (size_t i = 0; i < keys->count; i++) {
+        const json_t *part = json_object_get(image, keys->items[i]);
         tz_assert(part != NULL && !json_is_null(part));
         if (key.size > 0)
             tz_buf_char(&key, '/');
@@ -118,53 +127,44 @@ static tz_rc key_of(tz_store *store, tz_arena *mem, const char *table, const jso
             tz_buf_puts(&key, json_string_value(part));
     }
     tz_assert(key.size > 0);
-    *ret_key = tz_buf_str(&key);
-done:
-    tz_sql_close(sql);
-    return rc;
+    return tz_buf_str(&key);
 }
 
 /* ---- Entries ---- */
 
-static tz_rc exec_blob(tz_store *store, const char *text, const json_t *params, const void *blob, size_t size, tz_err *err)
+/* What a commitment of an entry stands for; written behind its entry. */
+typedef struct {
+    const char *field;
+    uint8_t     salt[16];
+    tz_text     value;
+} private_value;
+typedef struct {
+    private_value *items;
+    size_t         count;
+    size_t         room;
+} private_values;
+
+static tz_rc put_privates(tz_store *store, int64_t entry, const private_values *values, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
     sqlite3_stmt *sql = NULL;
-    size_t        index;
-    json_t       *value;
 
-    store->inside->is_door_open = true;
-    if (sqlite3_prepare_v2(store->db, text, -1, &sql, NULL) != SQLITE_OK) {
-        rc = tz_store_fail(store, err);
-        goto done;
+    for (size_t i = 0; i < values->count; i++) {
+        const private_value *one = &values->items[i];
+        TZ_TRY(tz_store_statement(store, "INSERT INTO journal_private (entry, field, salt, value) VALUES (?, ?, ?, ?)", &sql, err));
+        tz_sql_bind_int(sql, 1, entry);
+        tz_sql_bind_text(sql, 2, one->field);
+        (void)sqlite3_bind_blob(sql, 3, one->salt, sizeof one->salt, SQLITE_TRANSIENT);
+        (void)sqlite3_bind_text(sql, 4, one->value.data, (int)one->value.size, SQLITE_TRANSIENT);
+        TZ_TRY(tz_store_write(store, sql, err));
     }
-    json_array_foreach((json_t *)params, index, value)
-        bind_json(sql, (int)index + 1, value);
-    int failed = sqlite3_bind_blob(sql, (int)json_array_size(params) + 1, blob, (int)size, SQLITE_TRANSIENT);
-    tz_assert(failed == SQLITE_OK);
-    if (sqlite3_step(sql) != SQLITE_DONE)
-        rc = tz_store_fail(store, err);
 done:
-    store->inside->is_door_open = false;
-    (void)sqlite3_finalize(sql);
     return rc;
 }
 
-static tz_rc put_private(tz_store *store, int64_t entry, const char *field, const uint8_t salt[16], tz_text value,
-                         tz_err *err)
+/* The image as the entry shows it: personal columns as commitments, what they stand for in *values. */
+static json_t *public_image(tz_arena *mem, const char *table, const json_t *image, private_values *values)
 {
-    json_t *params = json_pack("[I, s, s]", (json_int_t)entry, field, value.data);
-    tz_rc   rc = exec_blob(store, "INSERT INTO journal_private (entry, field, value, salt) VALUES (?, ?, ?, ?)", params,
-                           salt, 16, err);
-    json_decref(params);
-    return rc;
-}
-
-/* The image as the entry shows it: personal columns as commitments, their values kept beside it. */
-static tz_rc public_image(tz_store *store, tz_arena *mem, int64_t entry, const char *table, const json_t *image,
-                          json_t **ret_public, tz_err *err)
-{
-    tz_rc       rc = TZ_OK;
     json_t     *shown = json_object();
     const char *column;
     json_t     *value;
@@ -174,19 +174,17 @@ static tz_rc public_image(tz_store *store, tz_arena *mem, int64_t entry, const c
             (void)json_object_set(shown, column, value);
             continue;
         }
-        uint8_t salt[16];
-        char    hex[TZ_SM3_HEX];
-        tz_buf  text = tz_buf_init(mem, 0);
-        tz_random(salt, sizeof salt);
+        private_value one = {.field = column};
+        char          hex[TZ_SM3_HEX];
+        tz_buf        text = tz_buf_init(mem, 0);
+        tz_random(one.salt, sizeof one.salt);
         tz_json_canonical(value, &text);
-        commitment(salt, column, tz_buf_text(&text), hex);
-        TZ_TRY(put_private(store, entry, column, salt, tz_buf_text(&text), err));
+        one.value = tz_buf_text(&text);
+        commitment(one.salt, column, one.value, hex);
+        tz_push(mem, values, one);
         (void)json_object_set_new(shown, column, json_pack("{s:s}", "commit", hex));
     }
-    *ret_public = json_incref(shown);
-done:
-    json_decref(shown);
-    return rc;
+    return shown;
 }
 
 static json_t *new_body(tz_store *store, int64_t entry, const char *what, const char *table, const char *why)
@@ -208,23 +206,25 @@ static json_t *new_body(tz_store *store, int64_t entry, const char *what, const 
 /* Appends body to the journal and its leaf to the tree. */
 static tz_rc append(tz_store *store, int64_t entry, const json_t *body, tz_err *err)
 {
-    tz_rc     rc = TZ_OK;
-    tz_arena  mem = {0};
-    tz_buf    text = tz_buf_init(&mem, 0);
-    json_t   *params = NULL;
+    tz_rc         rc = TZ_OK;
+    tz_arena      mem = {0};
+    tz_buf        text = tz_buf_init(&mem, 0);
+    sqlite3_stmt *sql = NULL;
 
     tz_json_canonical(body, &text);
     tz_digest leaf = tz_merkle_leaf(tz_buf_text(&text));
-    params = json_pack("[I, s, O, o]", (json_int_t)entry, tz_buf_str(&text), json_object_get(body, "table"),
-                       json_object_get(body, "key") == NULL ? json_null() : json_incref(json_object_get(body, "key")));
-    TZ_TRY(exec_blob(store, "INSERT INTO journal (entry, body, of_table, of_key, leaf) VALUES (?, ?, ?, ?, ?)", params,
-                     leaf.bytes, TZ_SM3_SIZE, err));
+    TZ_TRY(tz_store_statement(store, "INSERT INTO journal (entry, body, of_table, of_key, leaf) VALUES (?, ?, ?, ?, ?)", &sql, err));
+    tz_sql_bind_int(sql, 1, entry);
+    (void)sqlite3_bind_text(sql, 2, text.data, (int)text.size, SQLITE_TRANSIENT);
+    bind_json(sql, 3, json_object_get(body, "table"));
+    bind_json(sql, 4, json_object_get(body, "key"));
+    (void)sqlite3_bind_blob(sql, 5, leaf.bytes, TZ_SM3_SIZE, SQLITE_TRANSIENT);
+    TZ_TRY(tz_store_write(store, sql, err));
     TZ_TRY(tz_merkle_append(store, entry - 1, &leaf, err));
     if (store->inside->first_entry == 0)
         store->inside->first_entry = entry;
     store->inside->last_entry = entry;
 done:
-    json_decref(params);
     tz_arena_free(&mem);
     return rc;
 }
@@ -258,30 +258,27 @@ tz_rc tz_journal_put(tz_store *store, const char *what, const char *table, const
 {
     tz_assert(store != NULL && store->inside->is_in_transaction && !store->inside->is_bulk_open);
     tz_assert(what != NULL && table != NULL && json_is_object(image));
-    tz_rc       rc = TZ_OK;
-    tz_arena    mem = {0};
-    int64_t     entry = 0;
-    const char *key = NULL;
-    json_t     *row = json_copy((json_t *)image), *shown = NULL, *body = NULL;
+    tz_rc          rc = TZ_OK;
+    tz_arena       mem = {0};
+    int64_t        entry = 0;
+    tz_names       keys = {0};
+    private_values privates = {0};
+    json_t        *row = json_copy((json_t *)image), *body = NULL;
 
     TZ_TRY(tz_journal_count(store, &entry, err));
     entry++;
     fill_entry(row, entry);
-    TZ_TRY(key_of(store, &mem, table, row, &key, err));
+    TZ_TRY(key_columns(store, &mem, table, &keys, err));
     body = new_body(store, entry, what, table, why);
-    tz_json_set_str(body, "key", key);
-    /* The entry first: private values refer to it. Its image needs the commitments, which need only
-     * the number; so private rows wait for the entry by deferring the foreign key to COMMIT. */
-    TZ_TRY(tz_store_exec(store, "PRAGMA defer_foreign_keys = ON", true, err));
-    TZ_TRY(public_image(store, &mem, entry, table, row, &shown, err));
-    (void)json_object_set(body, "image", shown);
+    tz_json_set_str(body, "key", key_of(&mem, row, &keys));
+    (void)json_object_set_new(body, "image", public_image(&mem, table, row, &privates));
     TZ_TRY(append(store, entry, body, err));
-    TZ_TRY(write_row(store, table, row, err));
+    TZ_TRY(put_privates(store, entry, &privates, err));
+    TZ_TRY(write_row(store, table, row, &keys, err));
     if (ret_entry != NULL)
         *ret_entry = entry;
 done:
     json_decref(row);
-    json_decref(shown);
     json_decref(body);
     tz_arena_free(&mem);
     return rc;
@@ -345,10 +342,7 @@ static tz_rc prepare_insert(tz_bulk *bulk, const json_t *event, tz_err *err)
         tz_buf_puts(&text, ", ?");
     tz_buf_puts(&text, ")");
     bulk->column_count = count;
-    bulk->store->inside->is_door_open = true;
-    int failed = sqlite3_prepare_v2(bulk->store->db, tz_buf_str(&text), -1, &bulk->insert, NULL);
-    bulk->store->inside->is_door_open = false;
-    return failed == SQLITE_OK ? TZ_OK : tz_store_fail(bulk->store, err);
+    return tz_store_statement(bulk->store, tz_buf_str(&text), &bulk->insert, err);
 }
 
 /* Writes the event's row: "salt" given as 32 hexadecimal digits becomes a blob. */
@@ -360,7 +354,6 @@ static tz_rc insert_event(tz_bulk *bulk, const json_t *event, tz_err *err)
             return rc;
     }
     tz_assert(json_object_size(event) == bulk->column_count);
-    (void)sqlite3_reset(bulk->insert);
     (void)sqlite3_bind_int64(bulk->insert, 1, bulk->entry);
     for (size_t i = 0; i < bulk->column_count; i++) {
         const json_t *value = json_object_get(event, bulk->columns[i]);
@@ -374,7 +367,7 @@ static tz_rc insert_event(tz_bulk *bulk, const json_t *event, tz_err *err)
             bind_json(bulk->insert, (int)i + 2, value);
         }
     }
-    return sqlite3_step(bulk->insert) == SQLITE_DONE ? TZ_OK : tz_store_fail(bulk->store, err);
+    return tz_store_write(bulk->store, bulk->insert, err);
 }
 
 void tz_journal_event_line(const char *table, const json_t *event, const uint8_t salt[16], tz_buf *out)
@@ -433,7 +426,6 @@ void tz_bulk_drop(tz_bulk *bulk)
 {
     if (bulk == NULL)
         return;
-    (void)sqlite3_finalize(bulk->insert);
     bulk->store->inside->is_bulk_open = false;
     tz_arena_free(&bulk->line);
     tz_arena mem = bulk->mem; /* the bulk lives in its own arena */

@@ -36,41 +36,32 @@ static tz_rc write_node(tz_store *store, int level, int64_t position, const tz_d
     tz_rc         rc = TZ_OK;
     sqlite3_stmt *sql = NULL;
 
-    store->inside->is_door_open = true;
-    if (sqlite3_prepare_v2(store->db, "INSERT INTO journal_node (level, position, hash) VALUES (?, ?, ?)", -1, &sql, NULL) !=
-        SQLITE_OK) {
-        rc = tz_store_fail(store, err);
-        goto done;
-    }
-    (void)sqlite3_bind_int(sql, 1, level);
-    (void)sqlite3_bind_int64(sql, 2, position);
+    TZ_TRY(tz_store_statement(store, "INSERT INTO journal_node (level, position, hash) VALUES (?, ?, ?)", &sql, err));
+    tz_sql_bind_int(sql, 1, level);
+    tz_sql_bind_int(sql, 2, position);
     (void)sqlite3_bind_blob(sql, 3, hash->bytes, TZ_SM3_SIZE, SQLITE_TRANSIENT);
-    if (sqlite3_step(sql) != SQLITE_DONE)
-        rc = tz_store_fail(store, err);
+    TZ_TRY(tz_store_write(store, sql, err));
 done:
-    store->inside->is_door_open = false;
-    (void)sqlite3_finalize(sql);
     return rc;
 }
 
 tz_rc tz_merkle_read(tz_store *store, int level, int64_t position, tz_digest *ret_hash, tz_err *err)
 {
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
+    tz_rc         rc = TZ_OK;
+    sqlite3_stmt *sql = NULL;
+    bool          has_row = false;
 
-    TZ_TRY(tz_sql_open(store, "SELECT hash FROM journal_node WHERE level = ?1 AND position = ?2", &sql, err));
+    TZ_TRY(tz_store_statement(store, "SELECT hash FROM journal_node WHERE level = ?1 AND position = ?2", &sql, err));
     tz_sql_bind_int(sql, 1, level);
     tz_sql_bind_int(sql, 2, position);
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    if (!has_row || sqlite3_column_bytes(sql, 0) != TZ_SM3_SIZE) {
+    rc = tz_sql_step(store, sql, &has_row, err);
+    if (rc == TZ_OK && (!has_row || sqlite3_column_bytes(sql, 0) != TZ_SM3_SIZE))
         rc = tz_fail(err, TZ_TAMPER, "存证树缺少节点 %d/%lld", "the journal's tree lacks node %d/%lld", level,
                      (long long)position);
-        goto done;
-    }
-    memcpy(ret_hash->bytes, sqlite3_column_blob(sql, 0), TZ_SM3_SIZE);
+    if (rc == TZ_OK)
+        memcpy(ret_hash->bytes, sqlite3_column_blob(sql, 0), TZ_SM3_SIZE);
+    (void)sqlite3_reset(sql);
 done:
-    tz_sql_close(sql);
     return rc;
 }
 

@@ -1,5 +1,11 @@
 #include "store/schema.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "store/inside.h"
+
 /* Applied in the order of their names; none refers to a table of a later one but by a foreign key,
  * which SQLite resolves when it is used. */
 const tz_schema_file TZ_SCHEMA[] = {
@@ -11,3 +17,85 @@ const tz_personal_column TZ_PERSONAL_COLUMNS[] = {
     {"user", "name"},           {"finding_event", "params"}, {"verdict", "note"}, {"issue", "title"},
     {"issue", "fields"},        {"issue_step", "note"},      {"evidence", "note"}, {NULL, NULL},
 };
+
+/* The version that a file leads to: "0002-due.sql" 2, a plain name 1. */
+static int64_t version_of(const tz_schema_file *file)
+{
+    return file->name[0] >= '0' && file->name[0] <= '9' ? strtol(file->name, NULL, 10) : 1;
+}
+
+static int64_t newest_of(const tz_schema_file *files, size_t count)
+{
+    int64_t newest = 1;
+
+    for (size_t i = 0; i < count; i++)
+        if (version_of(&files[i]) > newest)
+            newest = version_of(&files[i]);
+    return newest;
+}
+
+static tz_rc read_version(tz_store *store, int64_t *ret_version, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    sqlite3_stmt *sql = NULL;
+    bool          has_row = false;
+
+    TZ_TRY(tz_store_statement(store, "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'schema'", &sql, err));
+    rc = tz_sql_step(store, sql, &has_row, err);
+    int64_t version = rc == TZ_OK && has_row ? tz_sql_int(sql, 0) : 0;
+    (void)sqlite3_reset(sql);
+    if (rc == TZ_OK && version < 1)
+        rc = tz_fail(err, TZ_TAMPER, "ledger.db 没有版本号", "ledger.db has no schema version");
+    if (rc == TZ_OK)
+        *ret_version = version;
+done:
+    return rc;
+}
+
+/* Runs what leads from version `from` to the newest, and records that one. */
+static tz_rc run_from(tz_store *store, const tz_schema_file *files, size_t count, int64_t from, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    int64_t newest = newest_of(files, count);
+    char    sql[96];
+
+    for (int64_t version = from + 1; version <= newest; version++)
+        for (size_t i = 0; i < count; i++)
+            if (version_of(&files[i]) == version)
+                TZ_TRY(tz_store_exec(store, files[i].sql, true, err));
+    (void)snprintf(sql, sizeof sql, "INSERT OR REPLACE INTO meta VALUES ('schema', '%lld')", (long long)newest);
+    TZ_TRY(tz_store_exec(store, sql, true, err));
+done:
+    return rc;
+}
+
+tz_rc tz_schema_create(tz_store *store, const tz_schema_file *files, size_t count, tz_err *err)
+{
+    tz_assert(store->inside->is_in_transaction);
+    return run_from(store, files, count, 0, err);
+}
+
+tz_rc tz_schema_check(tz_store *store, const tz_schema_file *files, size_t count, bool *ret_is_older, tz_err *err)
+{
+    int64_t version = 0, newest = newest_of(files, count);
+    tz_rc   rc = read_version(store, &version, err);
+
+    if (rc != TZ_OK)
+        return rc;
+    if (version > newest) {
+        (void)tz_fail(err, TZ_INPUT, "这个县由更新版本的台账写成(结构 %lld,本程序 %lld)",
+                      "a newer Taizhang wrote this county (schema %lld, this program %lld)", (long long)version, (long long)newest);
+        return tz_err_advise(err, "请升级程序", "please upgrade the program");
+    }
+    *ret_is_older = version < newest;
+    return TZ_OK;
+}
+
+tz_rc tz_schema_migrate(tz_store *store, const tz_schema_file *files, size_t count, tz_err *err)
+{
+    tz_assert(store->inside->is_in_transaction);
+    int64_t version = 0;
+    tz_rc   rc = read_version(store, &version, err);
+
+    return rc == TZ_OK ? run_from(store, files, count, version, err) : rc;
+}

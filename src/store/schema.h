@@ -1,13 +1,16 @@
-/* schema - the SQL files of schema/, compiled in, in the order in which they are applied. */
+/* schema - the SQL files of schema/, compiled in, and the versions that they lead to.
+ *
+ * Version 1 is what the files with plain names say.  Each later version is a file NNNN-what.sql that
+ * turns version NNNN - 1 into NNNN: a county of an older version is brought forward in one transaction
+ * when it is opened, one of a newer version is refused.
+ */
 #ifndef TZ_STORE_SCHEMA_H
 #define TZ_STORE_SCHEMA_H
 
-#include <stddef.h>
-
-enum { TZ_SCHEMA_VERSION = 1 };
+#include "store/store.h"
 
 typedef struct {
-    const char *name; /* "journal.sql" */
+    const char *name; /* "journal.sql", "0002-due.sql" */
     const char *sql;
 } tz_schema_file;
 
@@ -20,5 +23,14 @@ typedef struct {
     const char *column;
 } tz_personal_column;
 extern const tz_personal_column TZ_PERSONAL_COLUMNS[]; /* ends with a NULL table */
+
+/* Makes all tables of the newest version in an empty ledger.db, in the open transaction. */
+TZ_MUST tz_rc tz_schema_create(tz_store *store, const tz_schema_file *files, size_t count, tz_err *err);
+
+/* Is ledger.db older than the newest version? TZ_INPUT when it is newer, TZ_TAMPER when it has none. */
+TZ_MUST tz_rc tz_schema_check(tz_store *store, const tz_schema_file *files, size_t count, bool *ret_is_older, tz_err *err);
+
+/* Brings an older version forward, in the open transaction. */
+TZ_MUST tz_rc tz_schema_migrate(tz_store *store, const tz_schema_file *files, size_t count, tz_err *err);
 
 #endif

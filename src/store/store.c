@@ -1,163 +1,16 @@
 #include "store/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/assert.h"
 #include "base/file.h"
 #include "store/inside.h"
 #include "store/journal.h"
+#include "store/lock.h"
 #include "store/schema.h"
 
-/* ---- SQLite ---- */
-
-tz_rc tz_store_fail(tz_store *store, tz_err *err)
-{
-    int         code = sqlite3_errcode(store->db) & 0xFF;
-    const char *text = sqlite3_errmsg(store->db);
-
-    if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-        return tz_fail(err, TZ_BUSY, "账本正被占用:%s", "the ledger is in use: %s", text);
-    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
-        (void)tz_fail(err, TZ_TAMPER, "ledger.db 已损坏:%s", "ledger.db is damaged: %s", text);
-        return tz_err_advise(err, "从备份恢复:taizhang restore", "bring back a backup: taizhang restore");
-    }
-    return tz_fail(err, TZ_SYSTEM, "账本写入失败:%s", "the ledger failed: %s", text);
-}
-
-tz_rc tz_store_exec(tz_store *store, const char *sql, bool is_writing, tz_err *err)
-{
-    bool was_open = store->inside->is_door_open;
-
-    store->inside->is_door_open = is_writing || was_open;
-    int failed = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
-    store->inside->is_door_open = was_open;
-    return failed == SQLITE_OK ? TZ_OK : tz_store_fail(store, err);
-}
-
-/* Deny by default: reading is free, writing only through the journal's door, no ATTACH ever. */
-static int authorize(void *context, int action, const char *a, const char *b, const char *c, const char *d)
-{
-    const tz_store *store = context;
-    (void)b, (void)c, (void)d;
-
-    switch (action) {
-    case SQLITE_SELECT:
-    case SQLITE_READ:
-    case SQLITE_FUNCTION:
-    case SQLITE_RECURSIVE:
-    case SQLITE_TRANSACTION:
-        return SQLITE_OK;
-    case SQLITE_PRAGMA: /* pragma_table_info names the columns of a primary key */
-        return strcmp(a, "table_info") == 0 || store->inside->is_door_open ? SQLITE_OK : SQLITE_DENY;
-    case SQLITE_ATTACH:
-    case SQLITE_DETACH:
-        return SQLITE_DENY;
-    default:
-        return store->inside->is_door_open ? SQLITE_OK : SQLITE_DENY;
-    }
-}
-
-static tz_rc open_db(tz_store *store, bool is_new, tz_err *err)
-{
-    tz_rc       rc = TZ_OK;
-    const char *path = tz_store_path(&store->mem, store, "ledger.db", NULL);
-    int         flags = SQLITE_OPEN_READWRITE | (is_new ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_EXRESCODE;
-
-    if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK) {
-        rc = tz_store_fail(store, err);
-        goto done;
-    }
-    (void)sqlite3_busy_timeout(store->db, 5000);
-    (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    (void)sqlite3_set_authorizer(store->db, authorize, store);
-    TZ_TRY(tz_store_exec(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                                "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;", true, err));
-    /* A table-valued function declares its table at first use, which the authorizer would refuse later. */
-    TZ_TRY(tz_store_exec(store, "SELECT 1 FROM json_each('[]'), pragma_table_info('meta')", true, err));
-done:
-    return rc;
-}
-
-/* ---- Statements ---- */
-
-tz_rc tz_sql_open(tz_store *store, const char *select, tz_sql **ret_sql, tz_err *err)
-{
-    tz_assert(store != NULL && select != NULL && ret_sql != NULL);
-    sqlite3_stmt *sql = NULL;
-
-    if (sqlite3_prepare_v2(store->db, select, -1, &sql, NULL) != SQLITE_OK)
-        return tz_store_fail(store, err);
-    tz_assert(sqlite3_stmt_readonly(sql));
-    *ret_sql = sql;
-    return TZ_OK;
-}
-
-void tz_sql_bind_int(tz_sql *sql, int index, int64_t value)
-{
-    int failed = sqlite3_bind_int64(sql, index, value);
-    tz_assert(failed == SQLITE_OK);
-}
-
-void tz_sql_bind_text(tz_sql *sql, int index, const char *text)
-{
-    int failed = sqlite3_bind_text(sql, index, text, -1, SQLITE_TRANSIENT);
-    tz_assert(failed == SQLITE_OK);
-}
-
-tz_rc tz_sql_step(tz_store *store, tz_sql *sql, bool *ret_has_row, tz_err *err)
-{
-    int code = sqlite3_step(sql);
-    if (code != SQLITE_ROW && code != SQLITE_DONE)
-        return tz_store_fail(store, err);
-    *ret_has_row = code == SQLITE_ROW;
-    return TZ_OK;
-}
-
-int64_t tz_sql_int(tz_sql *sql, int column)
-{
-    return sqlite3_column_int64(sql, column);
-}
-
-const char *tz_sql_str(tz_sql *sql, int column)
-{
-    return (const char *)sqlite3_column_text(sql, column);
-}
-
-char *tz_sql_dup(tz_arena *mem, tz_sql *sql, int column)
-{
-    const char *text = tz_sql_str(sql, column);
-    return text == NULL ? NULL : tz_arena_copy(mem, text, (size_t)sqlite3_column_bytes(sql, column));
-}
-
-void tz_sql_close(tz_sql *sql)
-{
-    (void)sqlite3_finalize(sql);
-}
-
-tz_rc tz_sql_one(tz_store *store, const char *select, const char *a, const char *b, int64_t *ret_value, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
-
-    TZ_TRY(tz_sql_open(store, select, &sql, err));
-    if (a != NULL)
-        tz_sql_bind_text(sql, 1, a);
-    if (b != NULL)
-        tz_sql_bind_text(sql, 2, b);
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    *ret_value = has_row ? tz_sql_int(sql, 0) : 0;
-done:
-    tz_sql_close(sql);
-    return rc;
-}
+enum { LOCK_WAIT_MS = 5000 };
 
 /* ---- Transactions ---- */
 
@@ -178,20 +31,24 @@ static tz_rc recheck(tz_store *store, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
+    bool    has_row = true, is_same = true;
+    int64_t expected = store->inside->first_entry;
 
     if (store->inside->first_entry == 0)
         return TZ_OK;
-    TZ_TRY(tz_sql_open(store, "SELECT body, leaf FROM journal WHERE entry >= ?1 ORDER BY entry", &sql, err));
+    TZ_TRY(tz_sql_open(store, "SELECT entry, body, leaf FROM journal WHERE entry >= ?1 ORDER BY entry", &sql, err));
     tz_sql_bind_int(sql, 1, store->inside->first_entry);
     for (;;) {
         TZ_TRY(tz_sql_step(store, sql, &has_row, err));
         if (!has_row)
             break;
-        tz_digest leaf = tz_merkle_leaf(tz_text_of(tz_sql_str(sql, 0)));
-        tz_assert(sqlite3_column_bytes(sql, 1) == TZ_SM3_SIZE);
-        tz_assert(memcmp(sqlite3_column_blob(sql, 1), leaf.bytes, TZ_SM3_SIZE) == 0);
+        tz_digest leaf = tz_merkle_leaf((tz_text){tz_sql_str(sql, 1), (size_t)sqlite3_column_bytes(sql, 1)});
+        is_same = is_same && tz_sql_int(sql, 0) == expected++ && sqlite3_column_bytes(sql, 2) == TZ_SM3_SIZE &&
+                  memcmp(sqlite3_column_blob(sql, 2), leaf.bytes, TZ_SM3_SIZE) == 0;
     }
+    if (!is_same || expected != store->inside->last_entry + 1)
+        rc = tz_fail(err, TZ_TAMPER, "存证条目读回后与写入的不符,未提交",
+                     "a journal entry read back is not what was written; nothing was committed");
 done:
     tz_sql_close(sql);
     return rc;
@@ -227,45 +84,7 @@ char *tz_store_path(tz_arena *mem, const tz_store *store, const char *part, cons
                         : tz_arena_printf(mem, "%s/%s/%s", store->folder, part, name);
 }
 
-static void say_holder(const char *path, char *out, size_t room)
-{
-    FILE *file = fopen(path, "r");
-    out[0] = '\0';
-    if (file == NULL)
-        return;
-    if (fgets(out, (int)room, file) == NULL)
-        out[0] = '\0';
-    (void)fclose(file);
-}
-
-/* Takes the writer's lock: waits up to five seconds, then says who holds it. */
-static tz_rc take_lock(tz_store *store, tz_err *err)
-{
-    const char *path = tz_store_path(&store->mem, store, ".lock", NULL);
-    char        holder[64];
-    int         fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-
-    if (fd < 0)
-        return tz_fail(err, TZ_SYSTEM, "无法写 %s:%s", "cannot write '%s': %s", path, strerror(errno));
-    for (int tries = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; tries++) {
-        const struct timespec wait = {.tv_nsec = 100000000};
-        if (tries == 50) {
-            say_holder(path, holder, sizeof holder);
-            (void)close(fd);
-            (void)tz_fail(err, TZ_BUSY, "另一个进程(%s)正在写入这个县", "another process (%s) is writing to this county",
-                          holder);
-            return tz_err_advise(err, "等它结束后再试", "try again when it has ended");
-        }
-        (void)nanosleep(&wait, NULL);
-    }
-    (void)snprintf(holder, sizeof holder, "pid %ld", (long)getpid());
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, holder, strlen(holder), 0) < 0)
-        errno = 0; /* the name of the holder is a courtesy */
-    store->inside->lock_fd = fd;
-    return TZ_OK;
-}
-
-static tz_store *new_store(const tz_app *app, const char *folder)
+tz_store *tz_store_new(const tz_app *app, const char *folder)
 {
     tz_arena  mem = {0};
     tz_store *store = tz_new(&mem, tz_store);
@@ -275,46 +94,84 @@ static tz_store *new_store(const tz_app *app, const char *folder)
     store->folder = tz_arena_dup(&store->mem, folder);
     store->inside = tz_new(&store->mem, struct tz_store_inside);
     store->inside->lock_fd = -1;
+    store->inside->statements = tz_map_init(&store->mem);
     return store;
 }
 
-/* The version and the secret in `meta`. */
-static tz_rc read_meta(tz_store *store, tz_err *err)
+/* Brings the schema forward; a reader that meets an older one lets a writer do it first. */
+static tz_rc bring_forward(tz_store *store, tz_err *err)
 {
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
-    int64_t version = 0;
+    tz_rc     rc = TZ_OK;
+    tz_store *writer = NULL;
+    bool      is_older = false;
 
-    TZ_TRY(tz_sql_one(store, "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'schema'", NULL, NULL, &version, err));
-    if (version > TZ_SCHEMA_VERSION) {
-        (void)tz_fail(err, TZ_INPUT, "这个县由更新版本的台账写成(结构 %lld,本程序 %d)",
-                      "a newer Taizhang wrote this county (schema %lld, this program %d)", (long long)version,
-                      TZ_SCHEMA_VERSION);
-        rc = tz_err_advise(err, "请升级程序", "please upgrade the program");
+    TZ_TRY(tz_schema_check(store, TZ_SCHEMA, TZ_SCHEMA_COUNT, &is_older, err));
+    if (!is_older)
+        goto done;
+    if (!store->is_writable) {
+        rc = tz_store_open(store->app, store->folder, TZ_WRITE, &writer, err);
         goto done;
     }
-    TZ_TRY(tz_sql_open(store, "SELECT value FROM meta WHERE name = 'secret'", &sql, err));
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    if (!has_row || !tz_unhex(tz_text_of(tz_sql_str(sql, 0)), store->secret, sizeof store->secret))
-        rc = tz_fail(err, TZ_TAMPER, "ledger.db 缺少县密钥", "ledger.db lacks the county's secret");
+    TZ_TRY(tz_store_begin(store, err));
+    TZ_TRY(tz_schema_migrate(store, TZ_SCHEMA, TZ_SCHEMA_COUNT, err));
+    TZ_TRY(tz_store_commit(store, err));
 done:
-    tz_sql_close(sql);
+    tz_store_rollback(store);
+    tz_store_close(writer);
     return rc;
 }
 
-static void sweep(tz_store *store)
+static tz_rc read_secret(tz_store *store, tz_err *err)
 {
-    static const char *const FOLDERS[] = {"evidence", "originals", "derived"};
-    for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++)
-        tz_file_sweep(tz_store_path(&store->mem, store, FOLDERS[i], NULL));
+    tz_rc         rc = TZ_OK;
+    sqlite3_stmt *sql = NULL;
+    bool          has_row = false;
+
+    TZ_TRY(tz_store_statement(store, "SELECT value FROM meta WHERE name = 'secret'", &sql, err));
+    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+    if (!has_row || !tz_unhex(tz_text_of(tz_sql_str(sql, 0)), store->secret, sizeof store->secret))
+        rc = tz_fail(err, TZ_TAMPER, "ledger.db 缺少县密钥", "ledger.db lacks the county's secret");
+    (void)sqlite3_reset(sql);
+done:
+    return rc;
+}
+
+/* Removes the files of a part that no row names: what an import left that was killed before its commit. */
+static tz_rc sweep_part(tz_store *store, const char *part, const char *count_sql, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_arena mem = {0};
+    tz_names names = {0};
+
+    TZ_TRY(tz_file_list(&mem, tz_store_path(&mem, store, part, NULL), &names, err));
+    for (size_t i = 0; i < names.count; i++) {
+        int64_t is_named = 0;
+        TZ_TRY(tz_sql_one(store, count_sql, names.items[i], NULL, &is_named, err));
+        if (!is_named)
+            (void)unlink(tz_store_path(&mem, store, part, names.items[i]));
+    }
+done:
+    tz_arena_free(&mem);
+    return rc;
+}
+
+static tz_rc sweep(tz_store *store, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    tz_file_sweep(store->folder);
+    tz_file_sweep(tz_store_path(&store->mem, store, "derived", NULL));
+    TZ_TRY(sweep_part(store, "originals", "SELECT count(*) FROM original WHERE digest = ?1", err));
+    TZ_TRY(sweep_part(store, "evidence", "SELECT count(*) FROM batch WHERE parquet = ?1", err));
+done:
+    return rc;
 }
 
 tz_rc tz_store_open(const tz_app *app, const char *folder, tz_access access, tz_store **ret_store, tz_err *err)
 {
     tz_assert(app != NULL && folder != NULL && ret_store != NULL);
     tz_rc     rc = TZ_OK;
-    tz_store *store = new_store(app, folder);
+    tz_store *store = tz_store_new(app, folder);
 
     if (!tz_file_exists(tz_store_path(&store->mem, store, "ledger.db", NULL))) {
         (void)tz_fail(err, TZ_MISSING, "%s 不是县数据目录", "'%s' is no county directory", folder);
@@ -323,13 +180,14 @@ tz_rc tz_store_open(const tz_app *app, const char *folder, tz_access access, tz_
         goto done;
     }
     if (access == TZ_WRITE)
-        TZ_TRY(take_lock(store, err));
-    TZ_TRY(open_db(store, false, err));
-    TZ_TRY(read_meta(store, err));
-    TZ_TRY(tz_county_load(&store->mem, folder, &store->county, err));
+        TZ_TRY(tz_lock_take(folder, LOCK_WAIT_MS, &store->inside->lock_fd, err));
+    TZ_TRY(tz_store_open_db(store, tz_store_path(&store->mem, store, "ledger.db", NULL), false, err));
     store->is_writable = access == TZ_WRITE;
+    TZ_TRY(bring_forward(store, err));
+    TZ_TRY(read_secret(store, err));
+    TZ_TRY(tz_county_load(&store->mem, folder, &store->county, err));
     if (store->is_writable)
-        sweep(store);
+        TZ_TRY(sweep(store, err));
     *ret_store = store;
     store = NULL;
 done:
@@ -345,84 +203,13 @@ void tz_store_close(tz_store *store)
     for (sqlite3_stmt *open = NULL; store->db != NULL && (open = sqlite3_next_stmt(store->db, NULL)) != NULL;)
         (void)sqlite3_finalize(open);
     (void)sqlite3_close(store->db);
-    if (store->inside->lock_fd >= 0)
-        (void)close(store->inside->lock_fd);
+    tz_lock_give(store->inside->lock_fd);
+    memset(store->secret, 0, sizeof store->secret);
     tz_arena mem = store->mem; /* the store lives in its own arena */
     tz_arena_free(&mem);
 }
 
-/* ---- Making ---- */
-
-static tz_rc check_empty(tz_arena *mem, const char *folder, tz_err *err)
-{
-    tz_names names = {0};
-    tz_err   ignored;
-
-    if (tz_file_exists(folder) && (tz_file_list(mem, folder, &names, &ignored) != TZ_OK || names.count > 0)) {
-        (void)tz_fail(err, TZ_USAGE, "%s 已存在且不是空文件夹", "'%s' exists and is no empty folder", folder);
-        return tz_err_advise(err, "换一个名字", "choose another name");
-    }
-    return TZ_OK;
-}
-
-static tz_rc make_tables(tz_store *store, tz_err *err)
-{
-    tz_rc    rc = TZ_OK;
-    uint8_t  secret[32];
-    char     hex[65];
-    char     sql[256];
-
-    for (size_t i = 0; i < TZ_SCHEMA_COUNT; i++)
-        TZ_TRY(tz_store_exec(store, TZ_SCHEMA[i].sql, true, err));
-    tz_random(secret, sizeof secret);
-    tz_hex(secret, sizeof secret, hex);
-    (void)snprintf(sql, sizeof sql, "INSERT INTO meta VALUES ('schema', '%d'), ('secret', '%s')", TZ_SCHEMA_VERSION, hex);
-    TZ_TRY(tz_store_exec(store, sql, true, err));
-done:
-    return rc;
-}
-
-static tz_rc add_first_users(tz_store *store, const char *system_user, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    json_t *system = json_pack("{s:s, s:s, s:n, s:s, s:n, s:s}", "user", "system", "name", "system", "unit", "roles",
-                               "[\"system\"]", "system_user", "state", "active");
-    json_t *first = json_pack("{s:s, s:s, s:n, s:s, s:s, s:s}", "user", system_user, "name", system_user, "unit", "roles",
-                              "[\"clerk\",\"inspector\",\"system\"]", "system_user", system_user, "state", "active");
-
-    store->user = "system";
-    TZ_TRY(tz_store_begin(store, err));
-    TZ_TRY(tz_journal_put(store, "user.add", "user", system, "new", NULL, err));
-    TZ_TRY(tz_journal_put(store, "user.add", "user", first, "new", NULL, err));
-    TZ_TRY(tz_store_commit(store, err));
-done:
-    json_decref(system);
-    json_decref(first);
-    return rc;
-}
-
-tz_rc tz_store_create(const tz_app *app, const char *folder, const char *division_code, const char *county_name,
-                      const char *const *packs, size_t pack_count, const char *system_user, tz_err *err)
-{
-    tz_assert(app != NULL && folder != NULL && division_code != NULL && system_user != NULL);
-    static const char *const PARTS[] = {"evidence", "originals", "packs", "derived"};
-    tz_rc     rc = TZ_OK;
-    tz_store *store = new_store(app, folder);
-
-    TZ_TRY(check_empty(&store->mem, folder, err));
-    TZ_TRY(tz_county_check_code(division_code, err));
-    TZ_TRY(tz_file_make_folder(folder, err));
-    for (size_t i = 0; i < sizeof PARTS / sizeof PARTS[0]; i++)
-        TZ_TRY(tz_file_make_folder(tz_store_path(&store->mem, store, PARTS[i], NULL), err));
-    TZ_TRY(tz_county_write(app, folder, division_code, county_name, packs, pack_count, err));
-    TZ_TRY(open_db(store, true, err));
-    TZ_TRY(make_tables(store, err));
-    store->is_writable = true;
-    TZ_TRY(add_first_users(store, system_user, err));
-done:
-    tz_store_close(store);
-    return rc;
-}
+/* ---- Who acts ---- */
 
 tz_rc tz_store_act_as(tz_store *store, const char *system_user, const char *as_user, tz_err *err)
 {
@@ -457,6 +244,27 @@ done:
 
 /* ---- Files and keys ---- */
 
+/* Copies path under its digest; the copy is hashed, so a file that changes meanwhile shows. */
+static tz_rc copy_original(const char *path, const tz_digest *digest, const char *kept, tz_err *err)
+{
+    tz_rc     rc = TZ_OK;
+    tz_arena  mem = {0};
+    tz_digest copied;
+    char     *staged = tz_file_staging(&mem, kept);
+
+    TZ_TRY(tz_file_copy(path, staged, 0444, err));
+    TZ_TRY(tz_sm3_file(staged, &copied, NULL, err));
+    if (!tz_digest_equal(&copied, digest)) {
+        (void)unlink(staged);
+        rc = tz_fail(err, TZ_INPUT, "文件 %s 在读取时被改动", "the file '%s' changed while it was read", tz_file_base(path));
+        goto done;
+    }
+    TZ_TRY(tz_file_commit(staged, kept, 0444, err));
+done:
+    tz_arena_free(&mem);
+    return rc;
+}
+
 tz_rc tz_store_keep(tz_store *store, const char *path, const char *name, tz_digest *ret_digest, tz_err *err)
 {
     tz_assert(store->inside->is_in_transaction);
@@ -470,7 +278,7 @@ tz_rc tz_store_keep(tz_store *store, const char *path, const char *name, tz_dige
     tz_digest_hex(&digest, hex);
     const char *kept = tz_store_path(&store->mem, store, "originals", hex);
     if (!tz_file_exists(kept))
-        TZ_TRY(tz_file_copy(path, kept, 0444, err));
+        TZ_TRY(copy_original(path, &digest, kept, err));
     TZ_TRY(tz_sql_one(store, "SELECT count(*) FROM original WHERE digest = ?1", hex, NULL, &is_known, err));
     if (!is_known) {
         tz_time_format(tz_app_now_ms(store->app), at);

@@ -68,6 +68,6 @@ CREATE TABLE unit (
 
 -- county.yaml and packs as used: every version in originals/. State.
 CREATE TABLE config (
-    path   TEXT PRIMARY KEY,       -- "county.yaml" or "pack/NAME"
-    digest TEXT NOT NULL           -- SM3 of the file, or of the pack's canonical listing
+    path   TEXT PRIMARY KEY,       -- "county.yaml", "divisions.tsv", "pack/NAME", "secret" (of meta), "key" (a signer)
+    digest TEXT NOT NULL           -- SM3 of the file, the pack or the secret; of "key" the public key itself
 ) STRICT;

@@ -1,0 +1,187 @@
+/* sql - the connection to ledger.db: how it is set up, what it lets pass, how it is read. */
+#include <string.h>
+
+#include "base/assert.h"
+#include "store/inside.h"
+
+tz_rc tz_store_fail(tz_store *store, tz_err *err)
+{
+    int         code = sqlite3_errcode(store->db) & 0xFF;
+    const char *text = sqlite3_errmsg(store->db);
+
+    if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+        return tz_fail(err, TZ_BUSY, "账本正被占用:%s", "the ledger is in use: %s", text);
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+        (void)tz_fail(err, TZ_TAMPER, "ledger.db 已损坏:%s", "ledger.db is damaged: %s", text);
+        return tz_err_advise(err, "从备份恢复:taizhang restore", "bring back a backup: taizhang restore");
+    }
+    return tz_fail(err, TZ_SYSTEM, "账本写入失败:%s", "the ledger failed: %s", text);
+}
+
+tz_rc tz_store_exec(tz_store *store, const char *sql, bool is_writing, tz_err *err)
+{
+    bool was_open = store->inside->is_door_open;
+
+    store->inside->is_door_open = is_writing || was_open;
+    int failed = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    store->inside->is_door_open = was_open;
+    return failed == SQLITE_OK ? TZ_OK : tz_store_fail(store, err);
+}
+
+/* Deny by default: reading is free, all else only behind the door that src/store opens, ATTACH never.
+ * The county's secret, in `meta`, is not for reading either. */
+static int authorize(void *context, int action, const char *a, const char *b, const char *c, const char *d)
+{
+    const tz_store *store = context;
+    (void)c, (void)d;
+
+    if (action == SQLITE_ATTACH || action == SQLITE_DETACH)
+        return SQLITE_DENY;
+    if (store->inside->is_door_open)
+        return SQLITE_OK;
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_RECURSIVE:
+        return SQLITE_OK;
+    case SQLITE_READ:
+        return strcmp(a, "meta") == 0 ? SQLITE_DENY : SQLITE_OK;
+    case SQLITE_FUNCTION:
+        return strcmp(b, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
+    case SQLITE_PRAGMA: /* pragma_table_info names the columns of a primary key */
+        return strcmp(a, "table_info") == 0 ? SQLITE_OK : SQLITE_DENY;
+    default:
+        return SQLITE_DENY;
+    }
+}
+
+tz_rc tz_store_open_db(tz_store *store, const char *path, bool is_new, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    int   flags = SQLITE_OPEN_READWRITE | (is_new ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_EXRESCODE;
+
+    if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK) {
+        rc = tz_store_fail(store, err);
+        goto done;
+    }
+    (void)sqlite3_busy_timeout(store->db, 5000);
+    (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    (void)sqlite3_set_authorizer(store->db, authorize, store);
+    TZ_TRY(tz_store_exec(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                                "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA cell_size_check = ON;", true, err));
+    /* A table-valued function declares its table at first use, which the authorizer would refuse later. */
+    TZ_TRY(tz_store_exec(store, "SELECT 1 FROM json_each('[]'), pragma_table_info('meta')", true, err));
+done:
+    return rc;
+}
+
+/* ---- Our own statements ---- */
+
+tz_rc tz_store_statement(tz_store *store, const char *sql, sqlite3_stmt **ret_statement, tz_err *err)
+{
+    bool          is_new = false, was_open = store->inside->is_door_open;
+    tz_map_entry *cached = tz_map_put(&store->inside->statements, tz_text_of(sql), &is_new);
+    sqlite3_stmt *statement = NULL;
+
+    if (is_new || cached->value == 0) {
+        store->inside->is_door_open = true;
+        int failed = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+        store->inside->is_door_open = was_open;
+        if (failed != SQLITE_OK)
+            return tz_store_fail(store, err);
+        cached->value = (int64_t)(intptr_t)statement;
+    }
+    *ret_statement = (sqlite3_stmt *)(intptr_t)cached->value;
+    return TZ_OK;
+}
+
+tz_rc tz_store_write(tz_store *store, sqlite3_stmt *statement, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    bool  was_open = store->inside->is_door_open;
+
+    store->inside->is_door_open = true;
+    int code = sqlite3_step(statement);
+    tz_assert(code != SQLITE_ROW);
+    if (code != SQLITE_DONE)
+        rc = tz_store_fail(store, err);
+    (void)sqlite3_reset(statement);
+    store->inside->is_door_open = was_open;
+    return rc;
+}
+
+/* ---- Reading, for everybody ---- */
+
+tz_rc tz_sql_open(tz_store *store, const char *select, tz_sql **ret_sql, tz_err *err)
+{
+    tz_assert(store != NULL && select != NULL && ret_sql != NULL);
+    sqlite3_stmt *sql = NULL;
+
+    if (sqlite3_prepare_v2(store->db, select, -1, &sql, NULL) != SQLITE_OK)
+        return tz_store_fail(store, err);
+    tz_assert(sqlite3_stmt_readonly(sql));
+    *ret_sql = sql;
+    return TZ_OK;
+}
+
+void tz_sql_bind_int(tz_sql *sql, int index, int64_t value)
+{
+    int failed = sqlite3_bind_int64(sql, index, value);
+    tz_assert(failed == SQLITE_OK);
+}
+
+void tz_sql_bind_text(tz_sql *sql, int index, const char *text)
+{
+    int failed = sqlite3_bind_text(sql, index, text, -1, SQLITE_TRANSIENT);
+    tz_assert(failed == SQLITE_OK);
+}
+
+tz_rc tz_sql_step(tz_store *store, tz_sql *sql, bool *ret_has_row, tz_err *err)
+{
+    int code = sqlite3_step(sql);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return tz_store_fail(store, err);
+    *ret_has_row = code == SQLITE_ROW;
+    return TZ_OK;
+}
+
+int64_t tz_sql_int(tz_sql *sql, int column)
+{
+    return sqlite3_column_int64(sql, column);
+}
+
+const char *tz_sql_str(tz_sql *sql, int column)
+{
+    return (const char *)sqlite3_column_text(sql, column);
+}
+
+char *tz_sql_dup(tz_arena *mem, tz_sql *sql, int column)
+{
+    const char *text = tz_sql_str(sql, column);
+    return text == NULL ? NULL : tz_arena_copy(mem, text, (size_t)sqlite3_column_bytes(sql, column));
+}
+
+void tz_sql_close(tz_sql *sql)
+{
+    (void)sqlite3_finalize(sql);
+}
+
+tz_rc tz_sql_one(tz_store *store, const char *select, const char *a, const char *b, int64_t *ret_value, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+
+    TZ_TRY(tz_sql_open(store, select, &sql, err));
+    if (a != NULL)
+        tz_sql_bind_text(sql, 1, a);
+    if (b != NULL)
+        tz_sql_bind_text(sql, 2, b);
+    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+    *ret_value = has_row ? tz_sql_int(sql, 0) : 0;
+done:
+    tz_sql_close(sql);
+    return rc;
+}
