@@ -129,8 +129,6 @@ static void judge_table(judging *of, const json_t *object, const char *type, con
         if (name == NULL || !is_among(TABLE_FUNCTIONS, name))
             refuse(of, "table function", name);
     }
-    if (json_object_size(json_object_get(object, "sample")) > 0)
-        refuse(of, "table", "sample");
 }
 
 static void judge_expression(judging *of, const json_t *object, const char *class)
@@ -188,6 +186,8 @@ static void walk_object(judging *of, const json_t *object, const scope *names)
     const char   *key;
     json_t       *member;
 
+    if (json_object_size(json_object_get(object, "sample")) > 0)
+        refuse(of, "chance", "sample");
     if (class != NULL)
         judge_expression(of, object, class);
     if (function != NULL)

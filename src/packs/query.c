@@ -24,6 +24,7 @@ struct tz_query {
     json_t         *setup; /* the frame that loads a worker */
     pid_t           pid;   /* 0: none runs */
     int             fd;
+    int             limit_ms; /* of one statement */
 };
 
 /* ---- Starting and ending ---- */
@@ -150,7 +151,7 @@ tz_rc tz_query_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_da
     tz_assert(day.as_of != 0 && day.at != 0);
     tz_query *query = tz_new(mem, tz_query);
 
-    *query = (tz_query){.mem = mem, .store = store, .packs = packs, .day = day, .fd = -1};
+    *query = (tz_query){.mem = mem, .store = store, .packs = packs, .day = day, .fd = -1, .limit_ms = TZ_MAX_SQL_SECONDS * 1000};
     query->setup = json_pack("{s:s, s:[], s:[s], s:[i, i]}", "op", "setup", "sql", "tables", "divisions", "terms", store->county->spring_end_md,
                              store->county->autumn_end_md);
     put_divisions(query);
@@ -170,6 +171,12 @@ void tz_query_close(tz_query *query)
     end_worker(query);
     json_decref(query->setup);
     query->setup = NULL;
+}
+
+void tz_query_limit(tz_query *query, int limit_ms)
+{
+    tz_assert(query != NULL && limit_ms > 0);
+    query->limit_ms = limit_ms;
 }
 
 /* ---- Asking ---- */
@@ -253,7 +260,6 @@ tz_rc tz_query_run(tz_arena *mem, tz_query *query, const tz_pack *pack, const ch
     tz_assert(mem != NULL && query != NULL && sql != NULL && ret_result != NULL);
     tz_rc      rc = TZ_OK;
     tz_strings names;
-    const int  limit_ms = TZ_MAX_SQL_SECONDS * 1000;
     bool       is_late = false;
     json_t    *params = json_array(), *frame = NULL, *answer = NULL;
 
@@ -265,8 +271,8 @@ tz_rc tz_query_run(tz_arena *mem, tz_query *query, const tz_pack *pack, const ch
     if (pack != NULL || names.count > 0)
         TZ_TRY(bind_names(query, pack, &names, what_if, params, err));
     TZ_TRY(ensure(query, err));
-    frame = json_pack("{s:s, s:s, s:O, s:i}", "op", "run", "sql", rewritten, "params", params, "ms", limit_ms);
-    answer = tz_wire_send(query->fd, frame) ? tz_wire_receive(query->fd, limit_ms + 500, &is_late) : NULL;
+    frame = json_pack("{s:s, s:s, s:O, s:i}", "op", "run", "sql", rewritten, "params", params, "ms", query->limit_ms);
+    answer = tz_wire_send(query->fd, frame) ? tz_wire_receive(query->fd, query->limit_ms + 500, &is_late) : NULL;
     if (answer == NULL) {
         end_worker(query); /* started again for the next statement */
         rc = tz_fail(err, TZ_LIMIT, is_late ? "SQL 超过时限,已终止" : "SQL 使规则进程退出",

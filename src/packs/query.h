@@ -63,6 +63,9 @@ TZ_MUST tz_rc tz_query_open(tz_arena *mem, tz_store *store, const tz_packs *pack
                             tz_query **ret_query, tz_err *err);
 void tz_query_close(tz_query *query); /* NULL is fine */
 
+/* How long one statement may take; TZ_MAX_SQL_SECONDS unless set. */
+void tz_query_limit(tz_query *query, int limit_ms);
+
 /* Runs one statement of a pack; `:name` parameters are bound from the pack's parameters on the
  * day, and :as_of. `what_if` NULL or "parameter=value" pairs (NULL-terminated) that stand instead.
  * TZ_INPUT: the statement is refused or wrong (err has file and line of the statement), TZ_LIMIT:
