@@ -10,7 +10,7 @@ OUT     := $(if $(filter release,$(MODE)),build,build/$(MODE))
 OBJ     := build/obj/$(MODE)
 
 WARN    := -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
-CFLAGS.release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+CFLAGS.release := -O2 -g -Wno-maybe-uninitialized -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 CFLAGS.debug   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS.cover   := -O0 -g --coverage
 LDFLAGS.release := -pie -Wl,-z,relro,-z,now
