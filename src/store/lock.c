@@ -30,8 +30,8 @@ static void write_holder(int fd)
     int  size = snprintf(text, sizeof text, "%ld", (long)getpid());
 
     /* Only the message depends on it, so a failure is no failure of the lock. */
-    if (ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)size, 0) != size)
-        (void)ftruncate(fd, 0);
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)size, 0) != size)
+        return;
 }
 
 tz_rc tz_lock_take(const char *folder, int wait_ms, int *ret_fd, tz_err *err)
