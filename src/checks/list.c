@@ -270,7 +270,7 @@ tz_rc tz_findings(tz_arena *mem, tz_store *store, const tz_packs *packs, const t
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && filter != NULL && ret_findings != NULL);
     tz_rc   rc = TZ_OK;
-    meaning of;
+    meaning of = {0};
     json_t *array = json_array();
 
     TZ_TRY(read_filter(mem, store, packs, filter, &of, err));
