@@ -20,54 +20,11 @@
  *     vanished          a row vanished
  *     time passed       nothing of these
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/date.h"
-#include "base/file.h"
-#include "checks/inside.h"
-
-/* A row that the finding rested on. */
-typedef struct {
-    int64_t     row;
-    const char *register_name; /* NULL: of no batch known */
-    const char *key, *content;
-    const char *persons; /* joined by ',' */
-    bool        is_withdrawn;
-    int64_t     corrected_by; /* the batch that corrects its batch, 0: none */
-} rested;
-
-typedef struct {
-    rested *rows;
-    size_t  count;
-    json_t *key; /* the finding's key, for columns shared with the absent register */
-} gone_finding;
-
-/* A valid row of the absent register that names an entity of a finding. */
-typedef struct {
-    int64_t      row;
-    bool         is_new;     /* its batch came since the last run */
-    bool         was_linked; /* to that entity, at the last run */
-    const char **values;     /* of the shared columns, as text; NULL for null */
-    size_t       next;       /* index + 1 of the next for the same entity */
-} supply;
-
-struct tz_clearing {
-    tz_arena             *mem;
-    tz_rows              *rows;
-    const tz_check       *check;
-    const char           *version;
-    const tz_stored_list *gone;
-    gone_finding         *findings;
-    bool                  with_households;
-    bool                  read_withdrawn; /* a batch that the check read at the last run was withdrawn */
-    tz_strings            shared; /* key columns that the absent register has too */
-    tz_map                supplies; /* entity -> index + 1 */
-    struct { supply *items; size_t count; size_t room; } supply;
-    tz_map                was;    /* "batch key content" of rows of the batches rested on */
-};
+#include "checks/clearing.h"
 
 /* ---- Reading what the findings rested on ---- */
 
@@ -87,7 +44,7 @@ static const char *joined(tz_arena *mem, const json_t *persons)
 /* Batches by number: register, withdrawn, corrected by a batch that holds on the day. */
 typedef struct {
     tz_map index; /* batch -> index + 1 */
-    struct { rested *items; size_t count; size_t room; } items;
+    struct { tz_rested *items; size_t count; size_t room; } items;
 } batch_list;
 
 static tz_rc load_batches(tz_arena *mem, tz_store *store, tz_day day, batch_list *ret_batches, tz_err *err)
@@ -110,7 +67,7 @@ static tz_rc load_batches(tz_arena *mem, tz_store *store, tz_day day, batch_list
         if (!has_row)
             break;
         int64_t batch = tz_sql_int(sql, 0);
-        tz_push(mem, &list.items, (rested){.register_name = tz_sql_dup(mem, sql, 1), .is_withdrawn = tz_sql_int(sql, 2) != 0,
+        tz_push(mem, &list.items, (tz_rested){.register_name = tz_sql_dup(mem, sql, 1), .is_withdrawn = tz_sql_int(sql, 2) != 0,
                                            .corrected_by = tz_sql_int(sql, 3)});
         tz_map_put(&list.index, (tz_text){(const char *)&batch, sizeof batch}, NULL)->value = (int64_t)list.items.count;
     }
@@ -120,22 +77,22 @@ done:
     return rc;
 }
 
-static tz_rc read_finding(tz_clearing *clearing, const batch_list *batches, const tz_stored *stored, gone_finding *ret_gone,
+static tz_rc read_finding(tz_clearing *clearing, const batch_list *batches, const tz_stored *stored, tz_gone *ret_gone,
                           tz_err *err)
 {
     tz_rc        rc = TZ_OK;
     tz_arena    *mem = clearing->mem;
     json_t      *rows = NULL, *row;
     size_t       i;
-    gone_finding gone = {0};
+    tz_gone gone = {0};
 
     TZ_TRY(tz_json_parse(tz_text_of(stored->rows), &rows, err));
     TZ_TRY(tz_json_parse(tz_text_of(stored->key), &gone.key, err));
-    gone.rows = tz_new_array(mem, rested, json_array_size(rows) + 1);
+    gone.rows = tz_new_array(mem, tz_rested, json_array_size(rows) + 1);
     json_array_foreach(rows, i, row) {
         int64_t             id = json_integer_value(json_array_get(row, 0)), batch = tz_row_batch(id);
         const tz_map_entry *entry = tz_map_get(&batches->index, (tz_text){(const char *)&batch, sizeof batch});
-        rested              read = entry == NULL ? (rested){0} : batches->items.items[entry->value - 1];
+        tz_rested           read = entry == NULL ? (tz_rested){0} : batches->items.items[entry->value - 1];
         read.row = id;
         read.key = tz_arena_dup(mem, json_string_value(json_array_get(row, 1)));
         read.content = tz_arena_dup(mem, json_string_value(json_array_get(row, 2)));
@@ -161,7 +118,7 @@ static tz_rc load_now(tz_clearing *clearing, const char *register_name, tz_err *
         return TZ_OK;
     for (size_t i = 0; i < clearing->gone->count; i++)
         for (size_t j = 0; j < clearing->findings[i].count; j++) {
-            const rested *row = &clearing->findings[i].rows[j];
+            const tz_rested *row = &clearing->findings[i].rows[j];
             bool          is_new = false;
             if (row->register_name == NULL || strcmp(row->register_name, register_name) != 0)
                 continue;
@@ -179,7 +136,7 @@ static tz_rc load_facts(tz_clearing *clearing, tz_err *err)
 
     for (size_t i = 0; i < clearing->gone->count; i++)
         for (size_t j = 0; j < clearing->findings[i].count; j++) {
-            const rested     *row = &clearing->findings[i].rows[j];
+            const tz_rested  *row = &clearing->findings[i].rows[j];
             const tz_now_row *now = row->register_name == NULL ? NULL : tz_rows_now(clearing->rows, row->register_name, row->key);
             for (; now != NULL; now = tz_rows_next(clearing->rows, now))
                 tz_push(clearing->mem, &ids, now->row);
@@ -239,7 +196,7 @@ static tz_rc load_present(tz_clearing *clearing, tz_err *err)
 
     for (size_t i = 0; i < clearing->gone->count; i++)
         for (size_t j = 0; j < clearing->findings[i].count; j++) {
-            const rested      *row = &clearing->findings[i].rows[j];
+            const tz_rested   *row = &clearing->findings[i].rows[j];
             const tz_register *reg = row->register_name == NULL ? NULL : tz_packs_register(clearing->rows->packs, row->register_name);
             int64_t            batch = tz_row_batch(row->row);
             bool               is_new = false;
@@ -254,154 +211,6 @@ static tz_rc load_present(tz_clearing *clearing, tz_err *err)
         }
     TZ_TRY(load_facts(clearing, err));
 done:
-    return rc;
-}
-
-/* ---- Rows that were missing ---- */
-
-static void find_shared(tz_clearing *clearing, const tz_register *reg)
-{
-    for (size_t i = 0; i < clearing->check->key.count; i++)
-        if (tz_register_column(reg, clearing->check->key.items[i]) >= 0)
-            tz_push(clearing->mem, &clearing->shared, clearing->check->key.items[i]);
-}
-
-/* The people file of the linkage that the last run knew, NULL where it is the present one, or gone. */
-static tz_rc old_people(tz_clearing *clearing, int64_t last_run, const char **ret_path, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
-
-    *ret_path = NULL;
-    TZ_TRY(tz_sql_open(clearing->rows->store,
-                       "SELECT max(l.run) FROM link_run l JOIN check_run c ON l.entry <= c.entry WHERE c.run = ?1", &sql, err));
-    tz_sql_bind_int(sql, 1, last_run);
-    TZ_TRY(tz_sql_step(clearing->rows->store, sql, &has_row, err));
-    if (!has_row || tz_sql_int(sql, 0) == 0)
-        goto done;
-    const char *name = tz_arena_printf(clearing->mem, "people-%lld.parquet", (long long)tz_sql_int(sql, 0));
-    const char *path = tz_store_path(clearing->mem, clearing->rows->store, "derived", name);
-    if (tz_file_exists(path))
-        *ret_path = path;
-done:
-    tz_sql_close(sql);
-    return rc;
-}
-
-/* The batches that the last run saw, as an SQL list. */
-static tz_rc last_batches(tz_clearing *clearing, int64_t last_run, const char **ret_list, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
-
-    TZ_TRY(tz_sql_open(clearing->rows->store, "SELECT batches FROM check_run WHERE run = ?1", &sql, err));
-    tz_sql_bind_int(sql, 1, last_run);
-    TZ_TRY(tz_sql_step(clearing->rows->store, sql, &has_row, err));
-    *ret_list = has_row ? tz_sql_dup(clearing->mem, sql, 0) : "[]"; /* a JSON array of integers is a list in DuckDB */
-done:
-    tz_sql_close(sql);
-    return rc;
-}
-
-/* One branch of the union: rows whose column names a wanted entity. */
-static void put_branch(tz_clearing *clearing, tz_buf *out, const char *column, const char *batches, const char *people)
-{
-    tz_buf_puts(out, out->size == 0 ? "" : " UNION ALL ");
-    tz_buf_puts(out, "SELECT ");
-    tz_sql_name(out, column);
-    tz_buf_printf(out, " AS e, _row, NOT list_contains(%s::BIGINT[], _batch), ", batches);
-    if (people == NULL) {
-        tz_buf_puts(out, "true");
-    } else {
-        tz_buf_puts(out, "EXISTS (SELECT 1 FROM read_parquet(");
-        tz_sql_literal(out, tz_text_of(people));
-        tz_buf_puts(out, ") o WHERE o.row = v._row AND (o.person = v.");
-        tz_sql_name(out, column);
-        tz_buf_puts(out, " OR o.household = v.");
-        tz_sql_name(out, column);
-        tz_buf_puts(out, "))");
-    }
-    for (size_t i = 0; i < clearing->shared.count; i++) {
-        tz_buf_puts(out, ", CAST(");
-        tz_sql_name(out, clearing->shared.items[i]);
-        tz_buf_puts(out, " AS VARCHAR)");
-    }
-    tz_buf_puts(out, " FROM v WHERE ");
-    tz_sql_name(out, column);
-    tz_buf_puts(out, " IN (SELECT t FROM wanted_text)");
-}
-
-static void take_supplies(tz_clearing *clearing, duckdb_result *result)
-{
-    tz_arena *mem = clearing->mem;
-
-    for (idx_t i = 0, end = duckdb_row_count(result); i < end; i++) {
-        supply line = {.row = duckdb_value_int64(result, 1, i), .is_new = duckdb_value_boolean(result, 2, i),
-                       .was_linked = duckdb_value_boolean(result, 3, i),
-                       .values = tz_new_array(mem, const char *, clearing->shared.count + 1)};
-        for (size_t j = 0; j < clearing->shared.count; j++) {
-            char *value = duckdb_value_is_null(result, 4 + j, i) ? NULL : duckdb_value_varchar(result, 4 + j, i);
-            line.values[j] = value == NULL ? NULL : tz_arena_dup(mem, value);
-            duckdb_free(value);
-        }
-        char         *entity = duckdb_value_varchar(result, 0, i);
-        tz_map_entry *entry = tz_map_put(&clearing->supplies, tz_text_of(entity), NULL);
-        duckdb_free(entity);
-        line.next = (size_t)entry->value;
-        tz_push(mem, &clearing->supply, line);
-        entry->value = (int64_t)clearing->supply.count;
-    }
-}
-
-/* Every entity of the findings: of their rows then and now, and their subjects. */
-static void collect_entities(tz_clearing *clearing, tz_strings *out)
-{
-    for (size_t i = 0; i < clearing->gone->count; i++) {
-        if (clearing->gone->items[i].subject != NULL)
-            tz_push(clearing->mem, out, clearing->gone->items[i].subject);
-        for (size_t j = 0; j < clearing->findings[i].count; j++) {
-            const rested *row = &clearing->findings[i].rows[j];
-            for (const char *at = row->persons; *at != '\0';) {
-                size_t size = strcspn(at, ",");
-                tz_push(clearing->mem, out, tz_arena_copy(clearing->mem, at, size));
-                at += size + (at[size] == ',');
-            }
-        }
-    }
-}
-
-static tz_rc load_supplies(tz_clearing *clearing, int64_t last_run, tz_err *err)
-{
-    tz_rc              rc = TZ_OK;
-    tz_arena          *mem = clearing->mem;
-    const tz_register *reg = clearing->check->absent == NULL ? NULL : tz_packs_register(clearing->rows->packs, clearing->check->absent);
-    const char        *view = NULL, *people = NULL, *batches = NULL;
-    tz_strings         entities = {0};
-    tz_buf             sql = tz_buf_init(mem, 0);
-    duckdb_result      result = {0};
-
-    if (reg == NULL || reg->identities.count == 0 || clearing->gone->count == 0)
-        goto done;
-    find_shared(clearing, reg);
-    TZ_TRY(old_people(clearing, last_run, &people, err));
-    TZ_TRY(last_batches(clearing, last_run, &batches, err));
-    TZ_TRY(tz_view_sql(mem, clearing->rows->store, reg, clearing->rows->day, &view, err));
-    collect_entities(clearing, &entities);
-    TZ_TRY(tz_rows_want_texts(clearing->rows, entities.items, entities.count, err));
-    for (size_t i = 0; i < reg->identities.count; i++) {
-        const char *role = reg->identities.items[i].role;
-        bool        is_main = strcmp(role, "person") == 0;
-        put_branch(clearing, &sql, is_main ? "person" : tz_arena_printf(mem, "%s_person", role), batches, people);
-        if (is_main)
-            put_branch(clearing, &sql, "household", batches, people);
-    }
-    const char *text = tz_arena_printf(mem, "WITH v AS (%s) %s", view, tz_buf_str(&sql));
-    TZ_TRY(tz_duck_query(&clearing->rows->duck, text, NULL, 0, &result, err));
-    take_supplies(clearing, &result);
-done:
-    duckdb_destroy_result(&result);
     return rc;
 }
 
@@ -446,14 +255,14 @@ tz_rc tz_clear_open(tz_arena *mem, tz_rows *rows, const tz_check *check, const c
     tz_clearing *clearing = tz_new(mem, tz_clearing);
 
     *clearing = (tz_clearing){.mem = mem, .rows = rows, .check = check, .version = version, .gone = gone,
-                              .findings = tz_new_array(mem, gone_finding, gone->count + 1),
+                              .findings = tz_new_array(mem, tz_gone, gone->count + 1),
                               .with_households = strcmp(check->subject_kind, "household") == 0,
                               .supplies = tz_map_init(mem), .was = tz_map_init(mem)};
     TZ_TRY(load_batches(mem, rows->store, rows->day, &batches, err));
     for (size_t i = 0; i < gone->count; i++)
         TZ_TRY(read_finding(clearing, &batches, &gone->items[i], &clearing->findings[i], err));
     TZ_TRY(load_present(clearing, err));
-    TZ_TRY(load_supplies(clearing, last_run, err));
+    TZ_TRY(tz_supply_load(clearing, last_run, err));
     TZ_TRY(find_withdrawn(clearing, last_run, err));
     *ret_clearing = clearing;
     clearing = NULL;
@@ -474,7 +283,7 @@ void tz_clear_close(tz_clearing *clearing)
 
 /* The valid row that is this one: of its content, best under its own id. NULL: it is not there, or
  * fewer of its like are there than the finding rested on. */
-static const tz_now_row *still_there(const tz_clearing *clearing, const gone_finding *gone, const rested *row)
+static const tz_now_row *still_there(const tz_clearing *clearing, const tz_gone *gone, const tz_rested *row)
 {
     const tz_now_row *best = NULL;
     size_t            has = 0, had = 0;
@@ -494,7 +303,7 @@ static const tz_now_row *still_there(const tz_clearing *clearing, const gone_fin
     return has >= had ? best : NULL;
 }
 
-static bool is_content_of(const gone_finding *gone, const rested *row, const char *content)
+static bool is_content_of(const tz_gone *gone, const tz_rested *row, const char *content)
 {
     for (size_t i = 0; i < gone->count; i++)
         if (strcmp(gone->rows[i].key, row->key) == 0 && strcmp(gone->rows[i].content, content) == 0)
@@ -502,7 +311,7 @@ static bool is_content_of(const gone_finding *gone, const rested *row, const cha
     return false;
 }
 
-static bool was_corrected(const tz_clearing *clearing, const gone_finding *gone, const rested *row)
+static bool was_corrected(const tz_clearing *clearing, const tz_gone *gone, const tz_rested *row)
 {
     if (row->register_name == NULL)
         return false;
@@ -537,83 +346,28 @@ static bool same_entities(const char *then, const char *now, bool with_household
     }
 }
 
-static bool link_changed(const tz_clearing *clearing, const rested *row, const tz_now_row *now)
+static bool link_changed(const tz_clearing *clearing, const tz_rested *row, const tz_now_row *now)
 {
     const tz_row_fact *fact = tz_rows_fact(clearing->rows, now->row);
     return !same_entities(row->persons, fact == NULL ? "" : fact->persons, clearing->with_households);
-}
-
-/* True where the supply's shared columns have the values of the finding's key. */
-static bool fits_key(const tz_clearing *clearing, const gone_finding *gone, const supply *line)
-{
-    for (size_t i = 0, at = 0; i < clearing->check->key.count && at < clearing->shared.count; i++) {
-        if (strcmp(clearing->check->key.items[i], clearing->shared.items[at]) != 0)
-            continue;
-        const json_t *cell = json_array_get(gone->key, i);
-        char          number[32];
-        const char   *wanted = json_string_value(cell);
-        if (json_is_integer(cell)) {
-            (void)snprintf(number, sizeof number, "%lld", (long long)json_integer_value(cell));
-            wanted = number;
-        }
-        const char *value = line->values[at++];
-        if (wanted == NULL || value == NULL || strcmp(wanted, value) != 0)
-            return false;
-    }
-    return true;
-}
-
-typedef struct {
-    bool came;   /* a fitting row came since the last run */
-    bool linked; /* a fitting row was there before, linked to another */
-} supply_answer;
-
-static void look_for_supply(const tz_clearing *clearing, const gone_finding *gone, const char *entity, size_t size,
-                            supply_answer *answer)
-{
-    const tz_map_entry *entry = tz_map_get(&clearing->supplies, (tz_text){entity, size});
-
-    for (size_t at = entry == NULL ? 0 : (size_t)entry->value; at > 0; at = clearing->supply.items[at - 1].next) {
-        const supply *line = &clearing->supply.items[at - 1];
-        if (!fits_key(clearing, gone, line))
-            continue;
-        answer->came |= line->is_new;
-        answer->linked |= !line->is_new && !line->was_linked;
-    }
-}
-
-/* What came for the finding's subject and the persons of its rows. */
-static supply_answer find_supply(const tz_clearing *clearing, const tz_stored *stored, const gone_finding *gone)
-{
-    supply_answer answer = {0};
-
-    if (stored->subject != NULL)
-        look_for_supply(clearing, gone, stored->subject, strlen(stored->subject), &answer);
-    for (size_t i = 0; i < gone->count; i++)
-        for (const char *at = gone->rows[i].persons; *at != '\0';) {
-            size_t size = strcspn(at, ",");
-            look_for_supply(clearing, gone, at, size, &answer);
-            at += size + (at[size] == ',');
-        }
-    return answer;
 }
 
 const char *tz_clear_reason(const tz_clearing *clearing, size_t index, bool is_remedied)
 {
     tz_assert(clearing != NULL && index < clearing->gone->count);
     const tz_stored    *stored = &clearing->gone->items[index];
-    const gone_finding *gone = &clearing->findings[index];
+    const tz_gone *gone = &clearing->findings[index];
     bool                is_withdrawn = false, is_relinked = false, is_corrected = false, is_vanished = false;
 
     for (size_t i = 0; i < gone->count; i++) {
-        const rested     *row = &gone->rows[i];
+        const tz_rested  *row = &gone->rows[i];
         const tz_now_row *now = still_there(clearing, gone, row);
         is_withdrawn |= row->is_withdrawn;
         is_relinked |= now != NULL && link_changed(clearing, row, now);
         is_corrected |= now == NULL && was_corrected(clearing, gone, row);
         is_vanished |= now == NULL;
     }
-    supply_answer supplied = find_supply(clearing, stored, gone);
+    tz_supply_answer supplied = tz_supply_find(clearing, stored, gone);
     /* Without a column in common, any row of the person would do: believed only where nothing went. */
     bool is_sure = clearing->shared.count > 0 || !is_vanished;
 

@@ -2,6 +2,7 @@
 #ifndef TZ_CHECKS_INSIDE_H
 #define TZ_CHECKS_INSIDE_H
 
+#include "base/date.h"
 #include "base/json.h"
 #include "base/map.h"
 #include "checks/check.h"
@@ -168,6 +169,39 @@ TZ_MUST tz_rc tz_clear_open(tz_arena *mem, tz_rows *rows, const tz_check *check,
 /* The first reason of architecture.md that holds for gone->items[index]. */
 const char *tz_clear_reason(const tz_clearing *clearing, size_t index, bool is_remedied);
 void tz_clear_close(tz_clearing *clearing); /* NULL is fine */
+
+/* ---- A run (check.c), its waiting reviews (waiting.c), its decisions (decide.c) ---- */
+
+typedef struct {
+    tz_arena               *mem;
+    tz_store               *store;
+    const tz_packs         *packs;
+    const tz_check_options *options;
+    tz_day                  day;
+    char                    as_of[TZ_DATE_TEXT];
+    const char             *inputs;  /* digest in hexadecimal */
+    const char             *batches; /* JSON array of the valid ones */
+    int64_t                 last_run;
+    struct { tz_fared *items; size_t count; size_t room; } checks;
+    tz_query  *query;
+    tz_rows    rows;
+    tz_inputs  inputs_of; /* checks */
+    tz_counted counted;
+    tz_map     waiting;   /* persons about whom a review waits */
+    /* What is to be written. */
+    int64_t run, next_finding;
+    json_t *keys, *rekeyed, *events, *results; /* arrays of events */
+} tz_this_run;
+
+/* False for a past day and for other parameters. */
+bool tz_run_changes_state(const tz_this_run *run);
+/* Fills run->waiting. */
+TZ_MUST tz_rc tz_waiting_find(tz_this_run *run, tz_err *err);
+/* Fills the arrays of events and each check's counts; writes nothing. */
+TZ_MUST tz_rc tz_decide(tz_this_run *run, tz_err *err);
+/* Writes them in one transaction. */
+TZ_MUST tz_rc tz_decide_write(tz_this_run *run, tz_err *err);
+const char *tz_check_state_name(tz_check_state state); /* "ran" */
 
 /* ---- Reading findings for people (list.c) ---- */
 
