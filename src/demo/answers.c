@@ -115,10 +115,16 @@ static size_t count_aided(counting *of, int term, int64_t *fen)
     return count;
 }
 
+/* Fen of an amount in 元. */
+static int64_t fen_in(const demo_row *row, int column)
+{
+    const char *text = row->cells[column], *point = strchr(text, '.');
+    return strtoll(text, NULL, 10) * 100 + (point == NULL ? 0 : strtoll(point + 1, NULL, 10));
+}
+
 static int64_t fen_of(const demo_row *row)
 {
-    const char *text = row->cells[MONEY_AMOUNT], *point = strchr(text, '.');
-    return strtoll(text, NULL, 10) * 100 + (point == NULL ? 0 : strtoll(point + 1, NULL, 10));
+    return fen_in(row, MONEY_AMOUNT);
 }
 
 static int64_t paid_back(const demo_county *county, const demo_row *order)
@@ -174,6 +180,59 @@ static void count_aid(counting *of)
     count_refunds(of);
 }
 
+/* 低保 and 特困, under the names that the sheets give them. */
+static bool is_assistance(const demo_row *row)
+{
+    const char *programme = row->cells[SUBSIDY_PROGRAMME];
+    return strcmp(programme, "农村低保金") == 0 || strcmp(programme, "城市低保金") == 0 || strcmp(programme, "特困供养金") == 0;
+}
+
+static bool is_paid(const demo_row *row)
+{
+    return strcmp(row->cells[SUBSIDY_RESULT], "成功") == 0;
+}
+
+/* Whether a returned payment was made again in its month. */
+static bool is_paid_again(const demo_sheet *sheet, const demo_row *returned)
+{
+    for (size_t i = 0; i < sheet->rows.count; i++) {
+        const demo_row *row = sheet->rows.items[i];
+        if (row->person == returned->person && is_paid(row) && strcmp(row->cells[SUBSIDY_PROGRAMME], returned->cells[SUBSIDY_PROGRAMME]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void count_assistance(counting *of)
+{
+    const demo_county *county = of->county;
+    int64_t paid = 0, recovered = 0;
+    size_t  assisted = 0, returned = 0, posts = 0;
+
+    forget(of);
+    for (int month = 0; month < DEMO_MONTHS; month++)
+        for (size_t i = 0; i < county->subsidies[month]->rows.count; i++) {
+            const demo_row *row = county->subsidies[month]->rows.items[i];
+            paid += is_paid(row) ? fen_in(row, SUBSIDY_AMOUNT) : 0;
+            returned += !is_paid(row) && !is_paid_again(county->subsidies[month], row);
+            if (month == DEMO_MONTHS - 1 && is_paid(row) && is_assistance(row) && !of->seen[row->person])
+                of->seen[row->person] = 1, assisted++;
+        }
+    for (size_t i = 0; i < county->recoveries->rows.count; i++)
+        recovered += fen_in(county->recoveries->rows.items[i], 3);
+    forget(of);
+    for (size_t i = 0; i < county->posts->rows.count; i++) {
+        const demo_row *row = county->posts->rows.items[i];
+        if (row->cells[POST_TO] == NULL && !of->seen[row->person])
+            of->seen[row->person] = 1, posts++;
+    }
+    put_count(of, "assistance.persons", assisted);
+    put_money(of, "assistance.amount", paid, 4);
+    put_count(of, "assistance.posts", posts);
+    put_money(of, "assistance.recovered", recovered, 0);
+    put_count(of, "assistance.returned_all_paid", returned);
+}
+
 /* ---- The file ---- */
 
 static json_t *row_json(const demo_row *row)
@@ -214,6 +273,7 @@ tz_rc demo_answers_write(demo_county *county, const char *folder, tz_err *err)
 
     count_population(&of);
     count_aid(&of);
+    count_assistance(&of);
     (void)json_object_set_new(root, "planted", answers_json(county, true));
     (void)json_object_set_new(root, "lookalikes", answers_json(county, false));
     (void)json_object_set_new(root, "figures", of.figures);

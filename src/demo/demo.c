@@ -39,7 +39,11 @@ tz_rc tz_demo_write(const tz_app *app, const char *folder, uint64_t seed, double
     if (!is_clean) {
         demo_plants_population(&county);
         demo_plants_aid(&county);
+        demo_plans_assistance(&county);
     }
+    demo_assistance_make(&county);
+    if (!is_clean)
+        demo_plants_assistance(&county);
     demo_variants_scatter(&county);
     TZ_TRY(demo_files_write(&county, folder, err));
     TZ_TRY(demo_answers_write(&county, folder, err));

@@ -30,6 +30,7 @@ enum {
     DEMO_FIRST_YEAR = 2016,  /* of the poverty list */
     DEMO_YEARS = 4,          /* 2016 .. 2019 */
     DEMO_TERMS = 6,          /* autumn 2016 .. spring 2019 */
+    DEMO_MONTHS = 3,         /* October to December 2019 */
     DEMO_TODAY = 20191231,
 };
 
@@ -58,6 +59,11 @@ typedef struct {
     demo_row   *resident;
     demo_row   *listed[DEMO_YEARS];
     demo_row   *death[2];
+    demo_row   *disabled;
+    demo_row   *assisted[DEMO_MONTHS]; /* 低保 or 特困 of October to December 2019 */
+    demo_row   *pension;               /* of December 2019 */
+    bool        has_work;              /* a post, or on the payroll */
+    bool        skips_care, skips_aged; /* an allowance was forgotten */
 } demo_person;
 
 typedef struct {
@@ -141,6 +147,7 @@ typedef struct {
     demo_sheet   *low_income, *disabled, *orphans, *standards, *pupils, *refunds, *orders;
     demo_sheet   *aid[DEMO_TERMS][6]; /* by stage */
     demo_sheet   *recognised[DEMO_TERMS];
+    demo_sheet   *subsidies[DEMO_MONTHS], *recoveries, *posts, *payroll;
     /* By person * DEMO_TERMS + term, before plants_aid adds rows: the roster row of the stage's
      * programme, that of 雨露计划, the row of the roll. */
     demo_row    **aid_at, **rain_at, **pupil_at;
@@ -153,6 +160,9 @@ enum { POOR_COUNTY, POOR_TOWNSHIP, POOR_VILLAGE, POOR_HAMLET, POOR_HOUSEHOLD, PO
 enum { AID_TERM, AID_SCHOOL, AID_STAGE, AID_CLASS, AID_NAME, AID_SEX, AID_ID, AID_BOARDER, AID_PROGRAMME, AID_AMOUNT, AID_GUARDIAN, AID_GUARDIAN_ID,
        AID_ACCOUNT, AID_HOLDER, AID_COLUMNS };
 enum { PUPIL_SCHOOL, PUPIL_STAGE, PUPIL_NAME, PUPIL_SEX, PUPIL_ID, PUPIL_ROLL, PUPIL_BOARDS, PUPIL_FROM, PUPIL_TO, PUPIL_COLUMNS };
+enum { SUBSIDY_MONTH, SUBSIDY_PROGRAMME, SUBSIDY_NAME, SUBSIDY_ID, SUBSIDY_AMOUNT, SUBSIDY_ACCOUNT, SUBSIDY_HOLDER, SUBSIDY_RESULT, SUBSIDY_DATE, SUBSIDY_COLUMNS };
+enum { POST_NAME, POST_ID, POST_VILLAGE, POST_UNIT, POST_POST, POST_MONTHLY, POST_FROM, POST_TO, POST_COLUMNS };
+enum { PAY_NAME, PAY_ID, PAY_UNIT, PAY_KIND, PAY_FROM, PAY_TO, PAY_COLUMNS };
 enum { MONEY_NAME, MONEY_ID, MONEY_TERM, MONEY_PROGRAMME, MONEY_AMOUNT, MONEY_DATE, MONEY_NUMBER, MONEY_COLUMNS }; /* refunds and orders */
 
 /* names.c */
@@ -194,7 +204,17 @@ const char *demo_programme(const demo_person *person, demo_stage stage); /* NULL
 const char *demo_stage_name(demo_stage stage);
 int         demo_aid_fen(const demo_row *aid);
 
-/* plans.c, plants.c, plants_aid.c */
+/* assistance.c */
+void        demo_assistance_make(demo_county *county);
+demo_row   *demo_subsidy_add(demo_county *county, uint32_t person, int month, const char *programme, const char *amount); /* month 0..2 */
+demo_row   *demo_recovery_add(demo_county *county, const demo_row *subsidy, const char *amount);
+demo_row   *demo_post_add(demo_county *county, uint32_t person, const char *post, const char *from, const char *to);
+demo_row   *demo_payroll_add(demo_county *county, uint32_t person, const char *unit, const char *kind, const char *from, const char *to);
+bool        demo_is_untouched(const demo_person *person); /* lives, and the residents' row is as it was made */
+int         demo_age(const demo_person *person);          /* at the end of 2019 */
+const char *demo_account(demo_county *county, uint32_t household);
+
+/* plans.c, plants.c, plants_aid.c, plants_assistance.c */
 typedef bool demo_fits(const demo_county *county, const demo_person *person, int about);
 enum { DEMO_NOBODY = 0xFFFFFFFF };
 /* Somebody of a household that no defect lives in yet, whom `fits` takes; the household is taken.
@@ -203,6 +223,9 @@ uint32_t demo_pick(demo_county *county, demo_fits *fits, int about);
 void demo_plans_make(demo_county *county);      /* before any row */
 void demo_plants_population(demo_county *county); /* after all rows */
 void demo_plants_aid(demo_county *county);
+void demo_plans_assistance(demo_county *county); /* after the registers, before assistance */
+void demo_plants_assistance(demo_county *county);
+bool demo_is_plain_adult(const demo_county *county, const demo_person *person, int about); /* of a household on no list, without pupils */
 void demo_variants_scatter(demo_county *county); /* spaces in names, in a clean county too */
 size_t demo_plant_count(const demo_county *county); /* defects for each check */
 demo_answer *demo_answer_add(demo_county *county, const char *check, bool is_planted);

@@ -28,20 +28,20 @@ static bool is_plain_household(const demo_county *county, const demo_household *
     return true;
 }
 
-static bool is_plain_adult(const demo_county *county, const demo_person *person, int about)
+bool demo_is_plain_adult(const demo_county *county, const demo_person *person, int about)
 {
     (void)about;
-    return person->born > 19250101 && is_plain_household(county, household_of(county, person));
+    return person->born > 19450101 && is_plain_household(county, household_of(county, person));
 }
 
 static bool is_plain_member(const demo_county *county, const demo_person *person, int about)
 {
-    return !is_head(county, person) && is_plain_adult(county, person, about);
+    return !is_head(county, person) && demo_is_plain_adult(county, person, about);
 }
 
 static bool is_plain_head(const demo_county *county, const demo_person *person, int about)
 {
-    return is_head(county, person) && household_of(county, person)->count >= 2 && is_plain_adult(county, person, about);
+    return is_head(county, person) && household_of(county, person)->count >= 2 && demo_is_plain_adult(county, person, about);
 }
 
 static bool is_poor_adult(const demo_county *county, const demo_person *person, int about)
@@ -81,9 +81,9 @@ static demo_person *person_at(demo_county *county, uint32_t index)
 /* Two adults of names that share nothing; NOBODY where one is missing. */
 static bool pick_two(demo_county *county, uint32_t *ret_a, uint32_t *ret_b)
 {
-    *ret_a = demo_pick(county, is_plain_adult, 0);
+    *ret_a = demo_pick(county, demo_is_plain_adult, 0);
     for (int tries = 0; *ret_a != DEMO_NOBODY && tries < 50; tries++) {
-        *ret_b = demo_pick(county, is_plain_adult, 0);
+        *ret_b = demo_pick(county, demo_is_plain_adult, 0);
         if (*ret_b == DEMO_NOBODY)
             return false;
         const demo_person *a = person_at(county, *ret_a), *b = person_at(county, *ret_b);
@@ -145,7 +145,7 @@ static void plant_dead_alive(demo_county *county, size_t nth)
     if (index != DEMO_NOBODY)
         demo_answer_one(county, "dead-but-alive", false, person_at(county, index)->resident, demo_death_add(county, index, 20191208, 1));
 
-    index = demo_pick(county, is_plain_adult, 0); /* a namesake of the village died */
+    index = demo_pick(county, demo_is_plain_adult, 0); /* a namesake of the village died */
     if (index == DEMO_NOBODY)
         return;
     const demo_person living = *person_at(county, index);
@@ -173,7 +173,7 @@ static void note_dead_on_list(demo_county *county)
 
 static void plant_damaged(demo_county *county, size_t nth)
 {
-    uint32_t index = demo_pick(county, is_plain_adult, 0);
+    uint32_t index = demo_pick(county, demo_is_plain_adult, 0);
     if (index != DEMO_NOBODY) {
         person_at(county, index)->resident->cells[RES_ID] = demo_id_damaged(county, person_at(county, index)->id, (int)(nth % 4));
         demo_answer_one(county, "invalid-id", true, person_at(county, index)->resident, NULL);
@@ -184,7 +184,7 @@ static void plant_damaged(demo_county *county, size_t nth)
         listed->cells[POOR_ID] = demo_id_damaged(county, person_at(county, index)->id, (int)(nth % 2));
         demo_answer_one(county, "invalid-id", true, listed, NULL);
     }
-    index = demo_pick(county, is_plain_adult, 0); /* the number of before 1999, and one typed with a small x */
+    index = demo_pick(county, demo_is_plain_adult, 0); /* the number of before 1999, and one typed with a small x */
     if (index != DEMO_NOBODY) {
         demo_person *person = person_at(county, index);
         person->resident->cells[RES_ID] = nth % 2 == 0 ? tz_arena_printf(county->mem, "%.6s%.9s", person->id, person->id + 8)
@@ -201,7 +201,7 @@ static void plant_damaged(demo_county *county, size_t nth)
 
 static void plant_against_number(demo_county *county, size_t nth)
 {
-    uint32_t index = demo_pick(county, is_plain_adult, 0);
+    uint32_t index = demo_pick(county, demo_is_plain_adult, 0);
     if (index != DEMO_NOBODY) {
         demo_person *person = person_at(county, index);
         if (nth % 2 == 0)
@@ -210,7 +210,7 @@ static void plant_against_number(demo_county *county, size_t nth)
             person->resident->cells[RES_BIRTH] = demo_date(county->mem, person->born % 100 > 15 ? person->born - 11 : person->born + 11);
         demo_answer_one(county, "birth-or-sex-against-id", true, person->resident, NULL);
     }
-    index = demo_pick(county, is_plain_adult, 0); /* the same day in another hand */
+    index = demo_pick(county, demo_is_plain_adult, 0); /* the same day in another hand */
     if (index != DEMO_NOBODY && strchr(person_at(county, index)->resident->sheet->kinds, 'd') == NULL) {
         demo_person *person = person_at(county, index);
         person->resident->cells[RES_BIRTH] = tz_arena_printf(county->mem, "%d年%d月%d日", person->born / 10000, person->born / 100 % 100, person->born % 100);

@@ -238,7 +238,7 @@ demo_row *demo_disabled_add(demo_county *county, uint32_t index)
 {
     static const char *const KINDS[] = {"", "视力残疾", "听力残疾", "言语残疾", "肢体残疾", "智力残疾", "精神残疾"};
     static const char *const LEVELS[] = {"", "一级", "二级", "三级", "四级"};
-    const demo_person  *person = &county->persons.items[index];
+    demo_person        *person = &county->persons.items[index];
     const demo_village *village = village_of(county, person->household);
     demo_row *row = demo_row_add(county, county->disabled, index);
     int       kind = demo_between(&county->pcg, 1, 6), level = demo_between(&county->pcg, 1, 4);
@@ -250,6 +250,7 @@ demo_row *demo_disabled_add(demo_county *county, uint32_t index)
     row->cells[4] = LEVELS[level];
     row->cells[5] = tz_arena_printf(county->mem, "%s%s", county->townships.items[village->township].name, village->name);
     row->cells[6] = demo_date(county->mem, demo_between(&county->pcg, 2012, 2015) * 10000 + demo_between(&county->pcg, 1, 12) * 100 + demo_between(&county->pcg, 1, 28));
+    person->disabled = row;
     return row;
 }
 

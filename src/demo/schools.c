@@ -183,7 +183,7 @@ static int standard_fen(const demo_person *person, demo_stage stage, const char 
 }
 
 /* A card that nobody has: prefix 6200, the household's number, Luhn's digit. */
-static const char *account_of(demo_county *county, uint32_t household)
+const char *demo_account(demo_county *county, uint32_t household)
 {
     char *digits = tz_arena_printf(county->mem, "6200%014u0", household * 31U + 10007U);
     int   sum = 0;
@@ -224,7 +224,7 @@ demo_row *demo_aid_add(demo_county *county, uint32_t index, int term, demo_stage
     row->cells[AID_AMOUNT] = tz_arena_printf(county->mem, "%d.%02d", fen / 100, fen % 100);
     row->cells[AID_GUARDIAN] = guardian->name;
     row->cells[AID_GUARDIAN_ID] = guardian->id;
-    row->cells[AID_ACCOUNT] = account_of(county, person->household);
+    row->cells[AID_ACCOUNT] = demo_account(county, person->household);
     row->cells[AID_HOLDER] = stage == DEMO_SENIOR ? person->name : guardian->name;
     return row;
 }
