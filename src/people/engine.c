@@ -132,6 +132,8 @@ static void cluster_all(engine *of)
     bool *is_taken = tz_new_array(&of->mem, bool, of->table.count);
 
     start_clusters(of);
+    if (of->links.count == 0)
+        return; /* nothing to sort: qsort wants a list */
     qsort(of->links.items, of->links.count, sizeof of->links.items[0], heaviest_first);
     for (size_t i = 0; i < of->links.count; i++) {
         found_link *link = &of->links.items[i];

@@ -1,0 +1,356 @@
+/* The linkage of files: accuracy on made-up people, models that are kept, and bad input. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/idcard.h"
+#include "people/block.h"
+#include "people/engine.h"
+
+typedef struct {
+    tz_arena mem;
+    tz_app   app;
+    char     folder[64];
+} place;
+
+static uint64_t seed = 20191231;
+
+static uint32_t random_below(uint32_t below)
+{
+    seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+    return (uint32_t)(seed >> 33) % below;
+}
+
+static void start(place *of)
+{
+    const char *base = getenv("TMPDIR");
+    *of = (place){.app = {.lang = TZ_EN}};
+    (void)snprintf(of->folder, sizeof of->folder, "%s/tz-engine-XXXXXX", base == NULL ? "/tmp" : base);
+    assert_non_null(mkdtemp(of->folder));
+}
+
+static void stop(place *of)
+{
+    tz_err err;
+    assert_int_equal(tz_file_remove_folder(of->folder, &err), TZ_OK);
+    tz_arena_free(&of->mem);
+}
+
+static const char *path_of(place *of, const char *name)
+{
+    return tz_arena_printf(&of->mem, "%s/%s", of->folder, name);
+}
+
+static const char *put(place *of, const char *name, tz_text text)
+{
+    tz_err      err = {0};
+    const char *path = path_of(of, name);
+    assert_int_equal(tz_file_write(path, text, 0644, &err), TZ_OK);
+    return path;
+}
+
+/* ---- People: an id is its person's number, a letter and a count ---- */
+
+static const char *const SYLLABLES[] = {"ka", "ro", "mi", "ten", "lu", "var", "so", "bel", "ni", "dor", "pa", "shi", "qu", "ze", "fa"};
+
+static void some_name(char *out)
+{
+    out[0] = '\0';
+    for (int i = 0; i < 3; i++)
+        (void)strcat(out, SYLLABLES[random_below(15)]);
+}
+
+static void damage(char *text)
+{
+    size_t size = strlen(text), at = random_below((uint32_t)size - 1);
+    char   kept = text[at];
+    if (random_below(2) == 0) {
+        text[at] = text[at + 1];
+        text[at + 1] = kept;
+    } else {
+        text[at] = (char)(text[at] >= 'a' ? 'a' + random_below(26) : '0' + random_below(10));
+    }
+}
+
+static void put_person(tz_buf *out, int person, char letter, uint32_t damage_in)
+{
+    char cells[5][32];
+    uint64_t before = seed;
+
+    seed = (uint64_t)person * 7919 + 17; /* the person's own values */
+    for (int i = 0; i < 3; i++) {
+        (void)random_below(7);
+        some_name(cells[i]);
+    }
+    (void)snprintf(cells[3], sizeof cells[3], "%04u-%02u-%02u", 1940 + random_below(70), 1 + random_below(12), 1 + random_below(28));
+    (void)snprintf(cells[4], sizeof cells[4], "%u", 1000000 + random_below(9000000));
+    seed = before;
+    for (int i = 0; i < 5; i++)
+        if (damage_in > 0 && random_below(damage_in) == 0)
+            damage(cells[i]);
+    tz_buf_printf(out, "%d%c,%s,%s,%s,%s,%s\n", person, letter, cells[0], cells[1], random_below(10) == 0 ? "" : cells[2], cells[3], cells[4]);
+}
+
+static const char HEADER[] = "id,first_name,last_name,street,born,number\n";
+
+static const char *put_people(place *of, const char *name, char letter, int from, int to, uint32_t damage_in)
+{
+    tz_buf out = tz_buf_init(&of->mem, 0);
+    tz_buf_puts(&out, HEADER);
+    for (int person = from; person < to; person++)
+        put_person(&out, person, letter, damage_in);
+    return put(of, name, tz_buf_text(&out));
+}
+
+typedef struct {
+    int links, right;
+} result;
+
+static result read_links(place *of, const char *path)
+{
+    tz_text text;
+    tz_err  err = {0};
+    result  found = {0};
+
+    assert_int_equal(tz_file_load(&of->mem, path, 1 << 24, &text, &err), TZ_OK);
+    const char *line = strchr(text.data, '\n') + 1;
+    assert_int_equal(strncmp(text.data, "id_a,id_b,weight,probability,cluster\n", 37), 0);
+    for (; *line != '\0'; line = strchr(line, '\n') + 1) {
+        found.links++;
+        found.right += atoi(line) == atoi(strchr(line, ',') + 1);
+    }
+    return found;
+}
+
+static tz_rc run(place *of, tz_link_files_options options, tz_err *err)
+{
+    json_t *summary = NULL;
+    options.id_column = "id";
+    tz_rc rc = tz_link_files(&of->app, &options, &summary, err);
+    json_decref(summary);
+    return rc;
+}
+
+static void finds_people_in_two_files(void **state)
+{
+    (void)state;
+    place of;
+    tz_err err = {0};
+    start(&of);
+    tz_link_files_options options = {.a_path = put_people(&of, "a.csv", 'a', 0, 1500, 0), .b_path = put_people(&of, "b.csv", 'b', 500, 2000, 6),
+                                     .out_path = path_of(&of, "links.csv"), .model_out = path_of(&of, "links.model.yaml")};
+    assert_int_equal(run(&of, options, &err), TZ_OK);
+    result found = read_links(&of, options.out_path);
+    assert_in_range(found.right, 985, 1000); /* of 1,000 */
+    assert_in_range(found.links - found.right, 0, 5);
+
+    /* the kept model gives the same links, byte for byte */
+    tz_text first, again;
+    assert_int_equal(tz_file_load(&of.mem, options.out_path, 1 << 24, &first, &err), TZ_OK);
+    options.model_path = options.model_out;
+    options.model_out = NULL;
+    options.out_path = path_of(&of, "again.csv");
+    assert_int_equal(run(&of, options, &err), TZ_OK);
+    assert_int_equal(tz_file_load(&of.mem, options.out_path, 1 << 24, &again, &err), TZ_OK);
+    assert_true(tz_text_equal(first, again));
+    stop(&of);
+}
+
+static void finds_duplicates_in_one_file(void **state)
+{
+    (void)state;
+    place  of;
+    tz_err err = {0};
+    tz_buf out;
+    start(&of);
+    out = tz_buf_init(&of.mem, 0);
+    tz_buf_puts(&out, HEADER);
+    for (int person = 0; person < 1000; person++)
+        for (int copy = 0; copy < 1 + person % 3; copy++)
+            put_person(&out, person, (char)('a' + copy), copy == 0 ? 0 : 8);
+    tz_link_files_options options = {.a_path = put(&of, "a.csv", tz_buf_text(&out)), .out_path = path_of(&of, "links.csv")};
+    assert_int_equal(run(&of, options, &err), TZ_OK);
+    result found = read_links(&of, options.out_path);
+    assert_in_range(found.right, 1310, 1332); /* 333 people with two rows, 333 with three */
+    assert_in_range(found.links - found.right, 0, 5);
+    stop(&of);
+}
+
+static void two_valid_numbers_are_never_one_cluster(void **state)
+{
+    (void)state;
+    place  of;
+    tz_err err = {0};
+    tz_buf out;
+    start(&of);
+    out = tz_buf_init(&of.mem, 0);
+    tz_buf_puts(&out, "id,证号,姓名,村,电话\n");
+    for (int i = 0; i < 300; i++) { /* everybody once, but for two rows that agree in all but the number */
+        int         same = i == 1 ? 0 : i;
+        const char *digits = tz_arena_printf(&of.mem, "1404301980%02d%02d%03d", 1 + i % 12, 1 + i % 28, i);
+        tz_buf_printf(&out, "%d,%s%c,姓名甲%d,村%d,1390000%04d\n", i, digits, tz_idcard_check(digits), same, same % 40, same);
+    }
+    tz_link_files_options options = {.a_path = put(&of, "a.csv", tz_buf_text(&out)), .out_path = path_of(&of, "links.csv")};
+    assert_int_equal(run(&of, options, &err), TZ_OK);
+    assert_int_equal(read_links(&of, options.out_path).links, 0);
+    stop(&of);
+}
+
+/* ---- Bad input ---- */
+
+static void bad_files_are_refused_or_survived(void **state)
+{
+    (void)state;
+    place  of;
+    tz_buf large;
+    start(&of);
+    large = tz_buf_init(&of.mem, 0);
+    tz_buf_puts(&large, "id,name,code\n");
+    for (int i = 0; i < 50; i++) {
+        tz_buf_printf(&large, "%d,", i);
+        for (int j = 0; j < 10000; j++)
+            tz_buf_char(&large, (char)('a' + (i * j) % 26));
+        tz_buf_printf(&large, ",%d\n", i);
+    }
+    const struct { const char *name; tz_text text; tz_rc rc; } FILES[] = {
+        {"no-rows.csv", TZ_TEXT("id,name\n"), TZ_INPUT},
+        {"one-row.csv", TZ_TEXT("id,name\n1,a\n"), TZ_INPUT},
+        {"no-id.csv", TZ_TEXT("no,name\n1,a\n2,b\n"), TZ_INPUT},
+        {"id-only.csv", TZ_TEXT("id\n1\n2\n"), TZ_INPUT},
+        {"empty-id.csv", TZ_TEXT("id,name\n1,a\n,b\n"), TZ_INPUT},
+        {"all-null.csv", TZ_TEXT("id,name,born\n1,,\n2,,\n3,-,null\n"), TZ_INPUT},
+        {"one-value.csv", TZ_TEXT("id,name\n1,a\n2,a\n3,a\n"), TZ_INPUT},
+        {"ragged.csv", TZ_TEXT("id,name,code\n1,a\n2,b,7,8,9\n3,a,7\n4\n"), TZ_OK},
+        {"long.csv", tz_buf_text(&large), TZ_OK},
+    };
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
+        tz_err err = {0};
+        tz_link_files_options options = {.a_path = put(&of, FILES[i].name, FILES[i].text), .out_path = path_of(&of, "out.csv")};
+        if (run(&of, options, &err) != FILES[i].rc)
+            fail_msg("%s: %s", FILES[i].name, err.en);
+        if (FILES[i].rc != TZ_OK)
+            assert_false(tz_file_exists(options.out_path));
+    }
+    tz_err err = {0};
+    assert_int_equal(run(&of, (tz_link_files_options){.a_path = path_of(&of, "gone.csv"), .out_path = path_of(&of, "out2.csv")}, &err), TZ_MISSING);
+    stop(&of);
+}
+
+static void bad_models_are_refused(void **state)
+{
+    (void)state;
+    static const char *const MODELS[] = {
+        "model: 2\n",
+        "model: 1\ncomparisons: []\nblocking: []\n",
+        "model: 1\nblocking: [[born]]\ncomparisons:\n  - {column: born, kind: soundex}\n",
+        "model: 1\nblocking: [[born]]\ncomparisons:\n  - {column: nobody, kind: date}\n",
+        "model: 1\nblocking: [[nobody]]\ncomparisons:\n  - {column: born, kind: date}\n",
+        "model: 1\nblocking: [born]\ncomparisons:\n  - {column: born, kind: date}\n",
+        "model: 1\nblocking: [[born]]\ncomparisons:\n  - {column: born, kind: date, colour: red}\n",
+        "model: 1\nthreshold: 1.5\nblocking: [[born]]\ncomparisons:\n  - {column: born, kind: date}\n",
+        "model: 1\nblocking: [[born]]\ncomparisons:\n  - {column: born, kind: date, levels: [{level: exact, m: 0.9, u: 0.1}]}\n",
+        "model: 1\nblocking: [[born]]\ncomparisons:\n  - {column: born, kind: date, levels: [{level: odd, m: 0.9, u: 0.1}]}\n",
+        "model: 1\nblocking: [[born]]\ncomparisons:\n  - {column: born, kind: date, levels: [{level: exact, m: x, u: 0.1}]}\n",
+    };
+    place of;
+    start(&of);
+    const char *people = put_people(&of, "a.csv", 'a', 0, 50, 0);
+    for (size_t i = 0; i < sizeof MODELS / sizeof MODELS[0]; i++) {
+        tz_err err = {0};
+        tz_link_files_options options = {.a_path = people, .model_path = put(&of, "m.yaml", tz_text_of(MODELS[i])), .out_path = path_of(&of, "o.csv")};
+        if (run(&of, options, &err) != TZ_INPUT || err.where.row_no == 0)
+            fail_msg("model %zu: %s", i, err.en);
+    }
+    tz_err err = {0}; /* one without m and u is trained */
+    tz_link_files_options options = {.a_path = people, .out_path = path_of(&of, "o.csv"), .model_path = put(&of, "m.yaml", TZ_TEXT(
+        "model: 1\nblocking: [[born], [last_name, first_name]]\ncomparisons:\n  - {column: born, kind: date}\n  - {column: last_name, kind: name, with: first_name}\n"))};
+    assert_int_equal(run(&of, options, &err), TZ_OK);
+    stop(&of);
+}
+
+/* ---- Blocks against all pairs looked at one by one ---- */
+
+enum { RECORDS = 60, COLUMNS = 3 };
+
+typedef struct {
+    int seen[RECORDS][RECORDS];
+} seen_pairs;
+
+static bool see(void *context, uint32_t a, uint32_t b)
+{
+    seen_pairs *of = context;
+    assert_true(a < b);
+    of->seen[a][b]++;
+    return true;
+}
+
+static void every_pair_of_a_block_once(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 200; round++) {
+        tz_arena   mem = {0};
+        uint32_t   codes[RECORDS * COLUMNS];
+        seen_pairs pairs = {.seen = {{0}}};
+        tz_blocks  blocks;
+        tz_table   table = {.mem = &mem, .column_count = COLUMNS, .count = RECORDS, .count_a = round % 2 == 0 ? RECORDS : RECORDS / 3, .codes = codes};
+        tz_model   model = {.rules = {{.columns = {0}, .count = 1}, {.columns = {1, 2}, .count = 2}}, .rule_count = 2};
+        for (size_t i = 0; i < RECORDS * COLUMNS; i++)
+            codes[i] = random_below(6);
+        tz_blocks_make(&mem, &table, &model, 1000000, &blocks);
+        assert_true(tz_blocks_each(&blocks, see, &pairs));
+        for (uint32_t a = 0; a < RECORDS; a++)
+            for (uint32_t b = a + 1; b < RECORDS; b++) {
+                const uint32_t *x = &codes[a * COLUMNS], *y = &codes[b * COLUMNS];
+                bool agree = (x[0] != 0 && x[0] == y[0]) || (x[1] != 0 && x[1] == y[1] && x[2] != 0 && x[2] == y[2]);
+                bool apart = table.count_a == RECORDS || (a < table.count_a && b >= table.count_a);
+                assert_int_equal(pairs.seen[a][b], agree && apart);
+            }
+        tz_arena_free(&mem);
+    }
+}
+
+static void a_block_too_large_is_left_to_other_rules(void **state)
+{
+    (void)state;
+    tz_arena   mem = {0};
+    uint32_t   codes[RECORDS * COLUMNS];
+    seen_pairs pairs = {.seen = {{0}}};
+    tz_blocks  blocks;
+    int        count = 0;
+    tz_table   table = {.mem = &mem, .column_count = COLUMNS, .count = RECORDS, .count_a = RECORDS, .codes = codes};
+    tz_model   model = {.rules = {{.columns = {0}, .count = 1}, {.columns = {1}, .count = 1}}, .rule_count = 2};
+    for (uint32_t i = 0; i < RECORDS; i++) {
+        codes[i * COLUMNS] = 1;             /* one block of everybody */
+        codes[i * COLUMNS + 1] = 2 + i / 2; /* blocks of two */
+    }
+    tz_blocks_make(&mem, &table, &model, 100, &blocks);
+    assert_int_equal(blocks.left_blocks, 1);
+    assert_true(tz_blocks_each(&blocks, see, &pairs));
+    for (uint32_t a = 0; a < RECORDS; a++)
+        for (uint32_t b = 0; b < RECORDS; b++)
+            count += pairs.seen[a][b];
+    assert_int_equal(count, RECORDS / 2);
+    assert_int_equal(blocks.predicted, RECORDS / 2);
+    tz_arena_free(&mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_people_in_two_files),
+        cmocka_unit_test(finds_duplicates_in_one_file),
+        cmocka_unit_test(two_valid_numbers_are_never_one_cluster),
+        cmocka_unit_test(bad_files_are_refused_or_survived),
+        cmocka_unit_test(bad_models_are_refused),
+        cmocka_unit_test(every_pair_of_a_block_once),
+        cmocka_unit_test(a_block_too_large_is_left_to_other_rules),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
