@@ -137,11 +137,14 @@ static const tz_option OPTIONS[] = {
 
 const tz_command TZ_CMD_ISSUE = {
     .name = "issue",
-    .usage = "list | show N | new --title TEXT | assign|start|note|attach|submit|check|publish|close|return|extend|suspend|object|transfer|dismiss|look-back|split|merge N [options]",
+    .usage =
+        "list | show N | new --title TEXT | assign|start|note|attach|submit|check|publish|close|return|extend|suspend|"
+        "object|transfer|dismiss|look-back|split|merge N [options]",
     .summary = "问题台账:交办、整改、核查、凭佐证销号|the ledger: assign, rectify, check, close on evidence",
-    .details = "销号要有佐证,并由整改人以外的第二人签字。\n示例:taizhang issue assign 3 --to 教育局 --handler zhang --due 2020-07-31\n"
-               "      taizhang --as li issue close 3|Closing asks for evidence and a second person who is not the rectifier.\n"
-               "Example: taizhang issue assign 3 --to 教育局 --handler zhang --due 2020-07-31\n         taizhang --as li issue close 3",
+    .details =
+        "销号要有佐证,并由整改人以外的第二人签字。\n示例:taizhang issue assign 3 --to 教育局 --handler zhang --due 2020-07-31\n"
+        "      taizhang --as li issue close 3|Closing asks for evidence and a second person who is not the rectifier.\n"
+        "Example: taizhang issue assign 3 --to 教育局 --handler zhang --due 2020-07-31\n         taizhang --as li issue close 3",
     .options = OPTIONS,
     .is_listing = true,
     .run = run,

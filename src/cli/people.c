@@ -156,9 +156,12 @@ static const tz_option OPTIONS[] = {
 
 const tz_command TZ_CMD_LINK = {
     .name = "link",
-    .usage = "[--explain ROW ROW | --review | --decide same|different ROW ROW --why TEXT | --files A.csv [B.csv] --id COLUMN [--model M.yaml] -o LINKS.csv]",
+    .usage =
+        "[--explain ROW ROW | --review | --decide same|different ROW ROW --why TEXT | "
+        "--files A.csv [B.csv] --id COLUMN [--model M.yaml] -o LINKS.csv]",
     .summary = "跨名册找到同一个人,并说明理由|find the same person in every register, with the reason",
-    .details = "行写作 名册/批次/表/行,如 residents/3/1/120。|A row is REGISTER/BATCH/SHEET/ROW, such as residents/3/1/120.",
+    .details =
+        "行写作 名册/批次/表/行,如 residents/3/1/120。|A row is REGISTER/BATCH/SHEET/ROW, such as residents/3/1/120.",
     .options = OPTIONS,
     .is_listing = true,
     .run = run,

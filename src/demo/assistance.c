@@ -93,7 +93,9 @@ demo_row *demo_payroll_add(demo_county *county, uint32_t index, const char *unit
 
 static void open_sheets(demo_county *county)
 {
-    static const char *const SUBSIDY[SUBSIDY_COLUMNS] = {"发放月份", "补贴项目", "受益人姓名", "身份证号", "发放金额", "一卡通账号", "户名", "发放结果", "发放日期"};
+    static const char *const SUBSIDY[SUBSIDY_COLUMNS] = {"发放月份", "补贴项目", "受益人姓名",
+                                                         "身份证号", "发放金额", "一卡通账号",
+                                                         "户名",     "发放结果", "发放日期"};
     static const char *const RECOVERY[] = {"受益人姓名", "身份证号", "补贴项目", "追缴金额", "缴款日期", "缴款凭证号"};
     static const char *const POST[POST_COLUMNS] = {"姓名", "身份证号", "所在村", "用人单位", "岗位名称", "月补贴标准", "上岗年月", "离岗年月"};
     static const char *const PAYROLL[PAY_COLUMNS] = {"姓名", "身份证号码", "工作单位", "人员类别", "起薪年月", "停薪年月"};

@@ -41,10 +41,15 @@ static void take_division(demo_county *county, tz_text line)
     tz_text code = field_of(line, 0), level = field_of(line, 2), parent = field_of(line, 3);
 
     if (tz_text_is(level, "township"))
-        tz_push(county->mem, &county->townships, (demo_township){.code = tz_text_dup(county->mem, code), .name = tz_text_dup(county->mem, field_of(line, 1))});
+        tz_push(county->mem, &county->townships,
+                (demo_township){.code = tz_text_dup(county->mem, code),
+                                .name = tz_text_dup(county->mem, field_of(line, 1))});
     for (uint32_t i = 0; tz_text_is(level, "village") && i < county->townships.count; i++)
         if (tz_text_is(parent, county->townships.items[i].code))
-            tz_push(county->mem, &county->villages, (demo_village){.code = tz_text_dup(county->mem, code), .name = spoken_name(county->mem, field_of(line, 1)), .township = i});
+            tz_push(county->mem, &county->villages,
+                    (demo_village){.code = tz_text_dup(county->mem, code),
+                                   .name = spoken_name(county->mem, field_of(line, 1)),
+                                   .township = i});
 }
 
 static tz_rc load_divisions(demo_county *county, tz_err *err)

@@ -133,7 +133,8 @@ static void plant_dead_alive(demo_county *county, size_t nth)
     uint32_t index = demo_pick(county, is_plain_member, 0);
     if (index == DEMO_NOBODY)
         return;
-    int32_t      died = 20170101 + demo_between(&county->pcg, 0, 1) * 10000 + demo_between(&county->pcg, 1, 8) * 100 + demo_between(&county->pcg, 0, 27);
+    int32_t died = 20170101 + demo_between(&county->pcg, 0, 1) * 10000 +
+                   demo_between(&county->pcg, 1, 8) * 100 + demo_between(&county->pcg, 0, 27);
     demo_row    *death = demo_death_add(county, index, died, nth % 2 == 0);
     demo_answer *answer = demo_answer_add(county, "dead-but-alive", true);
     demo_answer_row(county, answer, person_at(county, index)->resident);
@@ -187,8 +188,10 @@ static void plant_damaged(demo_county *county, size_t nth)
     index = demo_pick(county, demo_is_plain_adult, 0); /* the number of before 1999, and one typed with a small x */
     if (index != DEMO_NOBODY) {
         demo_person *person = person_at(county, index);
-        person->resident->cells[RES_ID] = nth % 2 == 0 ? tz_arena_printf(county->mem, "%.6s%.9s", person->id, person->id + 8)
-                                                       : tz_arena_printf(county->mem, "%.17s%c ", person->id, person->id[17] == 'X' ? 'x' : person->id[17]);
+        person->resident->cells[RES_ID] =
+            nth % 2 == 0 ? tz_arena_printf(county->mem, "%.6s%.9s", person->id, person->id + 8)
+                         : tz_arena_printf(county->mem, "%.17s%c ", person->id,
+                                           person->id[17] == 'X' ? 'x' : person->id[17]);
         demo_answer_one(county, "invalid-id", false, person->resident, NULL);
     }
     index = demo_pick(county, is_poor_disabled, 0); /* the number of the disability certificate */
@@ -213,7 +216,8 @@ static void plant_against_number(demo_county *county, size_t nth)
     index = demo_pick(county, demo_is_plain_adult, 0); /* the same day in another hand */
     if (index != DEMO_NOBODY && strchr(person_at(county, index)->resident->sheet->kinds, 'd') == NULL) {
         demo_person *person = person_at(county, index);
-        person->resident->cells[RES_BIRTH] = tz_arena_printf(county->mem, "%d年%d月%d日", person->born / 10000, person->born / 100 % 100, person->born % 100);
+        person->resident->cells[RES_BIRTH] = tz_arena_printf(
+            county->mem, "%d年%d月%d日", person->born / 10000, person->born / 100 % 100, person->born % 100);
         demo_answer_one(county, "birth-or-sex-against-id", false, person->resident, NULL);
     }
 }

@@ -81,7 +81,8 @@ static bool is_living(const demo_person *person)
 static bool is_aided(const demo_county *county, const demo_person *person, int term)
 {
     (void)county;
-    return is_living(person) && aid_of(county, person, term) != NULL && second_of(county, person, term) == NULL && pupil_of(county, person, term) != NULL;
+    return is_living(person) && aid_of(county, person, term) != NULL &&
+           second_of(county, person, term) == NULL && pupil_of(county, person, term) != NULL;
 }
 
 static bool is_aided_poor(const demo_county *county, const demo_person *person, int term)
@@ -208,7 +209,10 @@ static void plant_groundless(demo_county *county, int term)
     const demo_person *person = pick(county, is_groundless, term);
     if (person != NULL) {
         uint32_t index = index_of(county, person);
-        demo_answer_one(county, "aid-without-ground", true, demo_aid_add(county, index, term, stage_at(person, term), demo_programme(person, stage_at(person, term))), NULL);
+        demo_answer_one(county, "aid-without-ground", true,
+                        demo_aid_add(county, index, term, stage_at(person, term),
+                                     demo_programme(person, stage_at(person, term))),
+                        NULL);
     }
     person = pick(county, is_groundless, term); /* found by the school itself and paid back */
     if (person != NULL) {
@@ -224,7 +228,9 @@ static void plant_groundless(demo_county *county, int term)
     person = term % 2 == 1 ? pick(county, is_struck_off, term) : NULL;
     if (person != NULL)
         demo_answer_one(county, "aid-without-ground", false,
-                        demo_aid_add(county, index_of(county, person), term, stage_at(person, term), demo_programme(person, stage_at(person, term))), NULL);
+                        demo_aid_add(county, index_of(county, person), term, stage_at(person, term),
+                                     demo_programme(person, stage_at(person, term))),
+                        NULL);
 }
 
 /* 雨露计划 is for the list alone, whatever else the family has. */
@@ -302,7 +308,8 @@ static void plant_stages(demo_county *county, int term)
 {
     const demo_person *person = pick(county, is_aided_senior, term);
     if (person != NULL)
-        demo_answer_one(county, "aid-two-stages", true, aid_of(county, person, term), demo_aid_add(county, index_of(county, person), term, DEMO_VOCATIONAL, "中职助学金"));
+        demo_answer_one(county, "aid-two-stages", true, aid_of(county, person, term),
+                        demo_aid_add(county, index_of(county, person), term, DEMO_VOCATIONAL, "中职助学金"));
     person = term % 2 == 1 && term + 1 < DEMO_TERMS ? pick(county, changes_stage, term) : NULL;
     if (person != NULL) /* junior school in spring, senior in autumn */
         demo_answer_one(county, "aid-two-stages", false, aid_of(county, person, term), aid_of(county, person, term + 1));
@@ -326,7 +333,9 @@ static void plant_unenrolled(demo_county *county, int term)
     const demo_person *person = pick(county, is_poor_away, term);
     if (person != NULL)
         demo_answer_one(county, "aid-not-enrolled", true,
-                        demo_aid_add(county, index_of(county, person), term, stage_at(person, term), demo_programme(person, stage_at(person, term))), NULL);
+                        demo_aid_add(county, index_of(county, person), term, stage_at(person, term),
+                                     demo_programme(person, stage_at(person, term))),
+                        NULL);
     person = term % 2 == 1 ? pick(county, leaves_after, term) : NULL; /* paid for the last term */
     if (person != NULL)
         demo_answer_one(county, "aid-not-enrolled", false, aid_of(county, person, term), NULL);
@@ -343,7 +352,10 @@ static void plant_orders(demo_county *county, size_t nth, int term)
     }
     person = pick(county, is_aided, term); /* ordered eleven days ago */
     if (person != NULL)
-        demo_answer_one(county, "refund-ordered-not-paid", false, demo_order_add(county, aid_of(county, person, term), demo_aid_fen(aid_of(county, person, term)), 20191220), NULL);
+        demo_answer_one(county, "refund-ordered-not-paid", false,
+                        demo_order_add(county, aid_of(county, person, term),
+                                       demo_aid_fen(aid_of(county, person, term)), 20191220),
+                        NULL);
     person = pick(county, is_aided, term); /* came in twice over two days */
     if (person == NULL)
         return;

@@ -10,7 +10,8 @@ static const char LIVING[] = "困难残疾人生活补贴"; /* an allowance that
 
 static bool is_worker(const demo_county *county, const demo_person *person, int about)
 {
-    return demo_is_untouched(person) && !person->has_work && demo_age(person) >= 28 && demo_age(person) <= 58 && demo_is_plain_adult(county, person, about);
+    return demo_is_untouched(person) && !person->has_work && demo_age(person) >= 28 &&
+           demo_age(person) <= 58 && demo_is_plain_adult(county, person, about);
 }
 
 static bool is_working_member(const demo_county *county, const demo_person *person, int about)
@@ -60,7 +61,8 @@ static bool is_nearly_aged(const demo_county *county, const demo_person *person,
 static bool is_assisted(const demo_county *county, const demo_person *person, int about)
 {
     (void)county, (void)about;
-    return !person->has_work && person->assisted[0] != NULL && person->assisted[2] != NULL && strcmp(person->assisted[0]->cells[SUBSIDY_PROGRAMME], "农村低保金") == 0 &&
+    return !person->has_work && person->assisted[0] != NULL && person->assisted[2] != NULL &&
+           strcmp(person->assisted[0]->cells[SUBSIDY_PROGRAMME], "农村低保金") == 0 &&
            demo_age(person) >= 22 && demo_age(person) <= 79;
 }
 
@@ -104,7 +106,9 @@ static void plant_dead(demo_county *county)
     }
     index = pick_newly_dead(county, 20191120); /* the month after the month of death is not there yet */
     if (index != DEMO_NOBODY)
-        demo_answer_one(county, "subsidy-after-death", false, demo_subsidy_add(county, index, 2, LIVING, "60.00"), county->persons.items[index].death[0]);
+        demo_answer_one(county, "subsidy-after-death", false,
+                        demo_subsidy_add(county, index, 2, LIVING, "60.00"),
+                        county->persons.items[index].death[0]);
     index = demo_pick(county, is_long_dead, 0); /* paid and recovered */
     if (index != DEMO_NOBODY) {
         demo_row *row = demo_subsidy_add(county, index, 0, "高龄津贴", "50.00");
@@ -118,7 +122,9 @@ static void plant_twice(demo_county *county)
 {
     uint32_t index = demo_pick(county, is_worker, 0);
     if (index != DEMO_NOBODY)
-        demo_answer_one(county, "subsidy-paid-twice", true, demo_subsidy_add(county, index, 1, LIVING, "60.00"), demo_subsidy_add(county, index, 1, LIVING, "60.00"));
+        demo_answer_one(county, "subsidy-paid-twice", true,
+                        demo_subsidy_add(county, index, 1, LIVING, "60.00"),
+                        demo_subsidy_add(county, index, 1, LIVING, "60.00"));
     index = demo_pick(county, is_worker, 0); /* returned, then paid */
     if (index != DEMO_NOBODY) {
         demo_row *returned = demo_subsidy_add(county, index, 1, LIVING, "60.00"), *paid = demo_subsidy_add(county, index, 1, LIVING, "60.00");
@@ -184,16 +190,20 @@ static void plant_excluded(demo_county *county)
 {
     uint32_t index = demo_pick(county, is_assisted, 0);
     if (index != DEMO_NOBODY)
-        demo_answer_one(county, "allowances-that-exclude", true, county->persons.items[index].assisted[1], demo_subsidy_add(county, index, 1, "特困供养金", "650.00"));
+        demo_answer_one(county, "allowances-that-exclude", true, county->persons.items[index].assisted[1],
+                        demo_subsidy_add(county, index, 1, "特困供养金", "650.00"));
     index = demo_pick(county, is_assisted, 0);
     if (index != DEMO_NOBODY)
-        demo_answer_one(county, "allowances-that-exclude", false, county->persons.items[index].assisted[1], demo_subsidy_add(county, index, 1, "临时救助", "500.00"));
+        demo_answer_one(county, "allowances-that-exclude", false, county->persons.items[index].assisted[1],
+                        demo_subsidy_add(county, index, 1, "临时救助", "500.00"));
     index = demo_pick(county, is_pensioner, 0);
     if (index != DEMO_NOBODY)
-        demo_answer_one(county, "two-pensions", true, county->persons.items[index].pension, demo_subsidy_add(county, index, 2, "企业职工基本养老金", "1630.00"));
+        demo_answer_one(county, "two-pensions", true, county->persons.items[index].pension,
+                        demo_subsidy_add(county, index, 2, "企业职工基本养老金", "1630.00"));
     index = demo_pick(county, is_pensioner, 0); /* changed from one to the other */
     if (index != DEMO_NOBODY)
-        demo_answer_one(county, "two-pensions", false, county->persons.items[index].pension, demo_subsidy_add(county, index, 1, "企业职工基本养老金", "1630.00"));
+        demo_answer_one(county, "two-pensions", false, county->persons.items[index].pension,
+                        demo_subsidy_add(county, index, 1, "企业职工基本养老金", "1630.00"));
 }
 
 static void plant_salaried(demo_county *county, size_t nth)
@@ -212,7 +222,9 @@ static void plant_salaried(demo_county *county, size_t nth)
                                      : demo_payroll_add(county, index, "沁县档案馆", "事业人员", "2014年9月", "2019年6月"));
     index = demo_pick(county, is_worker, 0);
     if (index != DEMO_NOBODY)
-        demo_answer_one(county, "assisted-not-on-list", true, demo_subsidy_add(county, index, 0, "农村低保金", "280.00"), demo_subsidy_add(county, index, 1, "农村低保金", "280.00"));
+        demo_answer_one(county, "assisted-not-on-list", true,
+                        demo_subsidy_add(county, index, 0, "农村低保金", "280.00"),
+                        demo_subsidy_add(county, index, 1, "农村低保金", "280.00"));
     index = demo_pick(county, was_assisted_to_the_end, 0);
     index = index == DEMO_NOBODY ? demo_pick(county, is_assisted, 0) : index;
     if (index != DEMO_NOBODY) /* the last month */
@@ -223,10 +235,14 @@ static void plant_posts(demo_county *county)
 {
     uint32_t index = demo_pick(county, is_worker, 0);
     if (index != DEMO_NOBODY)
-        demo_answer_one(county, "post-held-twice", true, demo_post_add(county, index, "保洁员", "2018年3月", NULL), demo_post_add(county, index, "护林员", "2019年1月", NULL));
+        demo_answer_one(county, "post-held-twice", true,
+                        demo_post_add(county, index, "保洁员", "2018年3月", NULL),
+                        demo_post_add(county, index, "护林员", "2019年1月", NULL));
     index = demo_pick(county, is_worker, 0); /* one after the other */
     if (index != DEMO_NOBODY)
-        demo_answer_one(county, "post-held-twice", false, demo_post_add(county, index, "保洁员", "2018年3月", "2018年12月"), demo_post_add(county, index, "护林员", "2019年1月", NULL));
+        demo_answer_one(county, "post-held-twice", false,
+                        demo_post_add(county, index, "保洁员", "2018年3月", "2018年12月"),
+                        demo_post_add(county, index, "护林员", "2019年1月", NULL));
     index = demo_pick(county, is_long_dead, 0);
     if (index != DEMO_NOBODY) {
         demo_answer *answer = demo_answer_add(county, "post-held-by-dead", true);
@@ -236,7 +252,9 @@ static void plant_posts(demo_county *county)
     }
     index = pick_newly_dead(county, 20191125);
     if (index != DEMO_NOBODY)
-        demo_answer_one(county, "post-held-by-dead", false, demo_post_add(county, index, "护路员", "2018年3月", NULL), county->persons.items[index].death[0]);
+        demo_answer_one(county, "post-held-by-dead", false,
+                        demo_post_add(county, index, "护路员", "2018年3月", NULL),
+                        county->persons.items[index].death[0]);
     index = demo_pick(county, is_of_age, 68);
     if (index != DEMO_NOBODY)
         demo_answer_one(county, "post-over-age", true, demo_post_add(county, index, "水管员", "2018年3月", NULL), NULL);

@@ -56,8 +56,12 @@ static const char *phone(demo_county *county, uint32_t household)
 
 /* ---- Residents ---- */
 
-static const char *const RESIDENT_HEADERS[RES_COLUMNS] = {"乡镇", "行政村", "户号", "姓名", "与户主关系", "性别", "出生日期", "公民身份号码", "民族", "人员状态", "联系电话"};
-static const char *const RESIDENT_HEADERS_2[RES_COLUMNS] = {"所属乡镇", "村(社区)", "户编号", "姓 名", "与户主的关系", "性别", "出生年月日", "身份证号码", "民族", "状态", "手机号码"};
+static const char *const RESIDENT_HEADERS[RES_COLUMNS] = {
+    "乡镇",     "行政村",       "户号", "姓名",     "与户主关系", "性别",
+    "出生日期", "公民身份号码", "民族", "人员状态", "联系电话"};
+static const char *const RESIDENT_HEADERS_2[RES_COLUMNS] = {
+    "所属乡镇",   "村(社区)",   "户编号", "姓 名", "与户主的关系", "性别",
+    "出生年月日", "身份证号码", "民族",   "状态",  "手机号码"};
 
 static void open_residents(demo_county *county)
 {
@@ -65,8 +69,10 @@ static void open_residents(demo_county *county)
     for (size_t i = 0; i < county->townships.count; i++) {
         const char *town = county->townships.items[i].name;
         demo_file  *file = demo_file_add(county, tz_arena_printf(county->mem, "派出所_%s人口底册.xlsx", town), false);
-        county->residents[i] = demo_sheet_add(county, file, town, tz_arena_printf(county->mem, "沁县%s人口底册(截至2019年12月31日)", town), NULL,
-                                              i % 4 == 3 ? RESIDENT_HEADERS_2 : RESIDENT_HEADERS, RES_COLUMNS, i % 3 == 1 ? "ttttttdtttt" : "ttttttttttt");
+        county->residents[i] = demo_sheet_add(
+            county, file, town, tz_arena_printf(county->mem, "沁县%s人口底册(截至2019年12月31日)", town),
+            NULL, i % 4 == 3 ? RESIDENT_HEADERS_2 : RESIDENT_HEADERS, RES_COLUMNS,
+            i % 3 == 1 ? "ttttttdtttt" : "ttttttttttt");
         county->residents[i]->total = "合计";
     }
 }
@@ -122,7 +128,9 @@ demo_row *demo_death_add(demo_county *county, uint32_t index, int32_t died, int 
     row->cells[DEATH_NAME] = person->name;
     row->cells[DEATH_SEX] = sex_name(person->sex);
     row->cells[DEATH_ID] = person->id;
-    row->cells[DEATH_DATE] = source == 1 ? tz_arena_printf(county->mem, "%d.%d.%d", died / 10000, died / 100 % 100, died % 100) : demo_date(county->mem, died);
+    row->cells[DEATH_DATE] =
+        source == 1 ? tz_arena_printf(county->mem, "%d.%d.%d", died / 10000, died / 100 % 100, died % 100)
+                    : demo_date(county->mem, died);
     row->cells[DEATH_VILLAGE] = tz_arena_printf(county->mem, "%s%s", county->townships.items[village->township].name, village->name);
     row->cells[DEATH_SOURCE] = SOURCES[source];
     person->death[source == 2] = row;
@@ -133,8 +141,10 @@ static void make_deaths(demo_county *county)
 {
     demo_file *civil = demo_file_add(county, "民政局_死亡人员名单.csv", true), *police = demo_file_add(county, "公安局_死亡人员名单.csv", true);
 
-    county->deaths[0] = demo_sheet_add(county, civil, NULL, "沁县民政局死亡人员名单(截至2019年12月31日)", NULL, DEATH_HEADERS, DEATH_COLUMNS, "tttttt");
-    county->deaths[1] = demo_sheet_add(county, police, NULL, "沁县公安局死亡人员名单(截至2019年12月31日)", NULL, DEATH_HEADERS_2, DEATH_COLUMNS, "tttttt");
+    county->deaths[0] = demo_sheet_add(county, civil, NULL, "沁县民政局死亡人员名单(截至2019年12月31日)",
+                                       NULL, DEATH_HEADERS, DEATH_COLUMNS, "tttttt");
+    county->deaths[1] = demo_sheet_add(county, police, NULL, "沁县公安局死亡人员名单(截至2019年12月31日)",
+                                       NULL, DEATH_HEADERS_2, DEATH_COLUMNS, "tttttt");
     for (uint32_t i = 0; i < county->persons.count; i++) {
         if (county->persons.items[i].died == 0)
             continue;
@@ -148,8 +158,10 @@ static void make_deaths(demo_county *county)
 
 /* ---- The poverty list ---- */
 
-static const char *const POOR_HEADERS[POOR_COLUMNS] = {"县(市、区、旗)", "乡(镇)", "行政村", "自然村", "户编号", "人编号", "姓名", "证件号码", "人数", "与户主关系", "民族",
-                                                       "在校生状况", "健康状况", "脱贫属性", "贫困户属性", "致贫原因1", "户联系电话"};
+static const char *const POOR_HEADERS[POOR_COLUMNS] = {
+    "县(市、区、旗)", "乡(镇)",   "行政村",     "自然村",     "户编号",    "人编号",
+    "姓名",           "证件号码", "人数",       "与户主关系", "民族",      "在校生状况",
+    "健康状况",       "脱贫属性", "贫困户属性", "致贫原因1",  "户联系电话"};
 
 static const char *schooling_name(const demo_person *person, int year)
 {
@@ -249,7 +261,9 @@ demo_row *demo_disabled_add(demo_county *county, uint32_t index)
     row->cells[3] = KINDS[kind];
     row->cells[4] = LEVELS[level];
     row->cells[5] = tz_arena_printf(county->mem, "%s%s", county->townships.items[village->township].name, village->name);
-    row->cells[6] = demo_date(county->mem, demo_between(&county->pcg, 2012, 2015) * 10000 + demo_between(&county->pcg, 1, 12) * 100 + demo_between(&county->pcg, 1, 28));
+    row->cells[6] = demo_date(county->mem, demo_between(&county->pcg, 2012, 2015) * 10000 +
+                                               demo_between(&county->pcg, 1, 12) * 100 +
+                                               demo_between(&county->pcg, 1, 28));
     person->disabled = row;
     return row;
 }

@@ -8,7 +8,8 @@
 
 /* ---- Terms: 0 autumn 2016 .. 5 spring 2019 ---- */
 
-static const char *const TERM_NAMES[DEMO_TERMS] = {"2016年秋季学期", "2017年春季学期", "2017年秋季学期", "2018年春季学期", "2018年秋季学期", "2019年春季学期"};
+static const char *const TERM_NAMES[DEMO_TERMS] = {"2016年秋季学期", "2017年春季学期", "2017年秋季学期",
+                                                   "2018年春季学期", "2018年秋季学期", "2019年春季学期"};
 static const char *const TERM_CODES[DEMO_TERMS] = {"2016-2", "2017-1", "2017-2", "2018-1", "2018-2", "2019-1"};
 
 const char *demo_term_name(int term)
@@ -104,16 +105,19 @@ static void add_to_roll(demo_county *county, uint32_t index)
         bool is_last = demo_stage_in(person, year + 1) != stage;
         if (year < 2016 || (!is_last && year < 2019))
             continue;
-        (void)demo_pupil_add(county, index, stage, term_text(county->mem, first, false), is_last && year < 2019 ? term_text(county->mem, year, true) : NULL);
+        (void)demo_pupil_add(county, index, stage, term_text(county->mem, first, false),
+                             is_last && year < 2019 ? term_text(county->mem, year, true) : NULL);
     }
 }
 
 static void make_roll(demo_county *county)
 {
-    static const char *const HEADERS[PUPIL_COLUMNS] = {"学校名称", "学段", "学生姓名", "性别", "身份证件号", "学籍号", "是否住宿", "入学学期", "离校学期"};
+    static const char *const HEADERS[PUPIL_COLUMNS] = {
+        "学校名称", "学段", "学生姓名", "性别", "身份证件号", "学籍号", "是否住宿", "入学学期", "离校学期"};
     demo_file *file = demo_file_add(county, "教育局_学籍名册.xlsx", false);
 
-    county->pupils = demo_sheet_add(county, file, "学籍", "沁县中小学(幼儿园)学籍名册(截至2019年12月31日)", NULL, HEADERS, PUPIL_COLUMNS, "ttttttttt");
+    county->pupils = demo_sheet_add(county, file, "学籍", "沁县中小学(幼儿园)学籍名册(截至2019年12月31日)",
+                                    NULL, HEADERS, PUPIL_COLUMNS, "ttttttttt");
     for (uint32_t i = 0; i < county->persons.count; i++)
         if (county->persons.items[i].status != DEMO_REMOVED && county->persons.items[i].born > 19980901)
             add_to_roll(county, i);
@@ -274,10 +278,12 @@ static void aid_in_term(demo_county *county, uint32_t index, int term)
     }
 }
 
-static const char *const AID_HEADERS[AID_COLUMNS] = {"学期", "就读学校", "学段", "班级", "学生姓名", "性别", "身份证号", "是否住宿生", "资助项目", "资助金额",
-                                                     "监护人姓名", "监护人身份证号", "银行账号", "开户人姓名"};
-static const char *const AID_HEADERS_2[AID_COLUMNS] = {"受助学期", "学校名称", "学段", "所在班级", "姓名", "性别", "学生身份证号", "是否寄宿", "项目名称", "补助金额",
-                                                       "家长姓名", "家长身份证号", "一卡通账号", "户名"};
+static const char *const AID_HEADERS[AID_COLUMNS] = {
+    "学期",       "就读学校", "学段",     "班级",       "学生姓名",       "性别",     "身份证号",
+    "是否住宿生", "资助项目", "资助金额", "监护人姓名", "监护人身份证号", "银行账号", "开户人姓名"};
+static const char *const AID_HEADERS_2[AID_COLUMNS] = {
+    "受助学期", "学校名称", "学段",     "所在班级", "姓名",         "性别",       "学生身份证号",
+    "是否寄宿", "项目名称", "补助金额", "家长姓名", "家长身份证号", "一卡通账号", "户名"};
 
 /* Some terms come as one sheet, some as one for each stage; one is in 万元. */
 static void open_aid(demo_county *county, int term)
@@ -308,8 +314,10 @@ static void open_recognised(demo_county *county, int term)
     static const char *const HEADERS[] = {"认定学期", "学校", "学生姓名", "身份证号", "认定原因"};
     demo_file *file = demo_file_add(county, tz_arena_printf(county->mem, "教育局_家庭经济困难学生认定表_%s.xlsx", TERM_NAMES[term]), false);
 
-    county->recognised[term] = demo_sheet_add(county, file, "认定表", tz_arena_printf(county->mem, "沁县教育局%s家庭经济困难学生认定表", TERM_NAMES[term]), NULL,
-                                              HEADERS, 5, "ttttt");
+    county->recognised[term] =
+        demo_sheet_add(county, file, "认定表",
+                       tz_arena_printf(county->mem, "沁县教育局%s家庭经济困难学生认定表", TERM_NAMES[term]),
+                       NULL, HEADERS, 5, "ttttt");
 }
 
 static void make_standards(demo_county *county)
@@ -344,8 +352,10 @@ static void open_refunds(demo_county *county)
     demo_file *refunds = demo_file_add(county, "教育局_学生资助退款登记.csv", true);
     demo_file *orders = demo_file_add(county, "教育局_责令退款通知登记.xlsx", false);
 
-    county->refunds = demo_sheet_add(county, refunds, NULL, "沁县教育局学生资助退款登记(截至2019年12月31日)", "单位:元,人员均为虚构", REFUNDS, MONEY_COLUMNS, "ttttmtt");
-    county->orders = demo_sheet_add(county, orders, "通知", "沁县教育局责令退款通知登记(截至2019年12月31日)", "单位:元  (人员均为虚构)", ORDERS, MONEY_COLUMNS, "ttttmtt");
+    county->refunds = demo_sheet_add(county, refunds, NULL, "沁县教育局学生资助退款登记(截至2019年12月31日)",
+                                     "单位:元,人员均为虚构", REFUNDS, MONEY_COLUMNS, "ttttmtt");
+    county->orders = demo_sheet_add(county, orders, "通知", "沁县教育局责令退款通知登记(截至2019年12月31日)",
+                                    "单位:元  (人员均为虚构)", ORDERS, MONEY_COLUMNS, "ttttmtt");
     county->orders->total = "合计";
     county->orders->total_column = MONEY_AMOUNT;
 }

@@ -148,7 +148,8 @@ typedef enum { ROW_DATA, ROW_BLANK, ROW_TOTAL, ROW_NOTE, ROW_HEADER } row_kind;
 static row_kind kind_of(row_reading *from, const tz_row *row)
 {
     static const char *const TOTALS[] = {"合计", "总计", "小计", "共计", "本页合计", "本页小计", "累计", NULL};
-    static const char *const NOTES[] = {"注:", "注:", "备注:", "说明", "填表说明", "填报人", "制表", "审核", "填表人", "单位负责人", "*注", "数据来源", NULL};
+    static const char *const NOTES[] = {"注:",  "注:",    "备注:",      "说明", "填表说明", "填报人", "制表",
+                                        "审核", "填表人", "单位负责人", "*注",  "数据来源", NULL};
     tz_text first = {0};
     size_t  filled = count_filled(row, &first);
 
@@ -342,7 +343,8 @@ static tz_text period_of(row_reading *from, json_t *problems, bool *is_bad)
             return from->values[column].text;
         }
         if (from->values[column].problem.rule == NULL)
-            add_problem(problems, &reg->columns.items[column], (tz_text){0}, "缺少期次|the period is missing", "补填后重新报送|fill it in and send it again");
+            add_problem(problems, &reg->columns.items[column], (tz_text){0}, "缺少期次|the period is missing",
+                        "补填后重新报送|fill it in and send it again");
         *is_bad = true;
         return TZ_TEXT("");
     }

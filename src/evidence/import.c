@@ -155,7 +155,8 @@ static tz_rc find_context(importing *from, const tz_register *reg, pending *batc
     if (batch->sender == NULL && strcmp(reg->slice, "all") == 0 && reg->owners.count > 0)
         batch->sender = reg->owners.items[0];
     if (batch->sender == NULL && strcmp(reg->slice, "unit") == 0) {
-        (void)tz_fail(err, TZ_INPUT, "不知道是哪个单位报的(名册 %s 按单位替换)", "the sending unit is not known (register %s is replaced by unit)", reg->name);
+        (void)tz_fail(err, TZ_INPUT, "不知道是哪个单位报的(名册 %s 按单位替换)",
+                      "the sending unit is not known (register %s is replaced by unit)", reg->name);
         return tz_err_advise(err, "用 --from 单位 指明", "name it with --from UNIT");
     }
     bool needs_period = reg->period != TZ_PERIOD_STATE && reg->period != TZ_PERIOD_EVENT && reg->period_column < 0;
@@ -286,7 +287,8 @@ static tz_rc read_batch(importing *from, const tz_register *reg, pending *batch,
     TZ_TRY(tz_batch_settle(from->mem, &batch->batch, err));
     TZ_TRY(settle_date(from, batch, err));
     identify(from, batch);
-    TZ_TRY(tz_sql_one(from->store, "SELECT batch FROM batch WHERE identity = ?1 AND withdrawn_entry IS NULL", batch->identity, NULL, &batch->known, err));
+    TZ_TRY(tz_sql_one(from->store, "SELECT batch FROM batch WHERE identity = ?1 AND withdrawn_entry IS NULL",
+                      batch->identity, NULL, &batch->known, err));
 done:
     return rc;
 }

@@ -273,7 +273,8 @@ static tz_text read_digits(reading *from)
     bool   takes_letters = from->column->type == TZ_TYPE_CREDIT_CODE;
 
     if (is_scientific(from->text))
-        return null_text(from, "号码被 Excel 存成数字|Excel stored the number as a figure", "将该列设为文本后重新导出|set the column to text and export it again");
+        return null_text(from, "号码被 Excel 存成数字|Excel stored the number as a figure",
+                         "将该列设为文本后重新导出|set the column to text and export it again");
     for (size_t i = 0; i < from->text.size; i++) {
         char c = from->text.data[i];
         if ((c >= '0' && c <= '9') || (takes_letters && c >= 'A' && c <= 'Z'))
@@ -294,7 +295,8 @@ static tz_text read_digits(reading *from)
 static tz_text read_text(reading *from)
 {
     if (from->cell->kind == TZ_CELL_NUMBER && is_scientific(from->text))
-        mark(from, "可能被 Excel 存成数字|Excel may have stored it as a figure", "将该列设为文本后重新导出|set the column to text and export it again");
+        mark(from, "可能被 Excel 存成数字|Excel may have stored it as a figure",
+             "将该列设为文本后重新导出|set the column to text and export it again");
     return tz_text_keep(from->mem, from->text);
 }
 

@@ -547,7 +547,10 @@ tz_rc tz_xlsx_open(tz_arena *mem, tz_book *book, tz_err *err)
         goto done;
     places.folder = folder_of(mem, path);
     const char *base = strrchr(path, '/') == NULL ? path : strrchr(path, '/') + 1;
-    TZ_TRY(read_optional(mem, own->zip, tz_arena_printf(mem, "%s%s_rels/%s.rels", places.folder, places.folder[0] ? "/" : "", base), &for_places, err));
+    TZ_TRY(read_optional(
+        mem, own->zip,
+        tz_arena_printf(mem, "%s%s_rels/%s.rels", places.folder, places.folder[0] ? "/" : "", base),
+        &for_places, err));
     TZ_TRY(read_strings_and_styles(mem, own, &places, err));
     for (size_t i = 0; i < own->sheets.count; i++)
         if (own->sheets.items[i].path != NULL) { /* charts and dialogs have no rows */

@@ -226,7 +226,9 @@ tz_rc tz_view_sql(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day
         else
             put_role(&out, i, role, is_main);
     }
-    tz_buf_printf(&out, " FROM (SELECT %s AS _row, v.batch::BIGINT AS _batch, r._key AS _key, r._period AS _period", parts.count == 0 ? "CAST(NULL AS BIGINT)" : address);
+    tz_buf_printf(&out,
+                  " FROM (SELECT %s AS _row, v.batch::BIGINT AS _batch, r._key AS _key, r._period AS _period",
+                  parts.count == 0 ? "CAST(NULL AS BIGINT)" : address);
     tz_register_columns_sql(mem, reg, put_name, &out);
     tz_buf_puts(&out, " FROM (");
     if (parts.count == 0) {

@@ -171,7 +171,8 @@ static void index_traits(tz_making *of)
         } else if (entry->value != (int64_t)record->node + 1) {
             if (entry->value > 0 && listed[record->node] == 0) {
                 listed[record->node] = 1;
-                tz_making_state(of, "review", of->out->nodes.items[entry->value - 1].first, i, "same name, birth date and village, two valid numbers");
+                tz_making_state(of, "review", of->out->nodes.items[entry->value - 1].first, i,
+                                "same name, birth date and village, two valid numbers");
             }
             entry->value = -1;
         }

@@ -34,7 +34,8 @@ static tz_rc find_kind(const loading *of, const tz_yaml *node, tz_compare_kind *
             *ret_kind = kind;
             return TZ_OK;
         }
-    return tz_yaml_fail(err, of->path, node, "不认识的比较方式:%s", "unknown kind of comparison: %s", node->kind == TZ_YAML_SCALAR ? node->text : "[]");
+    return tz_yaml_fail(err, of->path, node, "不认识的比较方式:%s", "unknown kind of comparison: %s",
+                        node->kind == TZ_YAML_SCALAR ? node->text : "[]");
 }
 
 /* A probability: over 0, under 1. */
@@ -111,7 +112,8 @@ static tz_rc read_rule(loading *of, const tz_yaml *node, tz_err *err)
     tz_block_rule rule = {.count = 0};
 
     if (node->kind != TZ_YAML_LIST || node->count == 0 || node->count > TZ_MAX_RULE_COLUMNS || of->model.rule_count == TZ_MAX_RULES)
-        return tz_yaml_fail(err, of->path, node, "分块规则应是 1 到 %d 列的清单,最多 %d 条", "a blocking rule is a list of 1 to %d columns; at most %d rules",
+        return tz_yaml_fail(err, of->path, node, "分块规则应是 1 到 %d 列的清单,最多 %d 条",
+                            "a blocking rule is a list of 1 to %d columns; at most %d rules",
                             (int)TZ_MAX_RULE_COLUMNS, (int)TZ_MAX_RULES);
     TZ_YAML_EACH (column, node)
         TZ_TRY(find_column(of, column, &rule.columns[rule.count++], err));

@@ -61,7 +61,10 @@ static tz_rc list_batches(tz_arena *mem, tz_store *store, const tz_register *reg
     bool        has_row = true;
     batch_files files = {0};
 
-    TZ_TRY(tz_sql_open(store, "SELECT batch, parquet, identity, as_of FROM batch WHERE register = ?1 AND withdrawn_entry IS NULL ORDER BY batch", &sql, err));
+    TZ_TRY(tz_sql_open(
+        store,
+        "SELECT batch, parquet, identity, as_of FROM batch WHERE register = ?1 AND withdrawn_entry IS NULL ORDER BY batch",
+        &sql, err));
     tz_sql_bind_text(sql, 1, reg->name);
     for (;;) {
         TZ_TRY(tz_sql_step(store, sql, &has_row, err));

@@ -288,7 +288,10 @@ static void put_findings(writing *to)
     end_table(to);
     if (total > SHOWN_FINDINGS) {
         put(to, "<p class=faint>");
-        tz_buf_printf(&to->out, to->lang == TZ_ZH ? "共 %zu 条,此处列出前 %d 条;全部见 taizhang findings。" : "%zu in all, the first %d stand here; taizhang findings gives the rest.",
+        tz_buf_printf(&to->out,
+                      to->lang == TZ_ZH
+                          ? "共 %zu 条,此处列出前 %d 条;全部见 taizhang findings。"
+                          : "%zu in all, the first %d stand here; taizhang findings gives the rest.",
                       total, SHOWN_FINDINGS);
         put(to, "</p>");
     }
@@ -312,7 +315,10 @@ static tz_rc put_ledger(writing *to, tz_err *err)
     put_half(to, "问题台账|The ledger");
     put(to, "</h2>");
     headings(to, TITLES);
-    TZ_TRY(tz_sql_open(to->store, "SELECT ledger, state, count(*) FROM issue WHERE opened_entry <= ?1 GROUP BY ledger, state ORDER BY ledger, state", &sql, err));
+    TZ_TRY(tz_sql_open(
+        to->store,
+        "SELECT ledger, state, count(*) FROM issue WHERE opened_entry <= ?1 GROUP BY ledger, state ORDER BY ledger, state",
+        &sql, err));
     tz_sql_bind_int(sql, 1, to->day.at);
     for (;;) {
         TZ_TRY(tz_sql_step(to->store, sql, &has_row, err));
@@ -381,7 +387,10 @@ static tz_rc put_figure_rows(writing *to, const tz_figure_value *value, tz_err *
     end_table(to);
     if (value->row_count > count) {
         put(to, "<p class=faint>");
-        tz_buf_printf(&to->out, to->lang == TZ_ZH ? "共 %zu 行,此处为前 %zu 行;全部:taizhang figure %s --rows" : "%zu rows in all, the first %zu stand here; all: taizhang figure %s --rows",
+        tz_buf_printf(&to->out,
+                      to->lang == TZ_ZH
+                          ? "共 %zu 行,此处为前 %zu 行;全部:taizhang figure %s --rows"
+                          : "%zu rows in all, the first %zu stand here; all: taizhang figure %s --rows",
                       value->row_count, count, value->figure->name);
         put(to, "</p>");
     }
@@ -404,7 +413,9 @@ static tz_rc put_figure(writing *to, const tz_figure_value *value, tz_err *err)
     put_half(to, figure->definition);
     put(to, "</p><p class=faint>");
     tz_html_str(&to->out, figure->name);
-    tz_buf_printf(&to->out, to->lang == TZ_ZH ? " · 数据时点 %s · 查看 %lld 行" : " · as of %s · looked at %lld rows", as_of, (long long)value->looked_at);
+    tz_buf_printf(&to->out,
+                  to->lang == TZ_ZH ? " · 数据时点 %s · 查看 %lld 行" : " · as of %s · looked at %lld rows",
+                  as_of, (long long)value->looked_at);
     put(to, "</p>");
     if (value->why_not != NULL) {
         put(to, "<p>");
@@ -444,8 +455,10 @@ static void put_head(writing *to)
     char        as_of[TZ_DATE_TEXT];
 
     tz_date_format(to->day.as_of, as_of);
-    tz_buf_printf(&to->out, "<!doctype html><html lang=\"%s\"><head><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\"><title>",
-                  to->lang == TZ_ZH ? "zh-CN" : "en");
+    tz_buf_printf(
+        &to->out,
+        "<!doctype html><html lang=\"%s\"><head><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\"><title>",
+        to->lang == TZ_ZH ? "zh-CN" : "en");
     tz_html_str(&to->out, name);
     put(to, to->lang == TZ_ZH ? " · 台账报告" : " · report of the ledger");
     put(to, "</title><style>");
@@ -454,8 +467,12 @@ static void put_head(writing *to)
     tz_html_str(&to->out, name);
     put(to, to->lang == TZ_ZH ? " 台账报告" : ": report of the ledger");
     put(to, "</h1><p class=faint>");
-    tz_buf_printf(&to->out, to->lang == TZ_ZH ? "数据时点 %s。带虚线的数字都能点开,看到定义、算法和每一行的出处。"
-                                              : "As of %s. Every dotted number opens: its definition, its query, and the rows that it came from.", as_of);
+    tz_buf_printf(
+        &to->out,
+        to->lang == TZ_ZH
+            ? "数据时点 %s。带虚线的数字都能点开,看到定义、算法和每一行的出处。"
+            : "As of %s. Every dotted number opens: its definition, its query, and the rows that it came from.",
+        as_of);
     put(to, "</p>");
 }
 
@@ -467,8 +484,10 @@ static void put_foot(writing *to)
     tz_date_format(to->day.as_of, as_of);
     tz_digest_hex(&to->packs->digest, digest);
     put(to, "</main><footer>");
-    tz_buf_printf(&to->out, to->lang == TZ_ZH ? "数据时点 %s · 存证条目 %lld · 程序 %s · 规则包 %s" : "as of %s · journal entry %lld · program %s · packs %s", as_of,
-                  (long long)to->day.at, TZ_VERSION, digest);
+    tz_buf_printf(&to->out,
+                  to->lang == TZ_ZH ? "数据时点 %s · 存证条目 %lld · 程序 %s · 规则包 %s"
+                                    : "as of %s · journal entry %lld · program %s · packs %s",
+                  as_of, (long long)to->day.at, TZ_VERSION, digest);
     put(to, "</footer></body></html>\n");
 }
 

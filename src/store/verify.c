@@ -142,7 +142,8 @@ static tz_rc check_row(verifying *of, int64_t entry, const char *table, const js
         if (commit != NULL)
             rc = check_commitment(of, entry, column, commit, is, err);
         else if (said == NULL ? !json_is_null(is) : !json_equal(said, is))
-            add(of, "row", tz_arena_printf(of->mem, "%s.%s, %s", table, column, entry_name(of, entry)), "现值与日志不符", "the present value is not what the journal says");
+            add(of, "row", tz_arena_printf(of->mem, "%s.%s, %s", table, column, entry_name(of, entry)),
+                "现值与日志不符", "the present value is not what the journal says");
         json_decref(is);
         if (rc != TZ_OK)
             goto done;
@@ -190,7 +191,8 @@ done:
     tz_digest_hex(&digest, hex);
     const char *said = tz_json_str(events, "digest");
     if (rc == TZ_OK && ((int64_t)lines.count != tz_json_int(events, "count", -1) || said == NULL || strcmp(said, hex) != 0))
-        add(of, "events", tz_arena_printf(of->mem, "%s, %s", table, entry_name(of, entry)), "成批事件与日志摘要不符", "events are not what their digest says");
+        add(of, "events", tz_arena_printf(of->mem, "%s, %s", table, entry_name(of, entry)),
+            "成批事件与日志摘要不符", "events are not what their digest says");
     return rc;
 }
 
@@ -297,7 +299,8 @@ static tz_rc check_state(verifying *of, tz_err *err)
         int64_t expected = is_event_table(name) ? table->value : rows == NULL ? 0 : rows->value, count = 0;
         TZ_TRY(tz_sql_one(of->store, tz_arena_printf(of->mem, "SELECT count(*) FROM \"%s\"", name), NULL, NULL, &count, err));
         if (count != expected)
-            add(of, is_event_table(name) ? "events" : "row", name, "表中的行数与日志不符", "a table holds another number of rows than the journal says");
+            add(of, is_event_table(name) ? "events" : "row", name, "表中的行数与日志不符",
+                "a table holds another number of rows than the journal says");
     }
 done:
     return rc;
@@ -317,7 +320,8 @@ static tz_rc check_tree(verifying *of, tz_err *err)
             TZ_TRY(tz_merkle_read(of->store, level, position, &node, err));
             tz_digest expected = tz_merkle_node(&left, &right);
             if (!tz_digest_equal(&expected, &node))
-                add(of, "tree", tz_arena_printf(of->mem, "%d/%lld", level, (long long)position), "存证树的节点不符", "a node of the tree does not match");
+                add(of, "tree", tz_arena_printf(of->mem, "%d/%lld", level, (long long)position),
+                    "存证树的节点不符", "a node of the tree does not match");
         }
     TZ_TRY(tz_journal_root(of->store, of->result.entries, &of->result.root, err));
 done:

@@ -76,7 +76,9 @@ static void start(tried *of, uint64_t seed, double scale, bool is_clean)
     load_answers(of, tz_arena_printf(&of->mem, "%s/answers.json", files));
     must(tz_flow_new(&of->app, county, "140430", NULL, PACKS, 3, "tester", &err), &err);
     must(tz_session_open(&of->app, county, TZ_WRITE, "tester", NULL, &of->session, &err), &err);
-    must(tz_flow_run(of->session, (const char *const *)&files, 1, &options, tz_arena_printf(&of->mem, "%s/report.html", of->folder), &summary, &err), &err);
+    must(tz_flow_run(of->session, (const char *const *)&files, 1, &options,
+                     tz_arena_printf(&of->mem, "%s/report.html", of->folder), &summary, &err),
+         &err);
     assert_int_equal(tz_json_int(summary, "refused", -1), 0);
     must(tz_findings(&of->mem, of->session->store, of->session->packs, &open, &of->findings, &err), &err);
     must(tz_day_resolve(of->session->store, day, &day, &err), &err);

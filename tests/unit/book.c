@@ -151,7 +151,10 @@ static void test_refused(void **state)
 
 static void test_letters(void **state)
 {
-    static const struct { int32_t column; const char *letters; } CASES[] = {{0, "A"}, {25, "Z"}, {26, "AA"}, {701, "ZZ"}, {702, "AAA"}, {16383, "XFD"}};
+    static const struct {
+        int32_t column;
+        const char *letters;
+    } CASES[] = {{0, "A"}, {25, "Z"}, {26, "AA"}, {701, "ZZ"}, {702, "AAA"}, {16383, "XFD"}};
     (void)state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         char out[8];

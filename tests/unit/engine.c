@@ -264,13 +264,21 @@ static void bad_models_are_refused(void **state)
     const char *people = put_people(&of, "a.csv", 'a', 0, 50, 0);
     for (size_t i = 0; i < sizeof MODELS / sizeof MODELS[0]; i++) {
         tz_err err = {0};
-        tz_link_files_options options = {.a_path = people, .model_path = put(&of, "m.yaml", tz_text_of(MODELS[i])), .out_path = path_of(&of, "o.csv")};
+        tz_link_files_options options = {.a_path = people,
+                                         .model_path = put(&of, "m.yaml", tz_text_of(MODELS[i])),
+                                         .out_path = path_of(&of, "o.csv")};
         if (run(&of, options, &err) != TZ_INPUT || err.where.row_no == 0)
             fail_msg("model %zu: %s", i, err.en);
     }
     tz_err err = {0}; /* one without m and u is trained */
-    tz_link_files_options options = {.a_path = people, .out_path = path_of(&of, "o.csv"), .model_path = put(&of, "m.yaml", TZ_TEXT(
-        "model: 1\nblocking: [[born], [last_name, first_name]]\ncomparisons:\n  - {column: born, kind: date}\n  - {column: last_name, kind: name, with: first_name}\n"))};
+    tz_link_files_options options = {
+        .a_path = people,
+        .out_path = path_of(&of, "o.csv"),
+        .model_path = put(
+            &of, "m.yaml",
+            TZ_TEXT(
+                "model: 1\nblocking: [[born], [last_name, first_name]]\n"
+                "comparisons:\n  - {column: born, kind: date}\n  - {column: last_name, kind: name, with: first_name}\n"))};
     assert_int_equal(run(&of, options, &err), TZ_OK);
     stop(&of);
 }
@@ -299,7 +307,11 @@ static void every_pair_of_a_block_once(void **state)
         uint32_t   codes[RECORDS * COLUMNS];
         seen_pairs pairs = {.seen = {{0}}};
         tz_blocks  blocks;
-        tz_table   table = {.mem = &mem, .column_count = COLUMNS, .count = RECORDS, .count_a = round % 2 == 0 ? RECORDS : RECORDS / 3, .codes = codes};
+        tz_table table = {.mem = &mem,
+                          .column_count = COLUMNS,
+                          .count = RECORDS,
+                          .count_a = round % 2 == 0 ? RECORDS : RECORDS / 3,
+                          .codes = codes};
         tz_model   model = {.rules = {{.columns = {0}, .count = 1}, {.columns = {1, 2}, .count = 2}}, .rule_count = 2};
         for (size_t i = 0; i < RECORDS * COLUMNS; i++)
             codes[i] = random_below(6);

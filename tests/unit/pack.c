@@ -255,13 +255,21 @@ static void test_worker(void **state)
     assert_int_equal(tz_query_open(&mem, store, packs, day, &query, &err), TZ_OK);
     const tz_pack *pack = &packs->packs.items[0];
 
-    assert_int_equal(run(query, pack, "SELECT :line AS a, CAST(:as_of AS VARCHAR) AS b, count(*) AS c, 0.10::DECIMAL(8,2) AS d FROM r", &result, &err), TZ_OK);
+    assert_int_equal(
+        run(query, pack,
+            "SELECT :line AS a, CAST(:as_of AS VARCHAR) AS b, count(*) AS c, 0.10::DECIMAL(8,2) AS d FROM r",
+            &result, &err),
+        TZ_OK);
     char *row = json_dumps(result.rows.items[0], JSON_COMPACT);
     assert_string_equal(row, "[10,\"2019-12-31\",0,\"0.10\"]");
     free(row);
     tz_result_free(&result);
-    assert_int_equal(run(query, pack, "SELECT edit_distance('张伟','张玮'), id_birth('11010519491231002X'), age_at(DATE '2000-06-30', DATE '2020-06-29'),"
-                                      " term_start('2019-1'), term_end('2019-2'), 5 / 2, id_sex('x')", &result, &err), TZ_OK);
+    assert_int_equal(
+        run(query, pack,
+            "SELECT edit_distance('张伟','张玮'), id_birth('11010519491231002X'), age_at(DATE '2000-06-30', DATE '2020-06-29'),"
+            " term_start('2019-1'), term_end('2019-2'), 5 / 2, id_sex('x')",
+            &result, &err),
+        TZ_OK);
     row = json_dumps(result.rows.items[0], JSON_COMPACT);
     assert_string_equal(row, "[1,\"1949-12-31\",19,\"2019-01-16\",\"2020-01-15\",2,null]");
     free(row);
