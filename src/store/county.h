@@ -25,14 +25,8 @@ typedef struct {
     const char       *name;   /* 北寺上村 */
     const char       *parent; /* code of the township or county */
     tz_division_level level;
-    const char       *successor; /* its code in the next edition, or NULL where it stays */
+    const char       *successor; /* its code in the next edition, or NULL where it stays or none is known */
 } tz_division;
-
-/* One division of a name that several share. */
-typedef struct {
-    size_t  division; /* index */
-    int64_t next;     /* 1-based index of the next link, 0: none */
-} tz_division_link;
 
 typedef struct {
     const char *name; /* "pack.parameter" */
@@ -57,9 +51,14 @@ typedef struct {
     struct { tz_override *items; size_t count; size_t room; } overrides;
     int spring_end_md, autumn_end_md; /* month*100+day */
     tz_map by_code; /* code -> index + 1 into divisions */
-    tz_map by_name; /* folded name -> 1-based index into chain */
-    struct { tz_division_link *items; size_t count; size_t room; } chain;
+    tz_map by_name; /* folded name -> chain, see division.c */
+    size_t *next_same; /* index + 1 of the next of its chain, two slots a division */
 } tz_county;
+
+/* divisions.tsv has a header line and the columns code, name, level (county, township, village),
+ * parent, edition, successor: the code in the edition that came next, the same where it stayed, empty
+ * where it is not known or was merged into another. A parent stands before its children; a line that
+ * begins with # is a comment. */
 
 /* Reads folder/county.yaml and folder/divisions.tsv. TZ_INPUT with file and line. */
 TZ_MUST tz_rc tz_county_load(tz_arena *mem, const char *folder, tz_county **ret_county,
@@ -68,9 +67,11 @@ TZ_MUST tz_rc tz_county_load(tz_arena *mem, const char *folder, tz_county **ret_
 /* The division of a 12-, 9- (padded) or 6-digit code in force or of an earlier edition; NULL if unknown. */
 const tz_division *tz_county_division(const tz_county *county, tz_text code);
 
-/* What a name means: 北寺上村, 定昌镇北寺上村, 沁县定昌镇北寺上村, with or without 村/村委会/镇/乡.
- * within: a township's code that narrows it, or empty. level: which level is wanted.
- * Returns the number of divisions that fit (0 unknown, 1 sure, more: ambiguous), the first in *ret. */
+/* What a name means: 北寺上村, 定昌镇北寺上村, 沁县定昌镇北寺上村, with or without 村, 村委会, 村民委员会,
+ * 居委会, 镇, 乡, 人民政府.  A name that fits exactly hides those that fit only without their ending.
+ * within: a township's code (12 or 9 digits) that narrows it, or empty. level: which is wanted.
+ * Returns the number of divisions that fit (0 unknown, 1 sure, more: ambiguous), the first in *ret,
+ * which stays untouched when there is none. */
 size_t tz_county_find(const tz_county *county, tz_text name, tz_text within,
                       tz_division_level level, const tz_division **ret);
 

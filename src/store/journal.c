@@ -69,7 +69,7 @@ static tz_rc key_columns(tz_store *store, tz_arena *mem, const char *table, tz_n
 
     TZ_TRY(tz_store_statement(store, "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", &sql, err));
     tz_sql_bind_text(sql, 1, table);
-    for (rc = tz_sql_step(store, sql, &has_row, err); rc == TZ_OK && has_row; rc = tz_sql_step(store, sql, &has_row, err))
+    for (rc = tz_store_read(store, sql, &has_row, err); rc == TZ_OK && has_row; rc = tz_store_read(store, sql, &has_row, err))
         tz_push(mem, &columns, tz_sql_dup(mem, sql, 0));
     (void)sqlite3_reset(sql);
     tz_assert(rc != TZ_OK || columns.count > 0);
@@ -390,7 +390,6 @@ void tz_journal_event_line(const char *table, const json_t *event, const uint8_t
         }
     }
     tz_json_canonical(shown, out);
-    tz_buf_char(out, '\n');
     json_decref(shown);
 }
 
@@ -399,10 +398,27 @@ static int compare_digests(const void *a, const void *b)
     return memcmp(a, b, TZ_SM3_SIZE);
 }
 
-tz_digest tz_journal_events_digest(tz_digest *lines, size_t count)
+tz_digest tz_journal_events_digest(tz_digest *leaves, size_t count)
 {
-    qsort(lines, count, sizeof lines[0], compare_digests);
-    return tz_sm3(lines, count * sizeof lines[0]);
+    tz_digest peaks[62], root = tz_sm3("", 0);
+
+    if (count > 0)
+        qsort(leaves, count, sizeof leaves[0], compare_digests);
+    for (size_t i = 0; i < count; i++) { /* like adding 1 in binary: each set bit is a peak that joins */
+        int level = 0;
+        peaks[61] = leaves[i];
+        for (; i >> level & 1; level++)
+            peaks[61] = tz_merkle_node(&peaks[level], &peaks[61]);
+        tz_assert(level < 61);
+        peaks[level] = peaks[61];
+    }
+    bool is_first = true;
+    for (int level = 0; level < 61; level++)
+        if (count >> level & 1) {
+            root = is_first ? peaks[level] : tz_merkle_node(&peaks[level], &root);
+            is_first = false;
+        }
+    return root;
 }
 
 tz_rc tz_bulk_add(tz_bulk *bulk, const json_t *event, tz_err *err)
@@ -417,7 +433,7 @@ tz_rc tz_bulk_add(tz_bulk *bulk, const json_t *event, tz_err *err)
     }
     tz_buf line = tz_buf_init(&bulk->line, 0);
     tz_journal_event_line(bulk->table, event, salt, &line);
-    tz_push(&bulk->mem, &bulk->lines, tz_sm3(line.data, line.size));
+    tz_push(&bulk->mem, &bulk->lines, tz_merkle_leaf(tz_buf_text(&line)));
     tz_arena_reset(&bulk->line);
     return insert_event(bulk, event, err);
 }

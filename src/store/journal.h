@@ -55,19 +55,20 @@ TZ_MUST tz_rc tz_merkle_append(tz_store *store, int64_t leaf_index, const tz_dig
 /* What stands for a personal value in an entry: SM3(salt ‖ field ‖ value's canonical JSON). */
 tz_digest tz_journal_commitment(const uint8_t salt[16], const char *field, tz_text value);
 
-/* Appends the line by which an event is digested: its canonical JSON without `salt`, personal
- * columns as commitments, and a line feed. */
+/* Appends the line by which an event is digested: its canonical JSON with every column but `salt` and
+ * `entry`, personal columns as commitments. */
 void tz_journal_event_line(const char *table, const json_t *event, const uint8_t salt[16], tz_buf *out);
 
-/* The digest of a bulk: SM3 over the sorted SM3s of its lines, so that the order in which a table
- * gives its rows back does not matter. Sorts in place. */
-tz_digest tz_journal_events_digest(tz_digest *lines, size_t count);
+/* The digest of a bulk: the root of a tree over the leaf hashes of its lines, sorted, so that the order
+ * in which a table gives its rows back does not matter and one event can be proven alone. Sorts in place. */
+tz_digest tz_journal_events_digest(tz_digest *leaves, size_t count);
 
-/* verify: every image against the state, every event digest, every file against its digest, the
- * tree against its leaves and every checkpoint. Problems go into the array; TZ_OK even if there
- * are some. is_quick leaves out the files. */
+/* verify: every image against the state and every row of the state against an image, every event
+ * digest, every commitment, every file against its digest, the tree against its leaves and every
+ * checkpoint. Problems go into the array; TZ_OK even if there are some, and even if ledger.db can't be
+ * read to its end (then it is one of them). is_quick leaves out the files and SQLite's own check. */
 typedef struct {
-    const char *kind;  /* "entry", "row", "events", "file", "config", "tree", "checkpoint" */
+    const char *kind;  /* "entry", "row", "events", "private", "file", "config", "tree", "checkpoint", "database" */
     const char *where;
     const char *zh, *en;
 } tz_problem;

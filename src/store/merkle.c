@@ -54,7 +54,7 @@ tz_rc tz_merkle_read(tz_store *store, int level, int64_t position, tz_digest *re
     TZ_TRY(tz_store_statement(store, "SELECT hash FROM journal_node WHERE level = ?1 AND position = ?2", &sql, err));
     tz_sql_bind_int(sql, 1, level);
     tz_sql_bind_int(sql, 2, position);
-    rc = tz_sql_step(store, sql, &has_row, err);
+    rc = tz_store_read(store, sql, &has_row, err);
     if (rc == TZ_OK && (!has_row || sqlite3_column_bytes(sql, 0) != TZ_SM3_SIZE))
         rc = tz_fail(err, TZ_TAMPER, "存证树缺少节点 %d/%lld", "the journal's tree lacks node %d/%lld", level,
                      (long long)position);

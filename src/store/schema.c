@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "store/inside.h"
@@ -17,6 +18,21 @@ const tz_personal_column TZ_PERSONAL_COLUMNS[] = {
     {"user", "name"},           {"finding_event", "params"}, {"verdict", "note"}, {"issue", "title"},
     {"issue", "fields"},        {"issue_step", "note"},      {"evidence", "note"}, {NULL, NULL},
 };
+
+const tz_journal_table TZ_JOURNAL_TABLES[] = {
+    {"user", false},         {"unit", false},       {"config", false},        {"original", false},      {"batch", false},
+    {"batch_slice", true},   {"link_run", false},   {"entity_event", true},   {"link_event", true},     {"link_decision", false},
+    {"check_run", false},    {"check_result", true}, {"finding_key", true},   {"finding_event", true},  {"verdict", false},
+    {"issue", false},        {"issue_finding", false}, {"issue_step", false}, {"evidence", false},      {NULL, false},
+};
+
+const tz_journal_table *tz_journal_table_find(const char *name)
+{
+    for (const tz_journal_table *table = TZ_JOURNAL_TABLES; table->name != NULL; table++)
+        if (strcmp(table->name, name) == 0)
+            return table;
+    return NULL;
+}
 
 /* The version that a file leads to: "0002-due.sql" 2, a plain name 1. */
 static int64_t version_of(const tz_schema_file *file)
@@ -41,7 +57,7 @@ static tz_rc read_version(tz_store *store, int64_t *ret_version, tz_err *err)
     bool          has_row = false;
 
     TZ_TRY(tz_store_statement(store, "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'schema'", &sql, err));
-    rc = tz_sql_step(store, sql, &has_row, err);
+    rc = tz_store_read(store, sql, &has_row, err);
     int64_t version = rc == TZ_OK && has_row ? tz_sql_int(sql, 0) : 0;
     (void)sqlite3_reset(sql);
     if (rc == TZ_OK && version < 1)

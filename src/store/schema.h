@@ -24,6 +24,15 @@ typedef struct {
 } tz_personal_column;
 extern const tz_personal_column TZ_PERSONAL_COLUMNS[]; /* ends with a NULL table */
 
+/* The tables that the journal writes; ends with a NULL name. State rows have an entry a change, events
+ * an entry a bulk. */
+typedef struct {
+    const char *name;
+    bool        is_event;
+} tz_journal_table;
+extern const tz_journal_table TZ_JOURNAL_TABLES[];
+const tz_journal_table *tz_journal_table_find(const char *name); /* NULL: none */
+
 /* Makes all tables of the newest version in an empty ledger.db, in the open transaction. */
 TZ_MUST tz_rc tz_schema_create(tz_store *store, const tz_schema_file *files, size_t count, tz_err *err);
 

@@ -128,7 +128,7 @@ static tz_rc read_secret(tz_store *store, tz_err *err)
     bool          has_row = false;
 
     TZ_TRY(tz_store_statement(store, "SELECT value FROM meta WHERE name = 'secret'", &sql, err));
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+    TZ_TRY(tz_store_read(store, sql, &has_row, err));
     if (!has_row || !tz_unhex(tz_text_of(tz_sql_str(sql, 0)), store->secret, sizeof store->secret))
         rc = tz_fail(err, TZ_TAMPER, "ledger.db 缺少县密钥", "ledger.db lacks the county's secret");
     (void)sqlite3_reset(sql);

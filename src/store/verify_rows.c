@@ -1,0 +1,262 @@
+/* verify_rows - the tables against the journal, both ways: each table is read once, in order of its key
+ * or its entry, so the work is linear in rows and entries. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "store/verifying.h"
+
+static json_t *cell_json(tz_sql *sql, int column)
+{
+    switch (sqlite3_column_type(sql, column)) {
+    case SQLITE_NULL: return json_null();
+    case SQLITE_INTEGER: return json_integer(tz_sql_int(sql, column));
+    default:
+        return tz_json_text((tz_text){tz_sql_str(sql, column), (size_t)sqlite3_column_bytes(sql, column)});
+    }
+}
+
+/* ---- Commitments ---- */
+
+/* Reads what stands beside a commitment; *ret_is_there false when nothing does, value NULL when it was
+ * erased by order. */
+static tz_rc read_private(tz_verifying *of, int64_t entry, const char *field, bool *ret_is_there, uint8_t salt[16],
+                          const char **ret_value, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    sqlite3_stmt *sql = NULL;
+    bool          has_row = false;
+
+    TZ_TRY(tz_store_statement(of->store, "SELECT salt, value FROM journal_private WHERE entry = ?1 AND field = ?2", &sql, err));
+    tz_sql_bind_int(sql, 1, entry);
+    tz_sql_bind_text(sql, 2, field);
+    rc = tz_store_read(of->store, sql, &has_row, err);
+    if (rc == TZ_OK) {
+        *ret_is_there = has_row && sqlite3_column_bytes(sql, 0) == 16;
+        if (*ret_is_there)
+            memcpy(salt, sqlite3_column_blob(sql, 0), 16);
+        *ret_value = has_row ? tz_sql_dup(&of->line, sql, 1) : NULL;
+    }
+    (void)sqlite3_reset(sql);
+done:
+    return rc;
+}
+
+tz_rc tz_verify_privates(tz_verifying *of, int64_t entry, const json_t *image, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    const char *field;
+    json_t     *said;
+
+    json_object_foreach((json_t *)image, field, said) {
+        const char *commit = tz_json_str(said, "commit"), *value = NULL;
+        bool        is_there = false;
+        uint8_t     salt[16];
+        char        hex[TZ_SM3_HEX];
+        if (commit == NULL)
+            continue;
+        TZ_TRY(read_private(of, entry, field, &is_there, salt, &value, err));
+        const char *where = tz_arena_printf(of->mem, "entry %" PRId64 ", %s", entry, field);
+        if (!is_there) {
+            tz_verify_add(of, "private", where, "缺少承诺所对应的值", "what a commitment stands for is missing");
+            continue;
+        }
+        if (value == NULL)
+            continue; /* erased by order */
+        tz_digest digest = tz_journal_commitment(salt, field, tz_text_of(value));
+        tz_digest_hex(&digest, hex);
+        if (strcmp(hex, commit) != 0)
+            tz_verify_add(of, "private", where, "个人信息与承诺值不符", "a personal value is not what was committed");
+    }
+done:
+    return rc;
+}
+
+/* Is a row's personal value the one that stands beside the entry? */
+static tz_rc is_private_same(tz_verifying *of, int64_t entry, const char *column, const json_t *is, bool *ret_is_same, tz_err *err)
+{
+    bool        is_there = false;
+    uint8_t     salt[16];
+    const char *value = NULL;
+    tz_buf      text = tz_buf_init(&of->line, 0);
+    tz_rc       rc = read_private(of, entry, column, &is_there, salt, &value, err);
+
+    if (rc != TZ_OK)
+        return rc;
+    tz_json_canonical(is, &text);
+    *ret_is_same = value == NULL || tz_text_is(tz_buf_text(&text), value);
+    return TZ_OK;
+}
+
+/* ---- State ---- */
+
+/* A row against its newest image, column by column. */
+static tz_rc check_columns(tz_verifying *of, const char *name, int64_t entry, const json_t *image, tz_sql *sql, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    for (int i = 0; rc == TZ_OK && i < sqlite3_column_count(sql); i++) {
+        const char   *column = sqlite3_column_name(sql, i);
+        const json_t *said = json_object_get(image, column);
+        json_t       *is = cell_json(sql, i);
+        bool          is_same = said == NULL ? json_is_null(is) : json_equal(said, is);
+        if (tz_json_str(said, "commit") != NULL)
+            rc = is_private_same(of, entry, column, is, &is_same, err);
+        if (rc == TZ_OK && !is_same)
+            tz_verify_add(of, "row", tz_arena_printf(of->mem, "%s.%s, entry %" PRId64, name, column, entry), "现值与日志不符",
+                          "the present value is not what the journal says");
+        json_decref(is);
+    }
+    return rc;
+}
+
+static tz_rc check_row(tz_verifying *of, const char *name, tz_sql *sql, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    tz_map_entry *image = tz_map_get(&of->images, tz_text_of(name));
+    json_t       *body = NULL;
+
+    if (image == NULL || image->value < 0) {
+        tz_verify_add(of, "row", name, "日志中没有这一行", "the journal knows no such row");
+        return TZ_OK;
+    }
+    int64_t entry = image->value;
+    image->value = -entry;
+    TZ_TRY(tz_verify_body(of, entry, &body, err));
+    TZ_TRY(check_columns(of, name, entry, json_object_get(body, "image"), sql, err));
+done:
+    json_decref(body);
+    return rc;
+}
+
+/* All state tables have a key of one column. */
+static tz_rc check_state(tz_verifying *of, const char *table, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL, *keys = NULL;
+    bool    has_row = false;
+
+    TZ_TRY(tz_sql_open(of->store, "SELECT cid, pk FROM pragma_table_info(?1) WHERE pk > 0", &keys, err));
+    tz_sql_bind_text(keys, 1, table);
+    TZ_TRY(tz_sql_step(of->store, keys, &has_row, err));
+    tz_assert(has_row && tz_sql_int(keys, 1) == 1);
+    int key = (int)tz_sql_int(keys, 0);
+    TZ_TRY(tz_sql_open(of->store, tz_arena_printf(of->mem, "SELECT * FROM \"%s\"", table), &sql, err));
+    for (;;) {
+        tz_arena_reset(&of->line);
+        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        const char *text = tz_sql_str(sql, key);
+        TZ_TRY(check_row(of, tz_arena_printf(of->mem, "%s/%s", table, text == NULL ? "" : text), sql, err));
+    }
+done:
+    tz_sql_close(keys);
+    tz_sql_close(sql);
+    return rc;
+}
+
+/* ---- Events ---- */
+
+typedef TZ_ARRAY(tz_digest) leaf_list;
+
+/* The leaves of one bulk against its entry. */
+static tz_rc check_bulk(tz_verifying *of, const char *table, int64_t entry, leaf_list *leaves, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    json_t       *body = NULL;
+    char          hex[TZ_SM3_HEX];
+    const char   *number = tz_arena_printf(of->mem, "%" PRId64, entry), *where = tz_arena_printf(of->mem, "%s, entry %s", table, number);
+    tz_map_entry *bulk = tz_map_get(&of->bulks, tz_text_of(number));
+
+    if (leaves->count == 0)
+        return TZ_OK;
+    if (bulk == NULL) {
+        tz_verify_add(of, "events", where, "日志中没有这些事件", "the journal knows no such events");
+        goto done;
+    }
+    bulk->value = 2;
+    TZ_TRY(tz_verify_body(of, entry, &body, err));
+    const json_t *events = json_object_get(body, "events");
+    tz_digest     digest = tz_journal_events_digest(leaves->items, leaves->count);
+    tz_digest_hex(&digest, hex);
+    const char *said = tz_json_str(events, "digest"), *of_table = tz_json_str(body, "table");
+    if ((int64_t)leaves->count != tz_json_int(events, "count", -1) || said == NULL || strcmp(said, hex) != 0 || of_table == NULL ||
+        strcmp(of_table, table) != 0)
+        tz_verify_add(of, "events", where, "成批事件与日志摘要不符", "events are not what their digest says");
+done:
+    json_decref(body);
+    leaves->count = 0;
+    return rc;
+}
+
+static tz_digest event_leaf(tz_verifying *of, const char *table, tz_sql *sql)
+{
+    uint8_t salt[16] = {0};
+    json_t *event = json_object();
+    tz_buf  line = tz_buf_init(&of->line, 0);
+
+    for (int i = 1; i < sqlite3_column_count(sql); i++) { /* behind of_entry */
+        const char *column = sqlite3_column_name(sql, i);
+        if (strcmp(column, "salt") != 0 && strcmp(column, "entry") != 0)
+            (void)json_object_set_new(event, column, cell_json(sql, i));
+        else if (strcmp(column, "salt") == 0 && sqlite3_column_bytes(sql, i) == 16)
+            memcpy(salt, sqlite3_column_blob(sql, i), 16);
+    }
+    tz_journal_event_line(table, event, salt, &line);
+    json_decref(event);
+    return tz_merkle_leaf(tz_buf_text(&line));
+}
+
+static tz_rc check_events(tz_verifying *of, const char *table, tz_err *err)
+{
+    tz_rc     rc = TZ_OK;
+    tz_sql   *sql = NULL;
+    bool      has_row = false;
+    int64_t   entry = 0;
+    leaf_list leaves = {0};
+    tz_arena  kept = {0};
+
+    TZ_TRY(tz_sql_open(of->store, tz_arena_printf(of->mem, "SELECT entry AS of_entry, * FROM \"%s\" ORDER BY entry", table), &sql, err));
+    for (;;) {
+        tz_arena_reset(&of->line);
+        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+        if (!has_row || tz_sql_int(sql, 0) != entry)
+            TZ_TRY(check_bulk(of, table, entry, &leaves, err));
+        if (!has_row)
+            break;
+        entry = tz_sql_int(sql, 0);
+        tz_push(&kept, &leaves, event_leaf(of, table, sql));
+    }
+done:
+    tz_arena_free(&kept);
+    tz_sql_close(sql);
+    return rc;
+}
+
+/* ---- Both ways ---- */
+
+static void check_unseen(tz_verifying *of)
+{
+    for (size_t i = 0; i < of->images.entries.count; i++) {
+        const tz_map_entry *image = &of->images.entries.items[i];
+        if (image->value > 0)
+            tz_verify_add(of, "row", tz_arena_printf(of->mem, "%.*s, entry %" PRId64, TZ_FMT(image->key), image->value),
+                          "日志中的行不见了", "a row that the journal knows is gone");
+    }
+    for (size_t i = 0; i < of->bulks.entries.count; i++)
+        if (of->bulks.entries.items[i].value == 1)
+            tz_verify_add(of, "events", tz_arena_printf(of->mem, "entry %.*s", TZ_FMT(of->bulks.entries.items[i].key)),
+                          "日志中的事件不见了", "events that the journal knows are gone");
+}
+
+tz_rc tz_verify_rows(tz_verifying *of, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    for (const tz_journal_table *table = TZ_JOURNAL_TABLES; table->name != NULL; table++)
+        TZ_TRY(table->is_event ? check_events(of, table->name, err) : check_state(of, table->name, err));
+    check_unseen(of);
+done:
+    return rc;
+}
