@@ -1,0 +1,36 @@
+#!/bin/sh
+# The whole chain on the synthetic county: how time and memory grow with its size (SCALES="0.1 1").
+set -eu
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+program=$(cd "$(dirname "$0")/.." && pwd)/build/taizhang
+
+# measure FILE COMMAND…: seconds in hundredths and the peak of memory in MiB.
+measure() {
+    out=$1
+    shift
+    start=$(date +%s%N)
+    "$@" >/dev/null &
+    pid=$!
+    peak=0
+    while kill -0 $pid 2>/dev/null; do
+        now=$(awk '/VmHWM/ {print $2}' /proc/$pid/status 2>/dev/null || true)
+        [ "${now:-0}" -le "$peak" ] || peak=$now
+        sleep 0.05
+    done
+    wait $pid
+    end=$(date +%s%N)
+    awk -v ns=$((end - start)) -v kib="$peak" 'BEGIN { printf "%.2f %d\n", ns / 1e9, kib / 1024 }' >"$out"
+}
+
+echo "$(nproc) processors, $(awk '/MemTotal/ {printf "%d GiB", $2 / 1048576}' /proc/meminfo)"
+printf '%-6s %9s  %-22s %-22s\n' scale rows 'first run (s, MiB)' 'again (s, MiB)'
+for scale in ${SCALES:-0.1 0.3 1}; do
+    "$program" demo "$dir/files" --scale "$scale" >/dev/null
+    "$program" new "$dir/county" --county 140430 >/dev/null
+    measure "$dir/first" "$program" -C "$dir/county" run "$dir/files" -o "$dir/report.html"
+    measure "$dir/again" "$program" -C "$dir/county" run "$dir/files" -o "$dir/report.html"
+    rows=$("$program" -C "$dir/county" run "$dir/files" -o "$dir/report.html" | sed -n 's/.*共 \([0-9]*\) 行.*/\1/p')
+    printf '%-6s %9s  %-22s %-22s\n' "$scale" "$rows" "$(cat "$dir/first")" "$(cat "$dir/again")"
+    rm -rf "$dir/files" "$dir/county"
+done
