@@ -205,86 +205,6 @@ static json_t *result_json(const tz_this_run *run, const tz_fared *fared)
     return line;
 }
 
-/* Those of `a` whose key `b` does not have, as a listing. */
-static tz_rc only_in(tz_this_run *run, const tz_check *check, const tz_fared *a, const tz_fared *b, json_t **ret_list, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_map  has = tz_map_init(run->mem);
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < b->found.count; i++)
-        if (!b->found.items[i].is_remedied)
-            (void)tz_map_put(&has, tz_text_of(b->found.items[i].key), NULL);
-    for (size_t i = 0; i < a->found.count; i++) {
-        json_t *line = NULL;
-        if (a->found.items[i].is_remedied || tz_map_get(&has, tz_text_of(a->found.items[i].key)) != NULL)
-            continue;
-        TZ_TRY(tz_list_found(run->mem, run->store, check, &a->found.items[i], &line, err));
-        (void)json_array_append_new(list, line);
-    }
-    *ret_list = json_incref(list);
-done:
-    json_decref(list);
-    return rc;
-}
-
-/* Runs a check that already ran under the present parameters under the others, and compares. */
-static tz_rc compare(tz_this_run *run, const char *const *what_if, const tz_fared *fared, json_t *line, tz_err *err)
-{
-    tz_rc    rc = TZ_OK;
-    tz_fared other = {.check = fared->check, .empty = fared->empty};
-    json_t  *in = NULL, *out = NULL;
-
-    if (fared->state != TZ_RAN)
-        goto done;
-    TZ_TRY(tz_found_run(run->mem, run->store, run->query, what_if, &other, err));
-    if (other.state == TZ_CHECK_FAILED) {
-        size_t      len = 0;
-        const char *why = tz_half(other.why, run->store->app->lang, &len);
-        tz_json_set_str(line, "state", "failed");
-        (void)json_object_set_new(line, "why", tz_json_text((tz_text){why, len}));
-        goto done;
-    }
-    TZ_TRY(only_in(run, fared->check, &other, fared, &in, err));
-    TZ_TRY(only_in(run, fared->check, fared, &other, &out, err));
-    (void)json_object_set(line, "comes_in", in);
-    (void)json_object_set(line, "drops_out", out);
-done:
-    json_decref(in);
-    json_decref(out);
-    return rc;
-}
-
-/* "pack.parameter=value" or "parameter=value" without the pack; TZ_MISSING if no pack declares it. */
-static tz_rc plain_what_if(tz_arena *mem, const tz_packs *packs, const char *const *what_if, const char *const **ret_plain, tz_err *err)
-{
-    tz_strings plain = {0};
-
-    for (const char *const *at = what_if; *at != NULL; at++) {
-        const char *equals = strchr(*at, '=');
-        size_t      size = equals == NULL ? 0 : (size_t)(equals - *at);
-        bool        is_known = false;
-        for (size_t i = 0; i < packs->packs.count; i++) {
-            const tz_pack *pack = &packs->packs.items[i];
-            for (size_t j = 0; j < pack->parameters.count; j++) {
-                const char *name = pack->parameters.items[j].name;
-                size_t      end = strlen(name), from = size >= end ? size - end : 0;
-                bool        fits = size >= end && strncmp(*at + from, name, end) == 0 && (from == 0 || (*at)[from - 1] == '.');
-                if (!fits || is_known)
-                    continue;
-                is_known = true;
-                tz_push(mem, &plain, *at + from);
-            }
-        }
-        if (!is_known)
-            return tz_fail(err, TZ_MISSING, "没有参数 %.*s(写作 参数=值)", "no parameter '%.*s' (write parameter=value)",
-                           size > 60 ? 60 : (int)size, *at);
-    }
-    tz_push(mem, &plain, NULL);
-    *ret_plain = plain.items;
-    return TZ_OK;
-}
-
 static tz_rc make_results(tz_this_run *run, json_t **ret_results, tz_err *err)
 {
     tz_rc              rc = TZ_OK;
@@ -292,12 +212,12 @@ static tz_rc make_results(tz_this_run *run, json_t **ret_results, tz_err *err)
     const char *const *what_if = NULL;
 
     if (run->options->what_if != NULL)
-        TZ_TRY(plain_what_if(run->mem, run->packs, run->options->what_if, &what_if, err));
+        TZ_TRY(tz_what_if_plain(run->mem, run->packs, run->options->what_if, &what_if, err));
     for (size_t i = 0; i < run->checks.count; i++) {
         json_t *line = result_json(run, &run->checks.items[i]);
         (void)json_array_append_new(list, line);
         if (what_if != NULL)
-            TZ_TRY(compare(run, what_if, &run->checks.items[i], line, err));
+            TZ_TRY(tz_what_if_compare(run, what_if, &run->checks.items[i], line, err));
     }
     *ret_results = json_incref(list);
 done:
@@ -305,8 +225,7 @@ done:
     return rc;
 }
 
-/* Runs what is new and decides what becomes of it; writes nothing. */
-static tz_rc evaluate(tz_this_run *run, tz_err *err)
+tz_rc tz_run_evaluate(tz_this_run *run, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
@@ -322,32 +241,52 @@ done:
     return rc;
 }
 
-tz_rc tz_checks_run(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check_options *options,
-                    json_t **ret_results, tz_err *err)
+tz_rc tz_run_open(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check_options *options, tz_this_run *ret_run,
+                  tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && ret_results != NULL);
-    tz_rc rc = TZ_OK;
-    bool  is_new = false;
+    tz_rc       rc = TZ_OK;
     tz_this_run run = {.mem = mem, .store = store, .packs = packs, .options = options, .keys = json_array(),
-                    .rekeyed = json_array(), .events = json_array(), .results = json_array()};
+                       .rekeyed = json_array(), .events = json_array(), .results = json_array()};
 
     TZ_TRY(tz_day_resolve(store, options->day, &run.day, err));
     tz_date_format(run.day.as_of, run.as_of);
     TZ_TRY(choose(&run, err));
     TZ_TRY(tz_inputs_run(mem, store, packs, run.day, &run.inputs, &run.batches, err));
+    *ret_run = run;
+done:
+    if (rc != TZ_OK)
+        tz_run_close(&run);
+    return rc;
+}
+
+void tz_run_close(tz_this_run *run)
+{
+    tz_query_close(run->query);
+    tz_rows_close(&run->rows);
+    json_decref(run->keys);
+    json_decref(run->rekeyed);
+    json_decref(run->events);
+    json_decref(run->results);
+    *run = (tz_this_run){0};
+}
+
+tz_rc tz_checks_run(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check_options *options,
+                    json_t **ret_results, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && ret_results != NULL);
+    tz_rc       rc = TZ_OK;
+    bool        is_new = false;
+    tz_this_run run = {0};
+
+    TZ_TRY(tz_run_open(mem, store, packs, options, &run, err));
     TZ_TRY(find_standing(&run, &is_new, err));
     if (is_new) {
-        TZ_TRY(evaluate(&run, err));
+        TZ_TRY(tz_run_evaluate(&run, err));
         if (tz_run_changes_state(&run))
             TZ_TRY(tz_decide_write(&run, err));
     }
     TZ_TRY(make_results(&run, ret_results, err));
 done:
-    tz_query_close(run.query);
-    tz_rows_close(&run.rows);
-    json_decref(run.keys);
-    json_decref(run.rekeyed);
-    json_decref(run.events);
-    json_decref(run.results);
+    tz_run_close(&run);
     return rc;
 }

@@ -41,6 +41,7 @@ typedef struct {
     const char *check;   /* NULL: all */
     const char *where;   /* a division's code, any prefix of one, or its name; NULL: everywhere */
     const char *state;   /* "open", "cleared"; NULL: all */
+    int32_t     as_of;   /* yyyymmdd: another day than the newest run's; 0: what stands in the ledger */
     int64_t     at;      /* as known at this entry; 0: the newest */
     int64_t     finding; /* only this; 0: all */
     bool        is_masked;
@@ -49,7 +50,9 @@ typedef struct {
 
 /* The findings: an array of {finding, check, level, subject, subject_kind, state, since,
  * cleared_why, pending, verdict, reason, message, issue, rows[]}, open ones first, by level, the
- * share of its rule's verdicts that were real, check and number. TZ_MISSING: no such finding, check or division. */
+ * share of its rule's verdicts that were real, check and number. Of another day: what its checks
+ * find then (src/checks/past.c); finding is null for what was never raised. TZ_MISSING: no such
+ * finding, check or division. */
 TZ_MUST tz_rc tz_findings(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter,
                           json_t **ret_findings, tz_err *err);
 

@@ -168,7 +168,8 @@ static tz_rc decide(tz_this_run *run, tz_fared *fared, tz_err *err)
         if (!found->is_remedied)
             keep_or_raise(run, fared, found, stored);
     }
-    TZ_TRY(clear_gone(run, fared, &list, err));
+    if (tz_run_changes_state(run)) /* nothing is cleared by a look at another day */
+        TZ_TRY(clear_gone(run, fared, &list, err));
 done:
     return rc;
 }

@@ -193,6 +193,12 @@ typedef struct {
     json_t *keys, *rekeyed, *events, *results; /* arrays of events */
 } tz_this_run;
 
+/* Resolves the day, chooses the checks, digests the inputs. */
+TZ_MUST tz_rc tz_run_open(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check_options *options,
+                          tz_this_run *ret_run, tz_err *err);
+/* Runs what is new and decides what becomes of it; writes nothing. */
+TZ_MUST tz_rc tz_run_evaluate(tz_this_run *run, tz_err *err);
+void tz_run_close(tz_this_run *run); /* zeroed is fine */
 /* False for a past day and for other parameters. */
 bool tz_run_changes_state(const tz_this_run *run);
 /* Fills run->waiting. */
@@ -203,10 +209,28 @@ TZ_MUST tz_rc tz_decide(tz_this_run *run, tz_err *err);
 TZ_MUST tz_rc tz_decide_write(tz_this_run *run, tz_err *err);
 const char *tz_check_state_name(tz_check_state state); /* "ran" */
 
-/* ---- Reading findings for people (list.c) ---- */
+/* ---- Other parameters (whatif.c) ---- */
 
-/* {key, subject, subject_kind, level, message, rows[]} of what a run found and nobody stored; masked. */
-TZ_MUST tz_rc tz_list_found(tz_arena *mem, tz_store *store, const tz_check *check, const tz_found *found, json_t **ret_line,
-                            tz_err *err);
+/* "pack.parameter=value" or "parameter=value" without the pack; TZ_MISSING if no pack declares it. */
+TZ_MUST tz_rc tz_what_if_plain(tz_arena *mem, const tz_packs *packs, const char *const *what_if, const char *const **ret_plain,
+                               tz_err *err);
+/* Runs a check that already ran under the present parameters under the others; adds comes_in and
+ * drops_out to its result. */
+TZ_MUST tz_rc tz_what_if_compare(tz_this_run *run, const char *const *what_if, const tz_fared *fared, json_t *line, tz_err *err);
+
+/* ---- Reading findings for people (list.c, past.c) ---- */
+
+/* {key, subject, subject_kind, level, message, rows[]} of what a run found and nobody stored. */
+TZ_MUST tz_rc tz_list_found(tz_arena *mem, tz_store *store, const tz_check *check, const tz_found *found, tz_lang lang,
+                            bool is_masked, json_t **ret_line, tz_err *err);
+
+/* What a filter's texts mean. */
+typedef struct {
+    const char *level, *place; /* place: a prefix of division codes; each NULL: all */
+    int64_t     at;
+} tz_meaning;
+/* The findings of another day than the newest run's: its checks run on that day's county. */
+TZ_MUST tz_rc tz_findings_past(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter,
+                               const tz_meaning *of, json_t **ret_findings, tz_err *err);
 
 #endif

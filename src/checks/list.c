@@ -100,7 +100,8 @@ static const char *sentence(tz_arena *mem, const tz_check *check, const char *na
     return text;
 }
 
-tz_rc tz_list_found(tz_arena *mem, tz_store *store, const tz_check *check, const tz_found *found, json_t **ret_line, tz_err *err)
+tz_rc tz_list_found(tz_arena *mem, tz_store *store, const tz_check *check, const tz_found *found, tz_lang lang, bool is_masked,
+                    json_t **ret_line, tz_err *err)
 {
     tz_assert(check != NULL && found != NULL && ret_line != NULL);
     tz_rc   rc = TZ_OK;
@@ -114,7 +115,7 @@ tz_rc tz_list_found(tz_arena *mem, tz_store *store, const tz_check *check, const
     tz_json_set_str(line, "subject", found->subject);
     tz_json_set_str(line, "subject_kind", check->subject_kind);
     tz_json_set_str(line, "level", tz_level_name(found->level));
-    tz_json_set_str(line, "message", sentence(mem, check, check->name, found->params, store->app->lang, true));
+    tz_json_set_str(line, "message", sentence(mem, check, check->name, found->params, lang, is_masked));
     (void)json_object_set(line, "rows", rows);
     *ret_line = json_incref(line);
 done:
@@ -182,13 +183,7 @@ done:
     return rc;
 }
 
-/* What the filter's texts mean in the ledger. */
-typedef struct {
-    const char *level, *place;
-    int64_t     at;
-} meaning;
-
-static tz_rc read_lines(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, const meaning *of,
+static tz_rc read_lines(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, const tz_meaning *of,
                         json_t *array, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -239,11 +234,11 @@ static tz_rc place_prefix(tz_arena *mem, const tz_store *store, const char *wher
     return TZ_OK;
 }
 
-static tz_rc read_filter(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, meaning *ret, tz_err *err)
+static tz_rc read_filter(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, tz_meaning *ret, tz_err *err)
 {
     tz_rc    rc = TZ_OK;
     tz_level level = TZ_RED;
-    meaning  of = {.at = filter->at};
+    tz_meaning  of = {.at = filter->at};
 
     if (filter->level != NULL) {
         if (!tz_level_parse(filter->level, &level)) {
@@ -265,15 +260,41 @@ done:
     return rc;
 }
 
+/* True where a day is asked for that is not that of the newest run known. */
+static tz_rc is_other_day(tz_store *store, const tz_finding_filter *filter, int64_t at, bool *ret_is, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+    int32_t newest = 0;
+
+    *ret_is = false;
+    if (filter->as_of == 0)
+        return TZ_OK;
+    TZ_TRY(tz_sql_open(store, "SELECT as_of FROM check_run WHERE entry <= ?1 ORDER BY run DESC LIMIT 1", &sql, err));
+    tz_sql_bind_int(sql, 1, at);
+    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+    *ret_is = !has_row || !tz_date_parse_iso(tz_text_of(tz_sql_str(sql, 0)), &newest) || newest != filter->as_of;
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
 tz_rc tz_findings(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, json_t **ret_findings,
                   tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && filter != NULL && ret_findings != NULL);
     tz_rc   rc = TZ_OK;
-    meaning of = {0};
-    json_t *array = json_array();
+    tz_meaning of = {0};
+    bool       is_past = false;
+    json_t    *array = json_array();
 
     TZ_TRY(read_filter(mem, store, packs, filter, &of, err));
+    TZ_TRY(is_other_day(store, filter, of.at, &is_past, err));
+    if (is_past) {
+        rc = tz_findings_past(mem, store, packs, filter, &of, ret_findings, err);
+        goto done;
+    }
     TZ_TRY(read_lines(mem, store, packs, filter, &of, array, err));
     if (filter->finding != 0 && json_array_size(array) == 0) {
         rc = tz_fail(err, TZ_MISSING, "没有疑点 %lld", "there is no finding %lld", (long long)filter->finding);

@@ -109,7 +109,10 @@ static tz_rc run_findings(tz_cli *cli, tz_err *err)
         .lang = cli->app.lang,
     };
 
-    TZ_TRY(tz_cli_int(cli, "--at", 0, &filter.at, err));
+    tz_day day = {0};
+    TZ_TRY(tz_cli_day(cli, &day, err));
+    filter.as_of = day.as_of;
+    filter.at = day.at;
     TZ_TRY(tz_cli_open(cli, TZ_READ, &session, err));
     TZ_TRY(tz_findings(&cli->mem, session->store, session->packs, &filter, &rows, err));
     TZ_TRY(tz_cli_list(cli, rows, FINDING_COLUMNS, err));
@@ -123,6 +126,7 @@ static const tz_option FINDINGS_OPTIONS[] = {
     {"--level", "LEVEL", "red、orange 或 yellow|red, orange or yellow"},
     {"--check", "NAME", "只列该规则|of this check only"},
     {"--where", "DIVISION", "只列该乡镇或村(代码)|of this township or village (code)"},
+    {"--as-of", "DATE", "该日的疑点(重新运行规则,不改变状态)|of that day: runs the checks again, changes nothing"},
     {"--at", "ENTRY", "截至该存证条目所知|as the journal stood at that entry"},
     {NULL, NULL, NULL},
 };

@@ -489,6 +489,40 @@ static void a_past_day_and_other_parameters_change_nothing(void **state)
     county_drop(&county);
 }
 
+/* On another day nothing is kept: what was found then has its number if it was ever raised. */
+static void lists_another_day(void **state)
+{
+    (void)state;
+    static const county_line OLD[] = {{0, "9", "王五", "2019-1", "甲校", "900.00"}};
+    small_county county;
+    county_make(&county);
+    (void)county_deliver(&county, "aid", "2019-07-15", 0, OLD, 1);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, HIGH, 2);
+    county_link(&county);
+    expect_run(&county, DAY, "too-high", 2, 0, 0);
+    expect_run(&county, MUCH_LATER, "too-high", 0, 0, 2);
+    int64_t before = 0, after = 0;
+    MUST(tz_journal_count(county.store, &before, err));
+    tz_finding_filter filter = {.as_of = 20190801, .is_masked = true, .lang = TZ_EN};
+    json_t           *list = NULL;
+    MUST(tz_findings(&county.mem, county.store, county.packs, &filter, &list, err));
+    assert_int_equal(json_array_size(list), 1);
+    json_t *line = json_array_get(list, 0);
+    assert_string_equal(tz_json_str(line, "subject"), "P9");
+    assert_string_equal(tz_json_str(line, "message"), "王* got too much");
+    assert_string_equal(tz_json_str(line, "since"), "2019-08-01");
+    assert_true(json_is_integer(json_object_get(line, "finding")));
+    json_decref(list);
+    filter.as_of = MUCH_LATER; /* the day of the newest run: from the ledger */
+    MUST(tz_findings(&county.mem, county.store, county.packs, &filter, &list, err));
+    assert_int_equal(json_array_size(list), 2);
+    assert_string_equal(tz_json_str(json_array_get(list, 0), "cleared_why"), "time passed");
+    json_decref(list);
+    MUST(tz_journal_count(county.store, &after, err));
+    assert_int_equal(before, after);
+    county_drop(&county);
+}
+
 static void lists_by_place_level_and_knowledge(void **state)
 {
     (void)state;
@@ -560,6 +594,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(asks_again_only_what_changed),
         cmocka_unit_test(keeps_its_number_through_a_merge_and_a_split),
         cmocka_unit_test(a_past_day_and_other_parameters_change_nothing),
+        cmocka_unit_test(lists_another_day),
         cmocka_unit_test(lists_by_place_level_and_knowledge),
         cmocka_unit_test(judges_by_reasons_of_the_list),
     };
