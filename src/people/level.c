@@ -41,8 +41,23 @@ size_t tz_compare_level_count(tz_compare_kind kind)
     return count + 1;
 }
 
+/* Code points of a that b can't have: each costs an edit, and none can be a common one. */
+static size_t strange(const tz_value *a, const tz_value *b)
+{
+    return (size_t)__builtin_popcountll(a->letters & ~b->letters);
+}
+
+/* True where the distance is over `slips` for certain. */
+static bool is_far(const tz_value *a, const tz_value *b, size_t slips)
+{
+    size_t apart = a->count > b->count ? a->count - b->count : b->count - a->count;
+    return apart > slips || strange(a, b) > slips || strange(b, a) > slips;
+}
+
 static int by_slips(const tz_value *a, const tz_value *b)
 {
+    if (is_far(a, b, 2))
+        return 4;
     size_t slips = tz_osa_distance(a->points, a->count, b->points, b->count);
     return slips <= 1 ? 2 : slips == 2 ? 3 : 4;
 }
@@ -85,15 +100,18 @@ static int by_number(const tz_value *a, const tz_value *b)
 /* near, similar, related, else: 0 to 3 */
 static int by_likeness(const tz_value *a, const tz_value *b)
 {
+    double in_a = (double)(a->count - strange(a, b)) / a->count, in_b = (double)(b->count - strange(b, a)) / b->count;
+    if (in_a + in_b + 1 < 0.7 * 3 && is_far(a, b, 1))
+        return 3; /* Jaro can't reach 0.7 */
     double likeness = tz_jaro_winkler(a->points, a->count, b->points, b->count);
-    if (likeness >= 0.92 || tz_osa_distance(a->points, a->count, b->points, b->count) <= 1)
+    if (likeness >= 0.92 || (!is_far(a, b, 1) && tz_osa_distance(a->points, a->count, b->points, b->count) <= 1))
         return 0;
     return likeness >= 0.85 ? 1 : likeness >= 0.7 ? 2 : 3;
 }
 
 static int by_characters(const tz_value *a, const tz_value *b)
 {
-    if (tz_osa_distance(a->points, a->count, b->points, b->count) <= 1)
+    if (!is_far(a, b, 1) && tz_osa_distance(a->points, a->count, b->points, b->count) <= 1)
         return 2;
     return a->points[0] == b->points[0] ? 3 : 4;
 }

@@ -9,7 +9,7 @@
 
 typedef struct {
     size_t filled, distinct;
-    size_t digits, dates, numbers, ids, han; /* distinct values that look so */
+    size_t digits, dates, numbers, ids, han; /* records whose value looks so */
     double same_pairs; /* pairs of all records with the same value */
 } portrait;
 
@@ -49,11 +49,11 @@ static void look(portrait *of, const tz_value *value, size_t times)
     of->distinct++;
     of->filled += times;
     of->same_pairs += (double)times * ((double)times - 1) / 2;
-    of->digits += is_digits(value->text);
-    of->dates += value->text.size >= 8 && tz_date_parse(value->text, &date);
-    of->numbers += is_number(value->text);
-    of->ids += size == 18 && tz_idcard_is_valid((tz_text){tidy, size});
-    of->han += is_han(value);
+    of->digits += is_digits(value->text) ? times : 0;
+    of->dates += value->text.size >= 8 && tz_date_parse(value->text, &date) ? times : 0;
+    of->numbers += is_number(value->text) ? times : 0;
+    of->ids += size == 18 && tz_idcard_is_valid((tz_text){tidy, size}) ? times : 0;
+    of->han += is_han(value) ? times : 0;
 }
 
 static portrait portray(const tz_table *table, size_t column)
@@ -73,7 +73,7 @@ static portrait portray(const tz_table *table, size_t column)
 
 static bool mostly(size_t part, const portrait *of)
 {
-    return of->distinct > 0 && part * 10 >= of->distinct * 8;
+    return of->filled > 0 && part * 10 >= of->filled * 8;
 }
 
 static bool is_named(const char *column, const char *const *words)

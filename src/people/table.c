@@ -30,12 +30,15 @@ static tz_value make_value(tz_arena *mem, tz_text text)
 {
     int32_t  points[TZ_MAX_POINTS];
     uint32_t count = 0;
+    uint64_t letters = 0;
 
-    for (size_t at = 0; at < text.size && count < TZ_MAX_POINTS;)
-        points[count++] = tz_utf8_next(text, &at);
+    for (size_t at = 0; at < text.size && count < TZ_MAX_POINTS; count++) {
+        points[count] = tz_utf8_next(text, &at);
+        letters |= UINT64_C(1) << (points[count] & 63);
+    }
     int32_t *kept = tz_new_array(mem, int32_t, count);
     memcpy(kept, points, count * sizeof points[0]);
-    return (tz_value){.text = text, .points = kept, .count = count};
+    return (tz_value){.text = text, .points = kept, .count = count, .letters = letters};
 }
 
 static uint32_t code_of(reading *of, tz_text cell)

@@ -10,6 +10,7 @@ typedef struct {
     tz_text        text;   /* folded: half width, lower case, no white space */
     const int32_t *points; /* its first TZ_MAX_POINTS code points */
     uint32_t       count;
+    uint64_t       letters; /* a bit for each code point, by its last six bits: a cheap bound on likeness */
 } tz_value;
 
 typedef struct {

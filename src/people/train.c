@@ -5,7 +5,7 @@
 #include "base/assert.h"
 #include "base/map.h"
 
-enum { SAMPLE = 1000000, MAX_ROUNDS = 200 };
+enum { SAMPLE = 1000000, LEARNT = 4000000, MAX_ROUNDS = 200 };
 
 typedef struct {
     tz_arena      mem;
@@ -13,7 +13,7 @@ typedef struct {
     tz_scorer     scorer;
     tz_map        patterns; /* blocked: pattern -> pairs */
     tz_map        sample;   /* random pairs: pattern -> pairs */
-    int64_t       blocked;
+    int64_t       blocked, step; /* of so many pairs one is looked at */
     double        all;      /* pairs there could be */
 } training;
 
@@ -34,7 +34,8 @@ static bool see(void *context, uint32_t a, uint32_t b)
 {
     training *of = context;
 
-    count_pattern(&of->patterns, tz_score_pattern(&of->scorer, a, b));
+    if (of->step == 1 || (a * UINT64_C(0x9E3779B97F4A7C15) ^ b * UINT64_C(0xC2B2AE3D27D4EB4F)) % 1000003 % (uint64_t)of->step == 0)
+        count_pattern(&of->patterns, tz_score_pattern(&of->scorer, a, b));
     if (++of->blocked % (1 << 20) == 0) {
         tz_app_progress(of->app, "学习模型|learning", of->blocked, 0);
         return !tz_app_should_stop(of->app);
@@ -141,7 +142,7 @@ static void maximise(training *of, tz_model *model, tz_training *report)
 
     for (report->rounds = 1; report->rounds < MAX_ROUNDS; report->rounds++) {
         add_up(model, &of->patterns, true, &sums);
-        double prior = fmax(1e-12, fmin(0.9, sums.total / of->all));
+        double prior = fmax(1e-12, fmin(0.9, sums.total * (double)of->step / of->all));
         double moved = fabs(prior - model->prior) / model->prior;
         moved = fmax(moved, settle(model, &sums, true));
         model->prior = prior;
@@ -158,7 +159,7 @@ tz_rc tz_model_train(const tz_app *app, const tz_table *table, const tz_blocks *
 {
     tz_assert(app != NULL && table != NULL && blocks != NULL && model != NULL && ret_training != NULL);
     tz_rc       rc = TZ_OK;
-    training    of = {.app = app};
+    training    of = {.app = app, .step = blocks->predicted / LEARNT + 1};
     tz_training report = {0};
     double      count = (double)table->count, first = (double)table->count_a;
 

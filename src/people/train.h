@@ -13,7 +13,8 @@ typedef struct {
 } tz_training;
 
 /* Fills the model: u from random pairs, m by expectation-maximisation over the patterns of the
- * blocked pairs, with pairs outside the blocks counted as pairs of two people.  Deterministic.
+ * blocked pairs (a part of them where they are many millions), with pairs outside the blocks counted
+ * as pairs of two people.  Deterministic.
  * TZ_STOPPED. */
 TZ_MUST tz_rc tz_model_train(const tz_app *app, const tz_table *table, const tz_blocks *blocks, tz_model *model, tz_training *ret_training,
                              tz_err *err);
