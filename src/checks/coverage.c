@@ -86,12 +86,21 @@ static tz_rc why_unready(tz_arena *mem, tz_store *store, const tz_register *reg,
     return TZ_OK;
 }
 
-static void set_unready(tz_fared *fared, const char *why)
+/* Adds a reason to those that stand: all are told, each in both languages. */
+static void set_unready(tz_arena *mem, tz_fared *fared, const char *why)
 {
-    if (why == NULL || fared->why != NULL)
+    size_t zh, en, more_zh, more_en;
+
+    if (why == NULL)
         return;
     fared->state = TZ_NOT_EVALUATED;
-    fared->why = why;
+    if (fared->why == NULL) {
+        fared->why = why;
+        return;
+    }
+    const char *a = tz_half(fared->why, TZ_ZH, &zh), *b = tz_half(fared->why, TZ_EN, &en);
+    const char *c = tz_half(why, TZ_ZH, &more_zh), *d = tz_half(why, TZ_EN, &more_en);
+    fared->why = tz_arena_printf(mem, "%.*s;%.*s|%.*s; %.*s", (int)zh, a, (int)more_zh, c, (int)en, b, (int)more_en, d);
 }
 
 tz_rc tz_coverage_missing(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_fared *fared, tz_err *err)
@@ -105,13 +114,13 @@ tz_rc tz_coverage_missing(tz_arena *mem, tz_store *store, const tz_packs *packs,
         tz_valid_parts     parts = {0};
         const char        *why = NULL;
         if (reg == NULL) {
-            set_unready(fared, tz_arena_printf(mem, "没有规则包声明名册 %s|no pack declares the register %s", check->needs.items[i],
+            set_unready(mem, fared, tz_arena_printf(mem, "没有规则包声明名册 %s|no pack declares the register %s", check->needs.items[i],
                                                check->needs.items[i]));
             continue;
         }
         TZ_TRY(tz_valid_find(mem, store, reg, day, &parts, err));
         TZ_TRY(why_unready(mem, store, reg, day, &parts, &why, err));
-        set_unready(fared, why);
+        set_unready(mem, fared, why);
     }
 done:
     return rc;
@@ -188,7 +197,6 @@ tz_rc tz_coverage_look(tz_arena *mem, tz_store *store, const tz_packs *packs, tz
     tz_coverage     sum = {0};
     char            share[TZ_DECIMAL_TEXT];
 
-    TZ_TRY(tz_coverage_missing(mem, store, packs, day, fared, err));
     for (size_t i = 0; i < check->needs.count; i++) {
         const tz_register *reg = tz_packs_register(packs, check->needs.items[i]);
         if (reg != NULL)

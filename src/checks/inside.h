@@ -125,14 +125,15 @@ bool        tz_level_parse(const char *text, tz_level *ret_level);
 
 /* ---- What it could see (coverage.c) ---- */
 
-/* Sets state and why where a needed register is missing, withdrawn or late. Asks no worker. */
+/* Sets state and why where needed registers are missing, withdrawn or late: all are named. Asks no
+ * worker. */
 TZ_MUST tz_rc tz_coverage_missing(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_fared *fared, tz_err *err);
 /* What a run has counted of registers already. */
 typedef struct {
     tz_map index; /* register -> index + 1 */
     struct { tz_coverage *items; size_t count; size_t room; } counts;
 } tz_counted;
-/* The same, and fills empty, looked_at, units and linked_share. */
+/* Fills empty, looked_at, units and linked_share. */
 TZ_MUST tz_rc tz_coverage_look(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_query *query,
                                tz_counted *counted, tz_fared *fared, tz_err *err);
 

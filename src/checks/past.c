@@ -67,18 +67,19 @@ done:
     return rc;
 }
 
-static tz_rc add_check(tz_this_run *run, const tz_finding_filter *filter, const tz_meaning *of, tz_fared *fared, json_t *list, tz_err *err)
+/* What a check found at one level. */
+static tz_rc add_check(tz_this_run *run, const tz_finding_filter *filter, const tz_meaning *of, const tz_fared *fared, tz_level level,
+                       json_t *list, tz_err *err)
 {
     tz_rc          rc = TZ_OK;
     tz_stored_list stored = {0};
 
-    TZ_TRY(tz_stored_load(run->mem, run->store, fared->check->name, &stored, err));
-    TZ_TRY(tz_stored_match(run->mem, run->store, run->day.at, fared, &stored, err));
+    TZ_TRY(tz_stored_load(run->mem, run->store, fared->check->name, &stored, err)); /* as the run paired them */
     for (size_t i = 0; i < fared->found.count; i++) {
         const tz_found *found = &fared->found.items[i];
         int64_t         finding = found->stored < 0 ? 0 : stored.items[found->stored].finding;
         bool fits = !found->is_remedied && is_in(found, of->place) && (filter->finding == 0 || filter->finding == finding) &&
-                    (of->level == NULL || strcmp(of->level, tz_level_name(found->level)) == 0);
+                    found->level == level && (of->level == NULL || strcmp(of->level, tz_level_name(level)) == 0);
         if (fits)
             TZ_TRY(add_line(run, filter, fared->check, found, finding, list, err));
     }
@@ -99,8 +100,10 @@ tz_rc tz_findings_past(tz_arena *mem, tz_store *store, const tz_packs *packs, co
 
     TZ_TRY(tz_run_open(mem, store, packs, &options, &run, err));
     TZ_TRY(tz_run_evaluate(&run, err));
-    for (size_t i = 0; i < run.checks.count && (filter->state == NULL || strcmp(filter->state, "open") == 0); i++)
-        TZ_TRY(add_check(&run, filter, of, &run.checks.items[i], list, err));
+    bool wants_open = filter->state == NULL || strcmp(filter->state, "open") == 0;
+    for (int level = TZ_RED; wants_open && level <= TZ_YELLOW; level++)
+        for (size_t i = 0; i < run.checks.count; i++)
+            TZ_TRY(add_check(&run, filter, of, &run.checks.items[i], (tz_level)level, list, err));
     *ret_findings = json_incref(list);
 done:
     tz_run_close(&run);

@@ -368,13 +368,27 @@ static void is_never_green_without_its_registers(void **state)
     json_t *results = run_at(&county, DAY), *line = result_of(results, "too-high");
     assert_string_equal(tz_json_str(line, "state"), "not evaluated");
     assert_non_null(strstr(tz_json_str(line, "why"), "withdrawn"));
-    assert_non_null(strstr(tz_json_str(result_of(results, "unpaid"), "why"), "withdrawn"));
+    assert_string_equal(tz_json_str(result_of(results, "unpaid"), "why"), "the register 'aid' (aid) was withdrawn");
     json_decref(results);
     expect_finding(&county, 1, "not evaluated", NULL);
     (void)county_deliver(&county, "aid", "2020-01-15", 0, HIGH, 2);
     county_link(&county);
     expect_run(&county, DAY, "too-high", 0, 1, 0);
     expect_finding(&county, 1, "persisting", NULL);
+    county_drop(&county);
+}
+
+static void names_every_register_it_lacks(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    (void)county_deliver(&county, "refunds", "2020-01-15", 0, HIGH, 1);
+    county_link(&county);
+    json_t *results = run_at(&county, DAY);
+    assert_string_equal(tz_json_str(result_of(results, "unpaid"), "why"),
+                        "the register 'poor' (list) is missing; the register 'aid' (aid) is missing");
+    json_decref(results);
     county_drop(&county);
 }
 
@@ -590,6 +604,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(an_absence_ends_with_the_batch_that_showed_it),
         cmocka_unit_test(waits_while_a_link_is_reviewed),
         cmocka_unit_test(is_never_green_without_its_registers),
+        cmocka_unit_test(names_every_register_it_lacks),
         cmocka_unit_test(a_wrong_rule_is_its_own_result),
         cmocka_unit_test(asks_again_only_what_changed),
         cmocka_unit_test(keeps_its_number_through_a_merge_and_a_split),
