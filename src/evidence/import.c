@@ -225,6 +225,23 @@ static json_t *sheets_json(tz_arena *mem, const tz_batch *batch)
     return sheets;
 }
 
+/* The problems of a sheet with rule and advice in the reader's language. */
+static json_t *localised(importing *from, const json_t *problems)
+{
+    static const char *const KEYS[] = {"rule", "advice"};
+    json_t *list = json_deep_copy(problems), *line;
+    size_t  i, len = 0;
+
+    json_array_foreach(list, i, line)
+        for (size_t k = 0; k < 2; k++) {
+            const char *both = tz_json_str(line, KEYS[k]);
+            const char *half = both == NULL ? NULL : tz_half(both, from->store->app->lang, &len);
+            if (half != NULL)
+                tz_json_set_str(line, KEYS[k], tz_arena_copy(from->mem, half, len));
+        }
+    return list;
+}
+
 static void add_report(importing *from, const pending *batch, const char *state)
 {
     char as_of[TZ_DATE_TEXT];
@@ -243,7 +260,7 @@ static void add_report(importing *from, const pending *batch, const char *state)
         tz_json_set_str(line, "refused", NULL);
         (void)json_object_set_new(line, "mapping", mapping_json(from->mem, &sheet->reading, from->store->app->lang));
         (void)json_object_set_new(line, "account", account_json(&sheet->account));
-        (void)json_object_set(line, "quarantined", sheet->quarantined);
+        (void)json_object_set_new(line, "quarantined", localised(from, sheet->quarantined));
         (void)json_array_append_new(from->report, line);
     }
 }

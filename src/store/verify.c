@@ -115,7 +115,8 @@ static tz_rc check_tree(tz_verifying *of, tz_err *err)
             TZ_TRY(tz_merkle_read(of->store, level, position, &node, err));
             tz_digest expected = tz_merkle_node(&left, &right);
             if (!tz_digest_equal(&expected, &node))
-                tz_verify_add(of, "tree", tz_arena_printf(of->mem, "%d/%lld", level, (long long)position), "存证树的节点不符", "a node of the tree does not match");
+                tz_verify_add(of, "tree", tz_arena_printf(of->mem, "%d/%lld", level, (long long)position),
+                              "存证树的节点不符", "a node of the tree does not match");
         }
     TZ_TRY(tz_journal_root(of->store, of->result.entries, &of->result.root, err));
 done:
