@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "people/compare.h"
 #include "people/model.h"
+#include "people/pinyin.h"
 
 static const struct {
     const char *name;
@@ -18,7 +19,7 @@ static const struct {
     [TZ_COMPARE_NUMBER] = {"number", {"exact", "within 1 %", "within 10 %", "else"}},
     [TZ_COMPARE_TEXT] = {"text", {"exact", "near", "similar", "related", "else"}},
     [TZ_COMPARE_NAME] = {"name", {"exact", "crossed", "near", "similar", "related", "else"}},
-    [TZ_COMPARE_HAN] = {"han", {"exact", "one character", "surname", "else"}},
+    [TZ_COMPARE_HAN] = {"han", {"exact", "same sound", "one character", "surname", "else"}},
 };
 
 const char *tz_compare_kind_name(tz_compare_kind kind)
@@ -109,11 +110,21 @@ static int by_likeness(const tz_value *a, const tz_value *b)
     return likeness >= 0.85 ? 1 : likeness >= 0.7 ? 2 : 3;
 }
 
+static bool is_same_sound(const tz_value *a, const tz_value *b)
+{
+    for (size_t i = 0; i < a->count && a->count == b->count; i++)
+        if (!tz_sounds_alike(a->points[i], b->points[i]))
+            return false;
+    return a->count == b->count;
+}
+
 static int by_characters(const tz_value *a, const tz_value *b)
 {
-    if (!is_far(a, b, 1) && tz_osa_distance(a->points, a->count, b->points, b->count) <= 1)
+    if (is_same_sound(a, b))
         return 2;
-    return a->points[0] == b->points[0] ? 3 : 4;
+    if (!is_far(a, b, 1) && tz_osa_distance(a->points, a->count, b->points, b->count) <= 1)
+        return 3;
+    return a->points[0] == b->points[0] ? 4 : 5;
 }
 
 int tz_compare_values(tz_compare_kind kind, const tz_value *a, const tz_value *b)

@@ -18,7 +18,7 @@ typedef enum {
     TZ_COMPARE_NUMBER,   /* equal, within 1 %, within 10 % */
     TZ_COMPARE_TEXT,     /* equal, near, similar, related */
     TZ_COMPARE_NAME,     /* as text, and crossed with another column */
-    TZ_COMPARE_HAN,      /* a Chinese name: equal, one character, surname */
+    TZ_COMPARE_HAN,      /* a Chinese name: equal, the same sound, one character, surname */
     TZ_COMPARE_KINDS
 } tz_compare_kind;
 

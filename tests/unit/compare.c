@@ -161,7 +161,11 @@ static void levels(void **state)
         {TZ_COMPARE_TEXT, "macdonald", "mcdonald", "near"},
         {TZ_COMPARE_NAME, "macdonald", "mcdonald", "near"},
         {TZ_COMPARE_TEXT, "macdonald", "smith", "else"},
-        {TZ_COMPARE_HAN, "王小芳", "王晓芳", "one character"},
+        {TZ_COMPARE_HAN, "王小芳", "王晓芳", "same sound"},
+        {TZ_COMPARE_HAN, "张伟", "章玮", "same sound"},
+        {TZ_COMPARE_HAN, "仇英", "求英", "same sound"}, /* as a surname it is qiu */
+        {TZ_COMPARE_HAN, "王小芳", "王大芳", "one character"},
+        {TZ_COMPARE_HAN, "王小芳", "王芳", "one character"},
         {TZ_COMPARE_HAN, "王小芳", "王建国", "surname"},
         {TZ_COMPARE_HAN, "王小芳", "李建国", "else"},
         {TZ_COMPARE_CATEGORY, "男", "女", "else"},
