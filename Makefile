@@ -29,13 +29,19 @@ TEST_PROGRAMS := $(TESTS:%.c=$(OUT)/%)
 .PHONY: all tests clean
 .DELETE_ON_ERROR:
 .SECONDARY:
-all: $(OUT)/taizhang
+all: $(OUT)/taizhang $(OUT)/taizhang-verify
 tests: $(TEST_PROGRAMS)
 
 $(OUT)/taizhang: $(OBJECTS)
 	@echo "LD  $@"
 	@mkdir -p $(@D)
 	@$(CC) -o $@ $(OBJECTS) $(LDFLAGS_ALL) $(LIBS)
+
+# Checks a proof: no database, no DuckDB, so only these two libraries.
+$(OUT)/taizhang-verify: $(OBJ)/tools/taizhang-verify.o $(OBJ)/libtaizhang.a
+	@echo "LD  $@"
+	@mkdir -p $(@D)
+	@$(CC) -o $@ $^ $(LDFLAGS.$(MODE)) $(LDFLAGS) -ljansson -lcrypto
 
 $(OBJ)/libtaizhang.a: $(LIBRARY)
 	@rm -f $@ && ar rcs $@ $(LIBRARY)

@@ -18,26 +18,14 @@ static bool is_personal(const char *table, const char *column)
     return false;
 }
 
-/* SM3(salt ‖ field ‖ value), the value as canonical JSON. */
-static void commitment(const uint8_t salt[16], const char *field, tz_text value, char out[TZ_SM3_HEX])
-{
-    tz_sm3_run *run = tz_sm3_start();
-    tz_sm3_add(run, salt, 16);
-    tz_sm3_add(run, field, strlen(field));
-    tz_sm3_add(run, value.data, value.size);
-    tz_digest digest = tz_sm3_end(run);
-    tz_digest_hex(&digest, out);
-}
-
-tz_digest tz_journal_commitment(const uint8_t salt[16], const char *field, tz_text value)
+/* {"commit": hex} as it stands in an image. */
+static json_t *commitment_json(const uint8_t salt[16], const char *field, tz_text value)
 {
     char      hex[TZ_SM3_HEX];
-    tz_digest digest;
+    tz_digest digest = tz_journal_commitment(salt, field, value);
 
-    commitment(salt, field, value, hex);
-    bool is_hex = tz_unhex(tz_text_of(hex), digest.bytes, sizeof digest.bytes);
-    tz_assert(is_hex);
-    return digest;
+    tz_digest_hex(&digest, hex);
+    return json_pack("{s:s}", "commit", hex);
 }
 
 /* ---- State rows ---- */
@@ -175,14 +163,12 @@ static json_t *public_image(tz_arena *mem, const char *table, const json_t *imag
             continue;
         }
         private_value one = {.field = column};
-        char          hex[TZ_SM3_HEX];
         tz_buf        text = tz_buf_init(mem, 0);
         tz_random(one.salt, sizeof one.salt);
         tz_json_canonical(value, &text);
         one.value = tz_buf_text(&text);
-        commitment(one.salt, column, one.value, hex);
         tz_push(mem, values, one);
-        (void)json_object_set_new(shown, column, json_pack("{s:s}", "commit", hex));
+        (void)json_object_set_new(shown, column, commitment_json(one.salt, column, one.value));
     }
     return shown;
 }
@@ -380,11 +366,9 @@ void tz_journal_event_line(const char *table, const json_t *event, const uint8_t
         if (strcmp(column, "salt") == 0)
             continue;
         if (is_personal(table, column)) {
-            char   hex[TZ_SM3_HEX];
             tz_buf text = tz_buf_init(out->mem, 0);
             tz_json_canonical(value, &text);
-            commitment(salt, column, tz_buf_text(&text), hex);
-            (void)json_object_set_new(shown, column, json_pack("{s:s}", "commit", hex));
+            (void)json_object_set_new(shown, column, commitment_json(salt, column, tz_buf_text(&text)));
         } else {
             (void)json_object_set(shown, column, value);
         }
@@ -400,25 +384,9 @@ static int compare_digests(const void *a, const void *b)
 
 tz_digest tz_journal_events_digest(tz_digest *leaves, size_t count)
 {
-    tz_digest peaks[62], root = tz_sm3("", 0);
-
     if (count > 0)
         qsort(leaves, count, sizeof leaves[0], compare_digests);
-    for (size_t i = 0; i < count; i++) { /* like adding 1 in binary: each set bit is a peak that joins */
-        int level = 0;
-        peaks[61] = leaves[i];
-        for (; i >> level & 1; level++)
-            peaks[61] = tz_merkle_node(&peaks[level], &peaks[61]);
-        tz_assert(level < 61);
-        peaks[level] = peaks[61];
-    }
-    bool is_first = true;
-    for (int level = 0; level < 61; level++)
-        if (count >> level & 1) {
-            root = is_first ? peaks[level] : tz_merkle_node(&peaks[level], &root);
-            is_first = false;
-        }
-    return root;
+    return tz_merkle_of(leaves, count);
 }
 
 tz_rc tz_bulk_add(tz_bulk *bulk, const json_t *event, tz_err *err)

@@ -15,6 +15,7 @@
 #define TZ_STORE_JOURNAL_H
 
 #include "base/json.h"
+#include "store/proof.h"
 #include "store/store.h"
 
 /* Writes the row `image` (a JSON object: every column of the table but those that are generated)
@@ -45,15 +46,10 @@ TZ_MUST tz_rc tz_journal_count(tz_store *store, int64_t *ret_entries, tz_err *er
 /* Root of the tree of the first `entries` entries (0: SM3 of nothing). */
 TZ_MUST tz_rc tz_journal_root(tz_store *store, int64_t entries, tz_digest *ret_root, tz_err *err);
 
-/* The tree (merkle.c). A leaf's and a node's hash; a stored node of a complete subtree (TZ_TAMPER
- * when it is missing); the leaf of a new entry. */
-tz_digest     tz_merkle_leaf(tz_text body);
-tz_digest     tz_merkle_node(const tz_digest *left, const tz_digest *right);
+/* The tree as stored (merkle.c). A node of a complete subtree, TZ_TAMPER when it is missing; the leaf
+ * of a new entry. */
 TZ_MUST tz_rc tz_merkle_read(tz_store *store, int level, int64_t position, tz_digest *ret_hash, tz_err *err);
 TZ_MUST tz_rc tz_merkle_append(tz_store *store, int64_t leaf_index, const tz_digest *leaf, tz_err *err);
-
-/* What stands for a personal value in an entry: SM3(salt ‖ field ‖ value's canonical JSON). */
-tz_digest tz_journal_commitment(const uint8_t salt[16], const char *field, tz_text value);
 
 /* Appends the line by which an event is digested: its canonical JSON with every column but `salt` and
  * `entry`, personal columns as commitments. */

@@ -13,24 +13,6 @@
 #include "store/inside.h"
 #include "store/journal.h"
 
-tz_digest tz_merkle_leaf(tz_text body)
-{
-    tz_sm3_run *run = tz_sm3_start();
-    tz_sm3_add(run, "\0", 1);
-    tz_sm3_add(run, body.data, body.size);
-    return tz_sm3_end(run);
-}
-
-tz_digest tz_merkle_node(const tz_digest *left, const tz_digest *right)
-{
-    uint8_t bytes[1 + 2 * TZ_SM3_SIZE];
-
-    bytes[0] = 1;
-    memcpy(bytes + 1, left->bytes, TZ_SM3_SIZE);
-    memcpy(bytes + 1 + TZ_SM3_SIZE, right->bytes, TZ_SM3_SIZE);
-    return tz_sm3(bytes, sizeof bytes);
-}
-
 static tz_rc write_node(tz_store *store, int level, int64_t position, const tz_digest *hash, tz_err *err)
 {
     tz_rc         rc = TZ_OK;

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/file.h"
+#include "store/checkpoint.h"
 #include "store/verifying.h"
 
 void tz_verify_add(tz_verifying *of, const char *kind, const char *where, const char *zh, const char *en)
@@ -155,6 +156,33 @@ done:
     return rc;
 }
 
+/* Each signed root against the tree. */
+static tz_rc check_checkpoints(tz_verifying *of, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+
+    TZ_TRY(tz_sql_open(of->store, "SELECT entries, root, note FROM checkpoint ORDER BY entries", &sql, err));
+    for (;;) {
+        tz_note note = {0};
+        tz_err  wrong = {0};
+        tz_arena_reset(&of->line);
+        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        const char *where = tz_arena_printf(of->mem, "checkpoint %" PRId64, tz_sql_int(sql, 0));
+        if (tz_checkpoint_check(&of->line, of->store, tz_text_of(tz_sql_str(sql, 2)), &note, &wrong) != TZ_OK)
+            tz_verify_add(of, "checkpoint", where, tz_arena_dup(of->mem, wrong.zh), tz_arena_dup(of->mem, wrong.en));
+        else if (note.entries != tz_sql_int(sql, 0) || sqlite3_column_bytes(sql, 1) != TZ_SM3_SIZE ||
+                 memcmp(sqlite3_column_blob(sql, 1), note.root.bytes, TZ_SM3_SIZE) != 0)
+            tz_verify_add(of, "checkpoint", where, "检查点与其签名文本不符", "a checkpoint is not what its note says");
+    }
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
 /* SQLite's own check of pages and indexes. */
 static tz_rc check_database(tz_verifying *of, tz_err *err)
 {
@@ -243,6 +271,7 @@ static tz_rc check_all(tz_verifying *of, bool is_quick, tz_err *err)
     TZ_TRY(check_tree_or_say(of, err));
     TZ_TRY(tz_verify_rows(of, err));
     TZ_TRY(check_secret(of, err));
+    TZ_TRY(check_checkpoints(of, err));
     if (is_quick)
         goto done;
     TZ_TRY(check_files(of, "SELECT digest, digest FROM original ORDER BY digest", "originals", err));
