@@ -82,7 +82,8 @@ done:
     return rc;
 }
 
-/* Open findings that have no issue yet: of checks that open one at once, or verified as real. */
+/* Open findings that have no issue yet: of checks that open one at once, or verified as real. A
+ * pending one waits until its link was reviewed. */
 static tz_rc open_new(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t *opened, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -93,6 +94,7 @@ static tz_rc open_new(tz_arena *mem, tz_store *store, const tz_packs *packs, jso
                           "SELECT f.finding, f.\"check\", f.level, f.subject, f.params, f.verdict, r.as_of FROM finding f"
                           "  JOIN check_run r ON r.run = f.run"
                           " WHERE f.state IN ('raised', 'persisting') AND f.verdict IS NOT 'not real'"
+                          "   AND (f.pending = 0 OR f.verdict = 'real')"
                           "   AND NOT EXISTS (SELECT 1 FROM issue_finding i WHERE i.finding = f.finding) ORDER BY f.finding",
                           0, &rows, err));
     json_array_foreach(rows, i, row) {

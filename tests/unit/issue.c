@@ -113,6 +113,46 @@ static void opens_at_once_or_when_verified(void **state)
     county_drop(&county);
 }
 
+static void waits_while_pending(void **state)
+{
+    (void)state;
+    small_county county;
+    char         sql[2048];
+    county_make(&county);
+    (void)snprintf(sql, sizeof sql, "%s", CHECK_UNPAID);
+    memcpy(strstr(sql, "-- opens: worklist"), "-- opens: issue   ", 18);
+    county_check_file(&county, "unpaid", sql);
+    county_load_packs(&county);
+    (void)county_deliver(&county, "poor", "2020-01-15", 0, POOR, 1);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, &HIGH[1], 1);
+    county.reviews[0].a = tz_row_id(1, 1, 4);
+    county.reviews[0].b = tz_row_id(2, 1, 4);
+    assert_int_equal(run(&county), 0);
+    MUST(tz_store_begin(county.store, err));
+    json_t *decision = json_pack("{s:i, s:s, s:s, s:s}", "decision", 1, "key_a", "", "key_b", "", "verdict", "different");
+    tz_sql *rows = NULL;
+    bool    has_row = false;
+    MUST(tz_sql_open(county.store, "SELECT json_extract(rows, '$[0][1]') FROM finding", &rows, err));
+    MUST(tz_sql_step(county.store, rows, &has_row, err));
+    (void)json_object_set_new(decision, "key_a", json_sprintf("poor:person:%s", tz_sql_str(rows, 0)));
+    tz_sql_close(rows);
+    /* The other row's key is md5 of what tests/county.h makes it of. */
+    tz_duck       duck = {0};
+    duckdb_result result;
+    MUST(tz_duck_open(1, 256, &duck, err));
+    MUST(tz_duck_query(&duck, "SELECT md5('aid 2 2019-2 甲校')", NULL, 0, &result, err));
+    char *key = duckdb_value_varchar(&result, 0, 0);
+    (void)json_object_set_new(decision, "key_b", json_sprintf("aid:person:%s", key));
+    duckdb_free(key);
+    duckdb_destroy_result(&result);
+    tz_duck_close(&duck);
+    MUST(tz_journal_put(county.store, "link.decide", "link_decision", decision, NULL, NULL, err));
+    MUST(tz_store_commit(county.store, err));
+    json_decref(decision);
+    assert_int_equal(run(&county), 1);
+    county_drop(&county);
+}
+
 /* Moves issue 1 to submitted by the clerk. */
 static void submit(small_county *county)
 {
@@ -410,6 +450,7 @@ int main(int argc, char **argv)
         return tz_worker_main();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(opens_at_once_or_when_verified),
+        cmocka_unit_test(waits_while_pending),
         cmocka_unit_test(closes_on_a_correction_and_a_second_signature),
         cmocka_unit_test(never_closes_on_a_row_that_vanished),
         cmocka_unit_test(asks_who_signs),
