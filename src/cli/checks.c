@@ -96,8 +96,14 @@ static const tz_list_column FINDING_COLUMNS[] = {
     {NULL, NULL, false},
 };
 
+static const tz_list_column SIGNAL_COLUMNS[] = {
+    {"subject", "对象|subject", false}, {"level", "级别|level", false}, {"score", "分值|score", true},
+    {"why", "依据|why", false},         {NULL, NULL, false},
+};
+
 static tz_rc run_findings(tz_cli *cli, tz_err *err)
 {
+    const char       *by = tz_cli_get(cli, "--by");
     tz_rc             rc = TZ_OK;
     tz_session       *session = NULL;
     json_t           *rows = NULL;
@@ -114,6 +120,11 @@ static tz_rc run_findings(tz_cli *cli, tz_err *err)
     filter.as_of = day.as_of;
     filter.at = day.at;
     TZ_TRY(tz_cli_open(cli, TZ_READ, &session, err));
+    if (by != NULL) {
+        TZ_TRY(tz_signals(&cli->mem, session->store, session->packs, by, NULL, filter.at, &rows, err));
+        rc = tz_cli_list(cli, rows, SIGNAL_COLUMNS, err);
+        goto done;
+    }
     TZ_TRY(tz_findings(&cli->mem, session->store, session->packs, &filter, &rows, err));
     TZ_TRY(tz_cli_list(cli, rows, FINDING_COLUMNS, err));
 done:
@@ -126,6 +137,7 @@ static const tz_option FINDINGS_OPTIONS[] = {
     {"--level", "LEVEL", "red、orange 或 yellow|red, orange or yellow"},
     {"--check", "NAME", "只列该规则|of this check only"},
     {"--where", "DIVISION", "只列该乡镇或村(代码)|of this township or village (code)"},
+    {"--by", "KIND", "按人、户、单位、乡镇合并:person、household、unit、township|what findings say together, by kind of subject"},
     {"--as-of", "DATE", "该日的疑点(重新运行规则,不改变状态)|of that day: runs the checks again, changes nothing"},
     {"--at", "ENTRY", "截至该存证条目所知|as the journal stood at that entry"},
     {NULL, NULL, NULL},

@@ -561,6 +561,40 @@ static void lists_by_place_level_and_knowledge(void **state)
     county_drop(&county);
 }
 
+static void adds_up_signals(void **state)
+{
+    (void)state;
+    static const county_line BOTH[] = {{0, "1", "张三", "2019-2", "甲校", "900.00"}, {0, "1", "张三", "2019-2", "乙校", "100.00"},
+                                       {0, "2", "李四", "2019-2", "甲校", "100.00"}, {0, "2", "李四", "2019-2", "乙校", "100.00"}};
+    small_county county;
+    county_make(&county);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, BOTH, 4);
+    county_link(&county);
+    json_decref(run_at(&county, DAY)); /* P1: red too-high and orange paid-twice; P2: orange */
+    json_t *list = NULL;
+    MUST(tz_signals(&county.mem, county.store, county.packs, "person", NULL, 0, &list, err));
+    assert_int_equal(json_array_size(list), 2);
+    json_t *first = json_array_get(list, 0), *second = json_array_get(list, 1);
+    assert_string_equal(tz_json_str(first, "subject"), "P1");
+    assert_string_equal(tz_json_str(first, "level"), "red");
+    assert_string_equal(tz_json_str(first, "score"), "6.000"); /* (9 + 3) / 2 */
+    assert_string_equal(tz_json_str(second, "level"), "orange");
+    json_decref(list);
+    (void)county_deliver(&county, "aid", "2020-03-15", 0, BOTH + 1, 3);
+    county_link(&county);
+    json_decref(run_at(&county, LATER));
+    MUST(tz_signals(&county.mem, county.store, county.packs, "person", "P1", 0, &list, err));
+    first = json_array_get(list, 0);
+    assert_null(tz_json_str(first, "level"));
+    assert_int_equal(json_array_size(json_object_get(first, "history")), 2);
+    json_decref(list);
+    MUST(tz_signals(&county.mem, county.store, county.packs, "township", NULL, 0, &list, err));
+    assert_int_equal(json_array_size(list), 1);
+    assert_string_equal(tz_json_str(json_array_get(list, 0), "subject"), "140430100000");
+    json_decref(list);
+    county_drop(&county);
+}
+
 static void judges_by_reasons_of_the_list(void **state)
 {
     (void)state;
@@ -611,6 +645,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_past_day_and_other_parameters_change_nothing),
         cmocka_unit_test(lists_another_day),
         cmocka_unit_test(lists_by_place_level_and_knowledge),
+        cmocka_unit_test(adds_up_signals),
         cmocka_unit_test(judges_by_reasons_of_the_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,327 @@
+/* signal - several findings on one person, household or township: a level now and over time, and a
+ * score that says what to visit first, each with its reasons.
+ *
+ * The rule (docs/format/signals.md): red for a red finding or orange ones of two rules; orange for an
+ * orange one or yellow ones of three rules; yellow for any.  The score adds 9, 3 or 1 a finding by its
+ * level, times the share of its rule's verdicts that were real, (real + 1) / (verified + 2), halved
+ * while it is pending.  Findings judged not real count nowhere, at no time.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/money.h"
+#include "checks/inside.h"
+#include "store/journal.h"
+
+enum { NO_LEVEL = TZ_YELLOW + 1 };
+
+/* What one event says of a finding of a subject. */
+typedef struct {
+    int64_t     run, finding;
+    const char *as_of, *check;
+    tz_level    level;
+    bool        is_open, is_pending;
+    int64_t     share; /* of its rule's verdicts that were real, in thousandths */
+} moment;
+
+/* A subject and its moments, by run. */
+typedef struct {
+    const char *subject;
+    struct { moment *items; size_t count; size_t room; } moments;
+    json_t     *line;  /* owned here until it is listed */
+    int64_t     score; /* in thousandths */
+    int         level; /* NO_LEVEL: nothing is open */
+} subject_signals;
+
+typedef struct {
+    tz_arena *mem;
+    tz_map    index; /* subject -> index + 1 */
+    struct { subject_signals *items; size_t count; size_t room; } subjects;
+} signals;
+
+/* ---- Loading ---- */
+
+/* Events by run, each with the subject and the divisions of its finding as they are now. */
+static const char SELECT_MOMENTS[] =
+    "SELECT f.subject, f.subject_kind, f.divisions, f.\"check\", f.finding, e.run, r.as_of, e.level, e.event, e.pending,"
+    "  (coalesce(p.real, 0) + 1) * 1000 / (coalesce(p.n, 0) + 2)"
+    "  FROM finding f JOIN finding_event e ON e.finding = f.finding JOIN check_run r ON r.run = e.run"
+    "  LEFT JOIN (SELECT g.\"check\" AS rule, count(*) AS n, count(*) FILTER (WHERE w.verdict = 'real') AS real"
+    "               FROM verdict w JOIN finding g ON g.finding = w.finding GROUP BY g.\"check\") p ON p.rule = f.\"check\""
+    " WHERE f.verdict IS NOT 'not real' AND e.event <> 'rekeyed' AND e.event <> 'not evaluated' AND e.entry <= ?1"
+    " ORDER BY e.run, f.finding";
+
+static void add_moment(signals *all, const char *subject, const moment *what)
+{
+    tz_map_entry *entry = tz_map_put(&all->index, tz_text_of(subject), NULL);
+
+    if (entry->value == 0) {
+        tz_push(all->mem, &all->subjects, (subject_signals){.subject = tz_arena_dup(all->mem, subject)});
+        entry->value = (int64_t)all->subjects.count;
+    }
+    tz_push(all->mem, &all->subjects.items[entry->value - 1].moments, *what);
+}
+
+/* The townships of a finding, each once. */
+static void add_townships(signals *all, const char *divisions, const moment *what)
+{
+    tz_err  ignored;
+    json_t *codes = NULL, *code;
+    size_t  i;
+    tz_map  seen = tz_map_init(all->mem);
+
+    if (tz_json_parse(tz_text_of(divisions), &codes, &ignored) != TZ_OK)
+        return;
+    json_array_foreach(codes, i, code) {
+        bool        is_new = false;
+        const char *township = tz_arena_printf(all->mem, "%.9s000", json_string_value(code));
+        (void)tz_map_put(&seen, tz_text_of(township), &is_new);
+        if (is_new)
+            add_moment(all, township, what);
+    }
+    json_decref(codes);
+}
+
+/* The household of each person. */
+static tz_rc load_households(tz_rows *rows, tz_map *households, tz_strings *names, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    tz_buf        sql = tz_buf_init(rows->mem, 0);
+    duckdb_result result = {0};
+
+    if (rows->people == NULL)
+        goto done;
+    tz_buf_puts(&sql, "SELECT person, min(household) FROM read_parquet(");
+    tz_sql_literal(&sql, tz_text_of(rows->people));
+    tz_buf_puts(&sql, ") WHERE household IS NOT NULL AND role = 'person' GROUP BY person");
+    TZ_TRY(tz_duck_query(&rows->duck, tz_buf_str(&sql), NULL, 0, &result, err));
+    for (idx_t i = 0, count = duckdb_row_count(&result); i < count; i++) {
+        char *person = duckdb_value_varchar(&result, 0, i), *household = duckdb_value_varchar(&result, 1, i);
+        tz_push(rows->mem, names, tz_arena_dup(rows->mem, household));
+        tz_map_put(households, tz_text_of(person), NULL)->value = (int64_t)names->count;
+        duckdb_free(person);
+        duckdb_free(household);
+    }
+done:
+    duckdb_destroy_result(&result);
+    return rc;
+}
+
+typedef struct {
+    const char *kind;
+    tz_map      households; /* person -> index + 1 into names */
+    tz_strings  names;
+} grouping;
+
+/* The subject that the finding counts for, NULL: none of this kind. */
+static const char *group_of(const grouping *by, const char *subject, const char *subject_kind)
+{
+    if (subject == NULL)
+        return NULL;
+    if (strcmp(by->kind, subject_kind) == 0)
+        return subject;
+    if (strcmp(by->kind, "household") != 0 || strcmp(subject_kind, "person") != 0)
+        return NULL;
+    const tz_map_entry *entry = tz_map_get(&by->households, tz_text_of(subject));
+    return entry == NULL ? NULL : by->names.items[entry->value - 1];
+}
+
+static tz_rc load_moments(tz_store *store, const grouping *by, int64_t at, signals *all, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = true;
+
+    TZ_TRY(tz_sql_open(store, SELECT_MOMENTS, &sql, err));
+    tz_sql_bind_int(sql, 1, at);
+    for (;;) {
+        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        moment what = {.check = tz_sql_dup(all->mem, sql, 3), .finding = tz_sql_int(sql, 4), .run = tz_sql_int(sql, 5),
+                       .as_of = tz_sql_dup(all->mem, sql, 6), .is_open = strcmp(tz_sql_str(sql, 8), "cleared") != 0,
+                       .is_pending = tz_sql_int(sql, 9) != 0, .share = tz_sql_int(sql, 10)};
+        bool is_level = tz_level_parse(tz_sql_str(sql, 7), &what.level);
+        tz_assert(is_level);
+        const char *subject = group_of(by, tz_sql_str(sql, 0), tz_sql_str(sql, 1));
+        if (strcmp(by->kind, "township") == 0)
+            add_townships(all, tz_sql_str(sql, 2), &what);
+        else if (subject != NULL)
+            add_moment(all, subject, &what);
+    }
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+/* ---- The rule ---- */
+
+/* How many rules have an open finding of a level. */
+static size_t rules_at(const moment *const *open, size_t count, tz_level level)
+{
+    size_t rules = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool is_seen = open[i]->level != level;
+        for (size_t j = 0; j < i && !is_seen; j++)
+            is_seen = open[j]->level == level && strcmp(open[j]->check, open[i]->check) == 0;
+        rules += !is_seen;
+    }
+    return rules;
+}
+
+/* The level of what is open, and why in words. */
+static int level_of(const moment *const *open, size_t count, const char **ret_why)
+{
+    size_t red = rules_at(open, count, TZ_RED), orange = rules_at(open, count, TZ_ORANGE);
+    size_t yellow = rules_at(open, count, TZ_YELLOW);
+
+    *ret_why = red > 0      ? "有红色疑点|a red finding"
+               : orange > 1 ? "两条以上规则的橙色疑点|orange findings of two rules"
+               : orange > 0 ? "有橙色疑点|an orange finding"
+               : yellow > 2 ? "三条以上规则的黄色疑点|yellow findings of three rules"
+               : yellow > 0 ? "有黄色疑点|a yellow finding"
+                            : "无疑点|no finding";
+    return red > 0 || orange > 1 ? TZ_RED : orange > 0 || yellow > 2 ? TZ_ORANGE : yellow > 0 ? TZ_YELLOW : NO_LEVEL;
+}
+
+/* Replaces the finding's moment among the open ones by a newer one. */
+static void apply(const moment *what, const moment **open, size_t *count)
+{
+    size_t at = 0;
+
+    while (at < *count && open[at]->finding != what->finding)
+        at++;
+    if (at < *count && !what->is_open)
+        open[at] = open[--*count];
+    else if (what->is_open)
+        open[at] = what;
+    if (what->is_open && at == *count)
+        ++*count;
+}
+
+static json_t *text_half(const char *both, tz_lang lang)
+{
+    size_t      len = 0;
+    const char *half = tz_half(both, lang, &len);
+    return tz_json_text((tz_text){half, len});
+}
+
+static const char *level_text(int level)
+{
+    return level == NO_LEVEL ? NULL : tz_level_name((tz_level)level);
+}
+
+/* The score, the list of open findings, the present level. */
+static void put_present(subject_signals *of, const moment *const *open, size_t count, int level)
+{
+    static const int64_t WEIGHTS[] = {9, 3, 1};
+    char    score[TZ_DECIMAL_TEXT];
+    json_t *findings = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_t *line = json_object();
+        int64_t points = WEIGHTS[open[i]->level] * open[i]->share / (open[i]->is_pending ? 2 : 1);
+        of->score += points;
+        tz_json_set_int(line, "finding", open[i]->finding);
+        tz_json_set_str(line, "check", open[i]->check);
+        tz_json_set_str(line, "level", tz_level_name(open[i]->level));
+        tz_decimal_format(points, 3, score);
+        tz_json_set_str(line, "points", score);
+        (void)json_array_append_new(findings, line);
+    }
+    of->level = level;
+    tz_decimal_format(of->score, 3, score);
+    tz_json_set_str(of->line, "level", level_text(level));
+    tz_json_set_str(of->line, "score", score);
+    (void)json_object_set_new(of->line, "findings", findings);
+}
+
+/* Walks a subject's moments run by run: its line with its history. */
+static void walk(tz_arena *mem, subject_signals *of, const char *kind, tz_lang lang)
+{
+    const moment **open = tz_new_array(mem, const moment *, of->moments.count + 1);
+    size_t         count = 0;
+    int            level = NO_LEVEL;
+    const char    *why = "无疑点|no finding";
+    json_t        *history = json_array();
+
+    of->line = json_object();
+    tz_json_set_str(of->line, "subject", of->subject);
+    tz_json_set_str(of->line, "subject_kind", kind);
+    for (size_t i = 0; i < of->moments.count; i++) {
+        const moment *what = &of->moments.items[i];
+        apply(what, open, &count);
+        if (i + 1 < of->moments.count && what[1].run == what->run)
+            continue;
+        int now = level_of(open, count, &why);
+        if (now == level)
+            continue;
+        level = now;
+        json_t *line = json_object();
+        tz_json_set_str(line, "as_of", what->as_of);
+        tz_json_set_str(line, "level", level_text(level));
+        (void)json_object_set_new(line, "why", text_half(why, lang));
+        (void)json_array_append_new(history, line);
+    }
+    put_present(of, open, count, level);
+    (void)json_object_set_new(of->line, "why", text_half(why, lang));
+    (void)json_object_set_new(of->line, "history", history);
+}
+
+static int compare_subjects(const void *a, const void *b)
+{
+    const subject_signals *x = a, *y = b;
+
+    if (x->level != y->level)
+        return (x->level > y->level) - (x->level < y->level);
+    if (x->score != y->score)
+        return (x->score < y->score) - (x->score > y->score);
+    return strcmp(x->subject, y->subject);
+}
+
+static bool is_kind(const char *kind)
+{
+    static const char *const KINDS[] = {"person", "household", "unit", "township"};
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++)
+        if (strcmp(KINDS[i], kind) == 0)
+            return true;
+    return false;
+}
+
+tz_rc tz_signals(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *kind, const char *subject, int64_t at,
+                 json_t **ret_signals, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && kind != NULL && ret_signals != NULL);
+    tz_rc    rc = TZ_OK;
+    tz_rows  rows = {0};
+    grouping by = {.kind = kind, .households = tz_map_init(mem)};
+    signals  all = {.mem = mem, .index = tz_map_init(mem)};
+    json_t  *list = json_array();
+
+    if (!is_kind(kind)) {
+        rc = tz_fail(err, TZ_USAGE, "对象为 person、household、unit 或 township", "a kind of subject is person, household, unit or township");
+        goto done;
+    }
+    if (at == 0)
+        TZ_TRY(tz_journal_count(store, &at, err));
+    if (strcmp(kind, "household") == 0) {
+        TZ_TRY(tz_rows_open(mem, store, packs, (tz_day){.at = at}, &rows, err));
+        TZ_TRY(load_households(&rows, &by.households, &by.names, err));
+    }
+    TZ_TRY(load_moments(store, &by, at, &all, err));
+    for (size_t i = 0; i < all.subjects.count; i++)
+        walk(mem, &all.subjects.items[i], kind, store->app->lang);
+    qsort(all.subjects.items, all.subjects.count, sizeof all.subjects.items[0], compare_subjects);
+    for (size_t i = 0; i < all.subjects.count; i++)
+        if (subject == NULL ? all.subjects.items[i].level != NO_LEVEL : strcmp(subject, all.subjects.items[i].subject) == 0)
+            (void)json_array_append(list, all.subjects.items[i].line);
+    *ret_signals = json_incref(list);
+done:
+    for (size_t i = 0; i < all.subjects.count; i++)
+        json_decref(all.subjects.items[i].line);
+    tz_rows_close(&rows);
+    json_decref(list);
+    return rc;
+}
