@@ -2,20 +2,18 @@
  *
  * The same program again, started by execve with the word `worker` and one socket (fd 3), under
  * limits of memory, time and files.  First come statements of our own that load the registers into
- * tables; then external access is closed and the configuration locked; from then on each frame is
- * one foreign SELECT, judged by the gate (gate.h) before it is prepared.  It keeps no state that matters: it may be killed at any time.
+ * tables; then external access is closed, the configuration locked and the process sealed (seal.h);
+ * from then on each frame is one foreign SELECT, judged by the gate (gate.h) before it is prepared.
+ * It keeps no state that matters: it may be killed at any time.
  *
- *   {"op":"setup","sql":[…],"tables":[…],"terms":[spring, autumn]} -> {"ok":true}
+ *   {"op":"setup","sql":[…],"tables":[…],"terms":[spring, autumn]} -> {"ok":true,"sealed":true}
  *   {"op":"run","sql":"…","params":[[type, value]…],"ms":60000} -> {"ok":true,"columns":[…],"rows":[[…]…]}
  *                                                               or {"ok":false,"kind":"…","text":"…"}
  */
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +24,7 @@
 #include "packs/functions.h"
 #include "packs/gate.h"
 #include "packs/query.h"
+#include "packs/seal.h"
 #include "packs/wire.h"
 #include "store/duck.h"
 
@@ -330,21 +329,7 @@ static json_t *set_up(tz_duck *duck, tz_county *terms, const json_t *frame)
     if (tz_functions_register(duck, terms, &err) != TZ_OK ||
         tz_duck_exec(duck, "SET enable_external_access = false; SET lock_configuration = true;", &err) != TZ_OK)
         return refusal("setup", err.en);
-    return json_pack("{s:b}", "ok", 1);
-}
-
-static void limit(void)
-{
-    const struct rlimit no_core = {0, 0}, files = {256, 256};
-#if !defined(__SANITIZE_ADDRESS__) /* the sanitizer reserves terabytes of address space */
-    const struct rlimit memory = {3LL * WORKER_MEMORY_MB << 20, 3LL * WORKER_MEMORY_MB << 20};
-    (void)setrlimit(RLIMIT_AS, &memory);
-#endif
-    (void)setrlimit(RLIMIT_CORE, &no_core);
-    (void)setrlimit(RLIMIT_NOFILE, &files);
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    (void)prctl(PR_SET_DUMPABLE, 0);
+    return json_pack("{s:b, s:b}", "ok", 1, "sealed", tz_seal_shut());
 }
 
 int tz_worker_main(void)
@@ -357,7 +342,11 @@ int tz_worker_main(void)
     json_t   *tables = NULL;
     bool      is_ready = false, is_late = false;
 
-    limit();
+#if defined(__SANITIZE_ADDRESS__) /* the sanitizer reserves terabytes of address space */
+    tz_seal_limit(0);
+#else
+    tz_seal_limit(3LL * WORKER_MEMORY_MB);
+#endif
     if (tz_duck_open(0, WORKER_MEMORY_MB, &duck, &err) != TZ_OK)
         return 4;
     dog.connection = duck.connection;

@@ -1,4 +1,6 @@
 /* pack - declarations with exact errors, parameters, and foreign SQL in its worker. */
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -15,6 +20,7 @@
 #include "packs/mask.h"
 #include "packs/message.h"
 #include "packs/query.h"
+#include "packs/seal.h"
 #include "store/journal.h"
 
 static tz_arena  mem;
@@ -296,10 +302,50 @@ static void test_worker(void **state)
     assert_int_equal(tz_file_remove_folder(county_folder, &err), TZ_OK);
 }
 
+/* ---- The seal, in a process of its own ---- */
+
+/* Each returns what it must not get. */
+static bool opens(void) { return open("/dev/null", O_RDONLY) >= 0; }
+static bool writes_new(void) { return creat("/tmp/taizhang-sealed", 0600) >= 0; }
+static bool makes_socket(void) { return socket(AF_INET, SOCK_STREAM, 0) >= 0; }
+static bool forks(void) { return fork() >= 0; }
+static bool removes(void) { return unlink(folder) == 0 || errno != EPERM; }
+static bool maps_code(void) { return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED; }
+static bool starts_program(void)
+{
+    char *const arguments[] = {(char *)"true", NULL};
+    return execv("/bin/true", arguments) == 0 || errno != EPERM;
+}
+
+static void test_seal(void **state)
+{
+    bool (*const DENIED[])(void) = {opens, writes_new, makes_socket, forks, removes, maps_code, starts_program};
+    int          status = 0;
+    (void)state;
+
+    pid_t pid = fork();
+    if (pid == 0) {
+        tz_seal_limit(0);
+        if (!tz_seal_shut())
+            _exit(100); /* the kernel has no filter */
+        for (size_t i = 0; i < sizeof DENIED / sizeof DENIED[0]; i++)
+            if (DENIED[i]())
+                _exit(1 + (int)i);
+        void *plain = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        _exit(plain == MAP_FAILED ? 99 : 0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 100)
+        skip();
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_broken), cmocka_unit_test(test_rewrite),
-                                       cmocka_unit_test(test_masks), cmocka_unit_test(test_distance), cmocka_unit_test(test_worker)};
+                                       cmocka_unit_test(test_masks), cmocka_unit_test(test_distance), cmocka_unit_test(test_seal),
+                                       cmocka_unit_test(test_worker)};
     char self[4096];
     ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
 

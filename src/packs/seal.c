@@ -1,0 +1,88 @@
+#include "packs/seal.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+
+#if defined(__x86_64__)
+#define ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#define ARCHITECTURE 0
+#endif
+
+static void set_limit(__rlimit_resource_t what, rlim_t value)
+{
+    const struct rlimit both = {value, value};
+    (void)setrlimit(what, &both);
+}
+
+void tz_seal_limit(int64_t memory_mb)
+{
+    tz_assert(memory_mb >= 0);
+    if (memory_mb > 0)
+        set_limit(RLIMIT_AS, (rlim_t)memory_mb << 20);
+    set_limit(RLIMIT_FSIZE, 0);
+    set_limit(RLIMIT_CORE, 0);
+    set_limit(RLIMIT_NOFILE, 256);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    (void)prctl(PR_SET_DUMPABLE, 0);
+}
+
+/* What computing over memory and one socket needs. Nothing here takes a path. */
+static const uint32_t NEEDED[] = {
+    __NR_read, __NR_write, __NR_sendto, __NR_recvfrom, __NR_ppoll, __NR_close, __NR_fstat, __NR_lseek,
+#ifdef __NR_poll
+    __NR_poll,
+#endif
+    __NR_munmap, __NR_mremap, __NR_madvise, __NR_brk, __NR_mincore, __NR_membarrier,
+    __NR_futex, __NR_sched_yield, __NR_sched_getaffinity, __NR_nanosleep, __NR_clock_nanosleep, __NR_clock_gettime, __NR_gettimeofday,
+    __NR_getpid, __NR_gettid, __NR_tgkill, __NR_getrandom, __NR_getrusage, __NR_sysinfo, __NR_getcpu,
+    __NR_rt_sigaction, __NR_rt_sigprocmask, __NR_rt_sigreturn, __NR_sigaltstack, __NR_restart_syscall, __NR_set_robust_list,
+    __NR_exit, __NR_exit_group,
+};
+enum { NEEDED_COUNT = sizeof NEEDED / sizeof NEEDED[0], FRAME = 10 };
+
+/* The program of the filter:
+ *
+ *     architecture is ours?       no: deny
+ *     number is mmap, mprotect?   go on; asks for PROT_EXEC: deny, else allow
+ *     number is one of NEEDED?    allow
+ *     deny
+ */
+bool tz_seal_shut(void)
+{
+    struct sock_filter  code[FRAME + NEEDED_COUNT];
+    struct sock_fprog   program = {.filter = code};
+    const uint32_t      third = offsetof(struct seccomp_data, args[2]); /* its low half: both machines are little-endian */
+    const uint8_t       to_allow = NEEDED_COUNT + 1;
+    unsigned short      size = 0;
+
+    code[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+    code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 0, NEEDED_COUNT + 5);
+    code[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+    code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_mmap, 1, 0);
+    code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_mprotect, 0, 2);
+    code[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, third);
+    code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, to_allow - 1, to_allow);
+    for (unsigned short i = 0; i < NEEDED_COUNT; i++)
+        code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NEEDED[i], (uint8_t)(NEEDED_COUNT - i), 0);
+    code[size++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    code[size++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    tz_assert(size <= FRAME + NEEDED_COUNT);
+    program.len = size;
+    return ARCHITECTURE != 0 && syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
+}
