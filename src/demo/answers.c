@@ -233,6 +233,74 @@ static void count_assistance(counting *of)
     put_count(of, "assistance.returned_all_paid", returned);
 }
 
+/* ---- Housing ---- */
+
+static size_t count_cells(counting *of, const demo_sheet *sheet, int column, const char *const *wanted)
+{
+    size_t count = 0;
+    forget(of);
+    for (; *wanted != NULL; wanted++)
+        count += count_persons(of, sheet, column, *wanted);
+    return count;
+}
+
+/* Households of the newest list of which nobody has a certificate. */
+static size_t count_uncertified(const demo_county *county)
+{
+    size_t count = 0;
+    for (size_t h = 0; h < county->households.count; h++) {
+        const demo_household *household = &county->households.items[h];
+        bool is_listed = false;
+        for (uint32_t i = household->first; i < household->first + household->count; i++)
+            is_listed |= county->persons.items[i].listed[DEMO_YEARS - 1] != NULL;
+        count += is_listed && household->skips_certificate;
+    }
+    return count;
+}
+
+/* Houses of grade C or D whose owner has neither rebuilt since nor moved. */
+static size_t count_left_dangerous(counting *of)
+{
+    const demo_county *county = of->county;
+    size_t count = 0;
+
+    forget(of);
+    for (size_t i = 0; i < county->rebuilds->rows.count; i++)
+        if (strcmp(county->rebuilds->rows.items[i]->cells[REBUILD_YEAR], "2019") == 0)
+            of->seen[county->rebuilds->rows.items[i]->person] = 1;
+    for (size_t i = 0; i < county->relocated->rows.count; i++)
+        of->seen[county->relocated->rows.items[i]->person] = 1;
+    for (size_t i = 0; i < county->appraisals->rows.count; i++) {
+        const demo_row *row = county->appraisals->rows.items[i];
+        if (row->cells[APPRAISAL_GRADE][0] >= 'C' && !of->seen[row->person])
+            of->seen[row->person] = 1, count++;
+    }
+    return count;
+}
+
+static size_t count_unsafe(const demo_county *county)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < county->answers.count; i++)
+        count += county->answers.items[i].is_planted && strcmp(county->answers.items[i].check, "lookback-unsafe") == 0;
+    return count;
+}
+
+static void count_housing(counting *of)
+{
+    static const char *const DANGEROUS[] = {"C级", "D级", NULL};
+    const demo_county *county = of->county;
+
+    forget(of);
+    put_count(of, "house.suspected", count_persons(of, county->appraisals, 0, NULL));
+    put_count(of, "house.cd", count_cells(of, county->appraisals, APPRAISAL_GRADE, DANGEROUS));
+    forget(of);
+    put_count(of, "house.lookback", count_persons(of, county->lookbacks, 0, NULL));
+    put_count(of, "house.certified_all", count_uncertified(county));
+    put_count(of, "house.lookback_all_safe", count_unsafe(county));
+    put_count(of, "house.four_groups_zero", count_left_dangerous(of));
+}
+
 /* ---- The file ---- */
 
 static json_t *row_json(const demo_row *row)
@@ -274,6 +342,7 @@ tz_rc demo_answers_write(demo_county *county, const char *folder, tz_err *err)
     count_population(&of);
     count_aid(&of);
     count_assistance(&of);
+    count_housing(&of);
     (void)json_object_set_new(root, "planted", answers_json(county, true));
     (void)json_object_set_new(root, "lookalikes", answers_json(county, false));
     (void)json_object_set_new(root, "figures", of.figures);

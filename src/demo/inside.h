@@ -75,6 +75,7 @@ typedef struct {
     const char *poor_cause;
     int         assisted_from, assisted_to; /* yyyymm of 低保; to 0: still */
     bool        is_destitute;
+    bool        skips_certificate, certifies_second; /* of safe housing: none, or in another member's name */
     bool        is_used;           /* a defect or a look-alike lives here */
 } demo_household;
 
@@ -147,6 +148,7 @@ typedef struct {
     demo_sheet   *low_income, *disabled, *orphans, *standards, *pupils, *refunds, *orders;
     demo_sheet   *aid[DEMO_TERMS][6]; /* by stage */
     demo_sheet   *recognised[DEMO_TERMS];
+    demo_sheet   *appraisals, *firms, *rebuilds, *certificates, *lookbacks, *grants_back, *relocated;
     demo_sheet   *subsidies[DEMO_MONTHS], *recoveries, *posts, *payroll;
     /* By person * DEMO_TERMS + term, before plants_aid adds rows: the roster row of the stage's
      * programme, that of 雨露计划, the row of the roll. */
@@ -172,6 +174,11 @@ enum {
     SUBSIDY_DATE,
     SUBSIDY_COLUMNS
 };
+enum { APPRAISAL_NO, APPRAISAL_VILLAGE, APPRAISAL_HOUSEHOLD, APPRAISAL_NAME, APPRAISAL_ID, APPRAISAL_SUSPECTED, APPRAISAL_GRADE, APPRAISAL_FIRM, APPRAISAL_DATE,
+       APPRAISAL_COLUMNS };
+enum { REBUILD_YEAR, REBUILD_VILLAGE, REBUILD_NAME, REBUILD_ID, REBUILD_KIND, REBUILD_GRADE, REBUILD_METHOD, REBUILD_HEADS, REBUILD_AREA, REBUILD_GRANT,
+       REBUILD_STARTED, REBUILD_FINISHED, REBUILD_ACCEPTED, REBUILD_PHOTO, REBUILD_COLUMNS };
+enum { LOOKBACK_VILLAGE, LOOKBACK_NAME, LOOKBACK_ID, LOOKBACK_YEAR, LOOKBACK_DATE, LOOKBACK_RESULT, LOOKBACK_COLUMNS };
 enum { POST_NAME, POST_ID, POST_VILLAGE, POST_UNIT, POST_POST, POST_MONTHLY, POST_FROM, POST_TO, POST_COLUMNS };
 enum { PAY_NAME, PAY_ID, PAY_UNIT, PAY_KIND, PAY_FROM, PAY_TO, PAY_COLUMNS };
 enum { MONEY_NAME, MONEY_ID, MONEY_TERM, MONEY_PROGRAMME, MONEY_AMOUNT, MONEY_DATE, MONEY_NUMBER, MONEY_COLUMNS }; /* refunds and orders */
@@ -225,7 +232,16 @@ bool        demo_is_untouched(const demo_person *person); /* lives, and the resi
 int         demo_age(const demo_person *person);          /* at the end of 2019 */
 const char *demo_account(demo_county *county, uint32_t household);
 
-/* plans.c, plants.c, plants_aid.c, plants_assistance.c */
+/* housing.c: opened, then planted, then filled up to the report's numbers */
+void        demo_housing_open(demo_county *county);
+void        demo_housing_fill(demo_county *county);
+demo_row   *demo_appraisal_add(demo_county *county, uint32_t person, const char *grade, const char *firm, const char *date);
+demo_row   *demo_rebuild_add(demo_county *county, uint32_t person, int year, const char *grade);
+demo_row   *demo_lookback_add(demo_county *county, uint32_t person, int year, const char *date, const char *result);
+demo_row   *demo_relocated_add(demo_county *county, uint32_t person, const char *moved);
+demo_row   *demo_grant_back_add(demo_county *county, const demo_row *rebuild, const char *amount);
+
+/* plans.c, plants.c, plants_aid.c, plants_assistance.c, plants_housing.c */
 typedef bool demo_fits(const demo_county *county, const demo_person *person, int about);
 enum { DEMO_NOBODY = 0xFFFFFFFF };
 /* Somebody of a household that no defect lives in yet, whom `fits` takes; the household is taken.
@@ -236,6 +252,7 @@ void demo_plants_population(demo_county *county); /* after all rows */
 void demo_plants_aid(demo_county *county);
 void demo_plans_assistance(demo_county *county); /* after the registers, before assistance */
 void demo_plants_assistance(demo_county *county);
+void demo_plants_housing(demo_county *county);
 bool demo_is_plain_adult(const demo_county *county, const demo_person *person, int about); /* of a household on no list, without pupils */
 void demo_variants_scatter(demo_county *county); /* spaces in names, in a clean county too */
 size_t demo_plant_count(const demo_county *county); /* defects for each check */

@@ -56,7 +56,10 @@ static bool is_poor_adult(const demo_county *county, const demo_person *person, 
 
 static bool is_poor_namesake_of_traditional(const demo_county *county, const demo_person *person, int about)
 {
-    return is_poor_adult(county, person, about) && strcmp(demo_name_traditional(county->mem, person->name), person->name) != 0;
+    if (!is_poor_adult(county, person, about))
+        return false;
+    const char *variant = demo_name_traditional(county->mem, person->name);
+    return strcmp(variant, person->name) != 0 && demo_names_share(variant, person->name);
 }
 
 static bool is_poor_disabled(const demo_county *county, const demo_person *person, int about)

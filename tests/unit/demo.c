@@ -88,6 +88,7 @@ static void plants_for_every_check(void **state)
     tz_push(&mem, &county.packs, "population");
     tz_push(&mem, &county.packs, "student-aid");
     tz_push(&mem, &county.packs, "assistance");
+    tz_push(&mem, &county.packs, "housing");
     assert_int_equal(tz_packs_shipped(&mem, program, &shipped, &err), TZ_OK);
     assert_int_equal(tz_packs_load(&mem, &county, NULL, shipped, &packs, &err), TZ_OK);
     make_folder(folder);
