@@ -47,7 +47,9 @@ static tz_rc run_checkpoint(tz_cli *cli, tz_err *err)
     if (kept != NULL) {
         TZ_TRY(tz_file_load(&cli->mem, kept, 1 << 16, &text, err));
         TZ_TRY(tz_checkpoint_check(&cli->mem, store, text, &read, err));
-        tz_cli_say(cli, "一致:日志的前 %lld 条就是这个检查点", "agrees: the first %lld entries are those of this checkpoint", (long long)read.entries);
+        tz_cli_say(cli, "一致:日志的前 %lld 条就是这个检查点",
+                   "agrees: the first %lld entries are those of this checkpoint",
+                   (long long)read.entries);
         goto done;
     }
     TZ_TRY(tz_store_act_as(store, cli->system_user, cli->as_user, err));
