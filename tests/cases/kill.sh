@@ -9,7 +9,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 program=$ROOT/build/taizhang
-counties=5 kills=4
+counties=4 kills=5
 [ -z "${TZ_TEST_LONG:-}" ] || { counties=25 kills=8; }
 seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 echo "SEED=$seed"
@@ -20,7 +20,7 @@ next() { # the next number of a sequence that the seed fixes, 0 .. 999
     echo $((seed / 65536 % 1000))
 }
 
-"$program" demo files --seed 7 --scale 0.02 >/dev/null
+"$program" demo files --seed 7 --scale 0.01 >/dev/null
 "$program" new base --county 140430 >/dev/null
 
 state() { # COUNTY: all that must be the same
