@@ -124,16 +124,21 @@ static void add_certificate(demo_county *county, uint32_t index)
 
 static demo_sheet *open(demo_county *county, const char *file, const char *title, const char *const *headers, size_t columns, const char *kinds)
 {
-    return demo_sheet_add(county, demo_file_add(county, file, strstr(file, ".csv") != NULL), strstr(file, ".csv") != NULL ? NULL : "Sheet1",
-                          tz_arena_printf(county->mem, "沁县住建局%s(截至2019年12月31日)", title), "单位:元  (人员、机构均为虚构,仅供演示)", headers, columns, kinds);
+    return demo_sheet_add(county, demo_file_add(county, file, strstr(file, ".csv") != NULL),
+                          strstr(file, ".csv") != NULL ? NULL : "Sheet1",
+                          tz_arena_printf(county->mem, "沁县住建局%s(截至2019年12月31日)", title),
+                          "单位:元  (人员、机构均为虚构,仅供演示)", headers, columns, kinds);
 }
 
 void demo_housing_open(demo_county *county)
 {
-    static const char *const APPRAISAL[APPRAISAL_COLUMNS] = {"报告编号", "行政村", "户号", "户主姓名", "户主身份证号", "是否疑似危房", "鉴定等级", "鉴定机构", "鉴定日期"};
+    static const char *const APPRAISAL[APPRAISAL_COLUMNS] = {"报告编号", "行政村",       "户号",
+                                                             "户主姓名", "户主身份证号", "是否疑似危房",
+                                                             "鉴定等级", "鉴定机构",     "鉴定日期"};
     static const char *const FIRM[] = {"机构名称", "资质证书编号", "有效期起", "有效期止"};
-    static const char *const REBUILD[REBUILD_COLUMNS] = {"计划年度", "行政村", "户主姓名", "身份证号", "农户类型", "改造原因", "改造方式", "家庭人数", "改造面积(平方米)",
-                                                         "补助金额", "开工时间", "竣工时间", "验收时间", "竣工照片编号"};
+    static const char *const REBUILD[REBUILD_COLUMNS] = {
+        "计划年度", "行政村",           "户主姓名", "身份证号", "农户类型", "改造原因", "改造方式",
+        "家庭人数", "改造面积(平方米)", "补助金额", "开工时间", "竣工时间", "验收时间", "竣工照片编号"};
     static const char *const CERTIFICATE[] = {"行政村", "户主姓名", "身份证号码", "住房安全认定结论", "认定日期"};
     static const char *const LOOKBACK[LOOKBACK_COLUMNS] = {"行政村", "户主姓名", "身份证号", "原改造年度", "核查日期", "核查结果"};
     static const char *const BACK[] = {"户主姓名", "户主身份证号", "计划年度", "追缴金额", "缴款日期", "缴款凭证号"};
@@ -215,7 +220,9 @@ void demo_housing_fill(demo_county *county)
         if (looked_back > 0) {
             int year = 2014 + (int)(household->first % 5);
             (void)demo_rebuild_add(county, household->first, year, household->first % 3 == 0 ? "D" : "C");
-            (void)demo_lookback_add(county, household->first, year, tz_arena_printf(county->mem, "2019-%02u-15", household->first % 6 + 6), "达到安全标准");
+            (void)demo_lookback_add(county, household->first, year,
+                                    tz_arena_printf(county->mem, "2019-%02u-15", household->first % 6 + 6),
+                                    "达到安全标准");
             if (looked_back % 400 == 1)
                 (void)demo_grant_back_add(county, county->rebuilds->rows.items[county->rebuilds->rows.count - 1], "200.00"); /* given back unasked */
             looked_back--;

@@ -17,8 +17,9 @@ static const demo_household *household_of(const demo_county *county, const demo_
 static bool is_owner(const demo_county *county, const demo_person *person, int about)
 {
     const demo_household *household = household_of(county, person);
-    return person == &county->persons.items[household->first] && household->count >= 2 && demo_is_untouched(person) && demo_is_untouched(person + 1) &&
-           !person->has_work && !person[1].has_work && demo_is_plain_adult(county, person, about);
+    return person == &county->persons.items[household->first] && household->count >= 2 &&
+           demo_is_untouched(person) && demo_is_untouched(person + 1) && !person->has_work &&
+           !person[1].has_work && demo_is_plain_adult(county, person, about);
 }
 
 static bool is_poor(const demo_county *county, const demo_person *person, int about)
