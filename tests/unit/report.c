@@ -17,9 +17,11 @@ static const char FIGURES[] =
     "-- figure: aid.dear\n-- title: 大额 | Dear ones\n-- definition: 超过 350 元 | above 350\n-- value: count(*)\n-- unit: 笔\n-- of: aid\n"
     "SELECT a._row AS aid_row FROM aid a WHERE a.amount > 350;\n\n"
     "-- figure: aid.share\n-- title: 比例 | Share\n-- definition: 大额占比 | of all\n-- value: aid.dear / aid.rows\n-- unit: %\n-- round: 1\n\n"
-    "-- figure: aid.all_named\n-- title: 均有姓名 | All named\n-- definition: 例外为无姓名者 | those without a name\n-- value: exceptions\n-- unit: 笔\n-- of: aid\n"
+    "-- figure: aid.all_named\n-- title: 均有姓名 | All named\n"
+    "-- definition: 例外为无姓名者 | those without a name\n-- value: exceptions\n-- unit: 笔\n-- of: aid\n"
     "SELECT a._row AS aid_row FROM aid a WHERE a.name IS NULL;\n\n"
-    "-- figure: aid.none_dear\n-- title: 无大额 | None dear\n-- definition: 例外为大额 | the dear ones\n-- value: exceptions\n-- unit: 笔\n-- of: aid\n"
+    "-- figure: aid.none_dear\n-- title: 无大额 | None dear\n"
+    "-- definition: 例外为大额 | the dear ones\n-- value: exceptions\n-- unit: 笔\n-- of: aid\n"
     "SELECT a._row AS aid_row FROM aid a WHERE a.amount > 350;\n\n"
     "-- figure: refunds.rows\n-- title: 退款 | Refunds\n-- definition: 退款笔数 | refunds\n-- value: count(*)\n-- unit: 笔\n-- of: refunds\n"
     "SELECT r._row AS refund_row FROM refunds r;\n";
