@@ -198,12 +198,15 @@ json_t *tz_row_json(const tz_row_found *row)
 tz_rc tz_row_parse(tz_store *store, const char *text, int64_t *ret_row_id, tz_err *err)
 {
     const char *slash = strchr(text, '/');
+    int64_t     number = 0;
     long long   parts[3];
     char        rest;
 
     (void)store;
-    if (slash == NULL && tz_text_int(tz_text_of(text), ret_row_id) && *ret_row_id > 0)
+    if (slash == NULL && tz_text_int(tz_text_of(text), &number) && number > 0) {
+        *ret_row_id = number;
         return TZ_OK;
+    }
     if (slash == NULL || sscanf(slash, "/%lld/%lld/%lld%c", &parts[0], &parts[1], &parts[2], &rest) != 3 || parts[0] < 1 ||
         parts[0] >= 1 << 27 || parts[1] < 1 || parts[1] > 1023 || parts[2] < 1 || parts[2] >= 1 << 26)
         return tz_fail(err, TZ_USAGE, "行写作 名册/批次/表/行:%s", "a row is REGISTER/BATCH/SHEET/ROW: %s", text);

@@ -186,7 +186,7 @@ static void put_rows(tz_buf *out, tz_arena *mem, const tz_store *store, const tz
     tz_buf_puts(out, ") v(file, batch, rank, slice, period) ON v.file = r.filename AND v.slice = r._slice AND v.period = r._period"
                      " WHERE NOT r._quarantined");
     if (is_event)
-        tz_buf_puts(out, " QUALIFY v.rank = max(v.rank) OVER (PARTITION BY r._key)");
+        tz_buf_puts(out, " QUALIFY r._key IS NULL OR v.rank = max(v.rank) OVER (PARTITION BY r._key)");
 }
 
 /* The columns that the linkage gives for role number i. */
