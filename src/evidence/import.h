@@ -39,7 +39,9 @@ TZ_MUST tz_rc tz_batch_withdraw(tz_store *store, int64_t batch, const char *why,
 /* Which unit delivered which register for which period, and what is late or missing on the day. */
 TZ_MUST tz_rc tz_deliveries(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, json_t **ret_rows, tz_err *err);
 
-/* What the reader sees in a file. packs and county may be NULL: then no register. */
+/* What the reader sees in a file; packs may be NULL: then no register. A sheet that breaks off has
+ * `error` and what was read of it. The errors of tz_book_open; that of the last sheet when none
+ * could be read to its end. */
 TZ_MUST tz_rc tz_peek(tz_arena *mem, const tz_packs *packs, const char *path, bool with_cells, json_t **ret_sheets, tz_err *err);
 
 /* Writes the form of a register: headers, drop-downs, notes, frozen panes. TZ_SYSTEM. */

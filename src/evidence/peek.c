@@ -1,5 +1,7 @@
 /* peek - what the reader sees in a file, without a county. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "evidence/import.h"
@@ -19,13 +21,34 @@ static json_t *merges_json(tz_arena *mem, const tz_merges *merges)
     return list;
 }
 
+/* A number as a JSON number: whole ones keep all their digits. */
+static json_t *value_json(const tz_cell *cell)
+{
+    int64_t whole = 0;
+
+    if (cell->kind == TZ_CELL_BOOL)
+        return json_boolean(tz_text_is(cell->text, "1"));
+    if (cell->kind != TZ_CELL_NUMBER)
+        return tz_json_text(cell->text);
+    if (tz_text_int(cell->text, &whole))
+        return json_integer(whole);
+    char   digits[64];
+    char  *end = NULL;
+    size_t size = cell->text.size < sizeof digits - 1 ? cell->text.size : sizeof digits - 1;
+    memcpy(digits, cell->text.data, size);
+    digits[size] = '\0';
+    double  number = strtod(digits, &end);
+    json_t *value = end == digits ? NULL : json_real(number); /* none for what is not finite */
+    return value == NULL ? tz_json_text(cell->text) : value;
+}
+
 static json_t *cell_json(const tz_book *book, const tz_cell *cell)
 {
     static const char *const KINDS[] = {"", "n", "s", "b", "e"};
     json_t *value = json_array();
 
     (void)json_array_append_new(value, json_string(KINDS[cell->kind]));
-    (void)json_array_append_new(value, tz_json_text(cell->text));
+    (void)json_array_append_new(value, value_json(cell));
     (void)json_array_append_new(value, tz_json_text(tz_text_of(tz_book_format(book, cell->style))));
     return value;
 }
@@ -77,33 +100,41 @@ static void add_reading(tz_arena *mem, const tz_packs *packs, const char *file, 
     (void)json_object_set_new(line, "mapping", mapping);
 }
 
-static tz_rc peek_sheet(tz_arena *mem, const tz_packs *packs, tz_book *book, size_t index, bool with_cells, json_t *sheets, tz_err *err)
+static tz_rc read_sheet(tz_arena *mem, const tz_packs *packs, tz_book *book, size_t index, json_t *line, json_t *cells, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
     tz_sheet_head head = {0};
-    json_t       *line = json_object(), *cells = NULL;
 
     TZ_TRY(tz_sheet_head_read(mem, book, index, &head, err));
+    (void)json_object_set_new(line, "merges", merges_json(mem, &head.merges));
+    if (packs != NULL)
+        add_reading(mem, packs, book->file, &head, line);
+    if (cells != NULL)
+        TZ_TRY(cells_json(mem, book, index, cells, err));
+done:
+    return rc;
+}
+
+/* One sheet's line. A sheet that breaks off keeps what was read of it, and says why it ends. */
+static tz_rc peek_sheet(tz_arena *mem, const tz_packs *packs, tz_book *book, size_t index, bool with_cells, json_t *sheets, tz_err *err)
+{
+    json_t *line = json_object(), *cells = with_cells ? json_object() : NULL;
+    tz_rc   rc = read_sheet(mem, packs, book, index, line, cells, err);
+
     tz_json_set_str(line, "file", book->file);
     tz_json_set_str(line, "sheet", book->sheets.items[index].name);
     (void)json_object_set_new(line, "hidden", json_boolean(book->sheets.items[index].is_hidden));
-    (void)json_object_set_new(line, "merges", merges_json(mem, &head.merges));
-    if (packs != NULL) {
-        add_reading(mem, packs, book->file, &head, line);
-    } else {
+    if (json_object_get(line, "register") == NULL)
         tz_json_set_str(line, "register", NULL);
-        (void)json_object_set_new(line, "header_rows", json_array());
-        (void)json_object_set_new(line, "mapping", json_array());
-    }
-    if (with_cells) {
-        cells = json_object();
-        TZ_TRY(cells_json(mem, book, index, cells, err));
-        (void)json_object_set(line, "cells", cells);
-    }
-    (void)json_array_append(sheets, line);
-done:
-    json_decref(cells);
-    json_decref(line);
+    static const char *const LISTS[] = {"merges", "header_rows", "mapping"};
+    for (size_t i = 0; i < sizeof LISTS / sizeof LISTS[0]; i++)
+        if (json_object_get(line, LISTS[i]) == NULL)
+            (void)json_object_set_new(line, LISTS[i], json_array());
+    if (rc != TZ_OK)
+        tz_json_set_str(line, "error", tz_arena_printf(mem, "%s|%s", err->zh, err->en));
+    if (cells != NULL)
+        (void)json_object_set_new(line, "cells", cells);
+    (void)json_array_append_new(sheets, line);
     return rc;
 }
 
@@ -113,10 +144,19 @@ tz_rc tz_peek(tz_arena *mem, const tz_packs *packs, const char *path, bool with_
     tz_rc    rc = TZ_OK;
     tz_book *book = NULL;
     json_t  *sheets = json_array();
+    size_t   read = 0;
 
     TZ_TRY(tz_book_open(mem, path, &book, err));
-    for (size_t i = 0; i < book->sheets.count; i++)
-        TZ_TRY(peek_sheet(mem, packs, book, i, with_cells, sheets, err));
+    for (size_t i = 0; i < book->sheets.count; i++) {
+        tz_err broken = {0};
+        tz_rc  one = peek_sheet(mem, packs, book, i, with_cells, sheets, &broken);
+        read += one == TZ_OK;
+        if (one != TZ_OK && read == 0 && i + 1 == book->sheets.count) {
+            *err = broken; /* nothing of the file could be read */
+            rc = one;
+            goto done;
+        }
+    }
     *ret_sheets = json_incref(sheets);
 done:
     json_decref(sheets);

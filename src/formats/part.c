@@ -78,10 +78,23 @@ static tz_rc check_sizes(zip_t *zip, zip_int64_t index, const char *name, tz_err
     return TZ_OK;
 }
 
+zip_int64_t tz_part_find(tz_arena *mem, zip_t *zip, const char *name)
+{
+    zip_int64_t index = zip_name_locate(zip, name, ZIP_FL_NOCASE);
+
+    if (index >= 0 || strchr(name, '/') == NULL)
+        return index;
+    char *other = tz_arena_dup(mem, name);
+    for (char *at = other; *at != '\0'; at++)
+        if (*at == '/')
+            *at = '\\';
+    return zip_name_locate(zip, other, ZIP_FL_NOCASE);
+}
+
 tz_rc tz_part_open(tz_arena *mem, zip_t *zip, const char *name, const tz_part_handler *handler, tz_part **ret_part, tz_err *err)
 {
     tz_assert(mem != NULL && zip != NULL && name != NULL && handler != NULL && ret_part != NULL);
-    zip_int64_t index = zip_name_locate(zip, name, ZIP_FL_NOCASE);
+    zip_int64_t index = tz_part_find(mem, zip, name);
     if (index < 0)
         return tz_fail(err, TZ_MISSING, "压缩包内缺少 %s", "the archive lacks %s", name);
     tz_rc rc = check_sizes(zip, index, name, err);

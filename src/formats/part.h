@@ -23,7 +23,11 @@ typedef struct {
     void *context;
 } tz_part_handler;
 
-/* Opens entry `name` (case is ignored, as Excel does). TZ_MISSING: there is none. TZ_LIMIT. */
+/* The index of entry `name`, or -1. Case is ignored, as Excel does; some programs write the names
+ * with backslashes. */
+zip_int64_t tz_part_find(tz_arena *mem, zip_t *zip, const char *name);
+
+/* Opens entry `name`, looked for by tz_part_find. TZ_MISSING: there is none. TZ_LIMIT. */
 TZ_MUST tz_rc tz_part_open(tz_arena *mem, zip_t *zip, const char *name, const tz_part_handler *handler, tz_part **ret_part,
                            tz_err *err);
 

@@ -497,7 +497,7 @@ static const char *folder_of(tz_arena *mem, const char *path)
 
 static tz_rc read_optional(tz_arena *mem, zip_t *zip, const char *path, const tz_part_handler *handler, tz_err *err)
 {
-    if (path == NULL || zip_name_locate(zip, path, ZIP_FL_NOCASE) < 0)
+    if (path == NULL || tz_part_find(mem, zip, path) < 0)
         return TZ_OK;
     return tz_part_all(mem, zip, path, handler, err);
 }
