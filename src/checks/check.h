@@ -75,8 +75,8 @@ extern const tz_reason TZ_REASONS[]; /* ends with a NULL code */
 TZ_MUST tz_rc tz_check_record(tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err);
 
 /* What several findings say together of each person, household, unit or township (kind), the most
- * urgent first: [{subject, subject_kind, level, score, why, findings[{finding, check, level, points}],
- * history[{as_of, level, why}]}]. subject NULL: all with an open finding; else this one, also when its
+ * urgent first: [{subject, subject_kind, name (of a township), level, score, why, findings[{finding,
+ * check, level, points}], history[{as_of, level, why}]}]. subject NULL: all with an open finding; else this one, also when its
  * level is null now. The rule stands in docs/format/signals.md. TZ_USAGE: no such kind. */
 TZ_MUST tz_rc tz_signals(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *kind, const char *subject,
                          int64_t at, json_t **ret_signals, tz_err *err);

@@ -239,17 +239,20 @@ static void put_present(subject_signals *of, const moment *const *open, size_t c
 }
 
 /* Walks a subject's moments run by run: its line with its history. */
-static void walk(tz_arena *mem, subject_signals *of, const char *kind, tz_lang lang)
+static void walk(tz_arena *mem, const tz_store *store, subject_signals *of, const char *kind)
 {
-    const moment **open = tz_new_array(mem, const moment *, of->moments.count + 1);
-    size_t         count = 0;
-    int            level = NO_LEVEL;
-    const char    *why = "无疑点|no finding";
-    json_t        *history = json_array();
+    const tz_lang      lang = store->app->lang;
+    const tz_division *place = strcmp(kind, "township") == 0 ? tz_county_division(store->county, tz_text_of(of->subject)) : NULL;
+    const moment     **open = tz_new_array(mem, const moment *, of->moments.count + 1);
+    size_t             count = 0;
+    int                level = NO_LEVEL;
+    const char        *why = "无疑点|no finding";
+    json_t            *history = json_array();
 
     of->line = json_object();
     tz_json_set_str(of->line, "subject", of->subject);
     tz_json_set_str(of->line, "subject_kind", kind);
+    tz_json_set_str(of->line, "name", place == NULL ? NULL : place->name);
     for (size_t i = 0; i < of->moments.count; i++) {
         const moment *what = &of->moments.items[i];
         apply(what, open, &count);
@@ -312,7 +315,7 @@ tz_rc tz_signals(tz_arena *mem, tz_store *store, const tz_packs *packs, const ch
     }
     TZ_TRY(load_moments(store, &by, at, &all, err));
     for (size_t i = 0; i < all.subjects.count; i++)
-        walk(mem, &all.subjects.items[i], kind, store->app->lang);
+        walk(mem, store, &all.subjects.items[i], kind);
     qsort(all.subjects.items, all.subjects.count, sizeof all.subjects.items[0], compare_subjects);
     for (size_t i = 0; i < all.subjects.count; i++)
         if (subject == NULL ? all.subjects.items[i].level != NO_LEVEL : strcmp(subject, all.subjects.items[i].subject) == 0)

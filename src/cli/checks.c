@@ -97,8 +97,8 @@ static const tz_list_column FINDING_COLUMNS[] = {
 };
 
 static const tz_list_column SIGNAL_COLUMNS[] = {
-    {"subject", "对象|subject", false}, {"level", "级别|level", false}, {"score", "分值|score", true},
-    {"why", "依据|why", false},         {NULL, NULL, false},
+    {"subject", "对象|subject", false}, {"name", "名称|name", false}, {"level", "级别|level", false},
+    {"score", "分值|score", true},      {"why", "依据|why", false},   {NULL, NULL, false},
 };
 
 static tz_rc run_findings(tz_cli *cli, tz_err *err)
