@@ -243,9 +243,7 @@ bool tz_consistency_holds(tz_node_hash node, int64_t old, int64_t size, const tz
         return false;
     if (old == size)
         return proof->count == 0 && tz_digest_equal(old_root, root);
-    if (old == 0)
-        return proof->count == 0; /* the empty tree begins every other */
-    if (proof->count == 0)
+    if (old == 0 || proof->count == 0) /* of the empty tree nothing can be proven */
         return false;
     int64_t at = old - 1, last = size - 1;
     while ((at & 1) == 1) {
