@@ -317,7 +317,11 @@ static tz_rc put_ledger(writing *to, tz_err *err)
     headings(to, TITLES);
     TZ_TRY(tz_sql_open(
         to->store,
-        "SELECT ledger, state, count(*) FROM issue WHERE opened_entry <= ?1 GROUP BY ledger, state ORDER BY ledger, state",
+        /* the state after the last step that the journal knew at the entry */
+        "SELECT ledger, state, count(*) FROM (SELECT i.ledger, coalesce((SELECT s.state FROM issue_step s JOIN journal j"
+        "    ON j.of_table = 'issue_step' AND j.of_key = CAST(s.step AS TEXT)"
+        "    WHERE s.issue = i.issue AND j.entry <= ?1 ORDER BY s.step DESC LIMIT 1), 'open') AS state"
+        "  FROM issue i WHERE i.opened_entry <= ?1) GROUP BY ledger, state ORDER BY ledger, state",
         &sql, err));
     tz_sql_bind_int(sql, 1, to->day.at);
     for (;;) {

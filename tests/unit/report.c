@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "checks/check.h"
+#include "ledger/issue.h"
 #include "report/figure.h"
 #include "report/html.h"
 #include "report/report.h"
@@ -163,6 +164,33 @@ static void writes_the_same_bytes_twice(void **state)
     county_drop(&county);
 }
 
+/* What the journal learns later changes no report of an earlier entry. */
+static void stands_at_its_entry(void **state)
+{
+    (void)state;
+    small_county county;
+    json_t      *opened = NULL;
+    tz_text      before = {0}, after = {0};
+    start(&county);
+    MUST(tz_issue_open_found(&county.mem, county.store, county.packs, &opened, err));
+    assert_true(json_array_size(opened) > 0);
+    int64_t issue = tz_json_int(json_array_get(opened, 0), "issue", 0);
+    json_decref(opened);
+    tz_day      day = the_day(&county);
+    const char *path = tz_store_path(&county.mem, county.store, "derived", "a.html");
+    MUST(tz_report_write(&county.mem, county.store, county.packs, day, TZ_ZH, path, err));
+    MUST(tz_file_load(&county.mem, path, 1 << 24, &before, err));
+    assert_true(holds(before, "待交办"));
+    tz_issue_options options = {.handler = "clerk"};
+    MUST(tz_issue_act(&county.mem, county.store, county.packs, issue, "assign", &options, NULL, err));
+    MUST(tz_report_write(&county.mem, county.store, county.packs, day, TZ_ZH, path, err));
+    MUST(tz_file_load(&county.mem, path, 1 << 24, &after, err));
+    assert_int_equal(before.size, after.size);
+    assert_memory_equal(before.data, after.data, before.size);
+    assert_true(holds(written(&county, "a.html", TZ_ZH), "已交办"));
+    county_drop(&county);
+}
+
 static void refuses_another_form(void **state)
 {
     (void)state;
@@ -231,6 +259,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(lists_rows_by_their_cells),
         cmocka_unit_test(opens_every_figure_and_hides_names),
         cmocka_unit_test(writes_the_same_bytes_twice),
+        cmocka_unit_test(stands_at_its_entry),
         cmocka_unit_test(refuses_another_form),
         cmocka_unit_test(says_why),
         cmocka_unit_test(escapes_html),
