@@ -124,7 +124,7 @@ static bool term_start(const tz_county *county, tz_text a, tz_text b, void *out,
     char    before[8];
     int64_t year = 0;
     (void)b, (void)ret_text;
-    if (a.size != 6 || !tz_text_int(tz_text_cut(a, 0, 4), &year) || year < 1900 || year > 2999)
+    if (a.size != 6 || tz_county_period_end(county, a) == 0 || !tz_text_int(tz_text_cut(a, 0, 4), &year))
         return false;
     bool is_spring = a.data[5] == '1';
     tz_text text = {before, 6};

@@ -59,7 +59,7 @@ const char *tz_query_rewrite(tz_arena *mem, const char *text, tz_strings *ret_na
         } else if (c == ':' && next == ':') {
             tz_buf_puts(&out, "::");
             at += 2;
-        } else if (c == ':' && is_name_char(next)) {
+        } else if (c == ':' && is_name_char(next) && !(next >= '0' && next <= '9')) {
             size_t end = at + 1;
             while (end < sql.size && is_name_char(sql.data[end]))
                 end++;
