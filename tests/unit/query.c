@@ -45,15 +45,19 @@ static const char *answer(const char *sql)
 }
 
 /* docs/format/checks.md says these; PostgreSQL gives the same. */
-static const struct { const char *sql, *expected; } DIALECT[] = {
+static const struct { const char *sql, *expected;
+} DIALECT[] = {
     {"5 / 2", "2"},
     {"-5 / 2", "-2"},
     {"7 / 2.0 > 3.4", "true"},
     {"string_agg(x, ',' ORDER BY x) FROM (VALUES ('b'), (NULL), ('a')) t(x)", "\"a,b\""},
-    {"array_to_string(list(coalesce(x, 0) ORDER BY x), ',') FROM (VALUES (2), (NULL), (1)) t(x)", "\"1,2,0\""},
-    {"array_to_string(list(coalesce(x, 0) ORDER BY x DESC), ',') FROM (VALUES (2), (NULL), (1)) t(x)", "\"0,2,1\""},
+    {"array_to_string(list(coalesce(x, 0) ORDER BY x), ',') FROM (VALUES (2), (NULL), (1)) t(x)",
+     "\"1,2,0\""},
+    {"array_to_string(list(coalesce(x, 0) ORDER BY x DESC), ',') FROM (VALUES (2), (NULL), (1)) t(x)",
+     "\"0,2,1\""},
     {"CAST('0.1' AS DECIMAL(18,2)) * 3 = 0.3", "true"},
-    {"sum(x) FROM (VALUES (CAST('0.10' AS DECIMAL(18,2))), (CAST('0.20' AS DECIMAL(18,2)))) t(x)", "\"0.30\""},
+    {"sum(x) FROM (VALUES (CAST('0.10' AS DECIMAL(18,2))), (CAST('0.20' AS DECIMAL(18,2)))) t(x)",
+     "\"0.30\""},
     {"length('张三丰'), substr('张三丰', 2, 1), left('张三丰', 2)", "3,\"三\",\"张三\""},
     {"'abc' LIKE 'a%', 'ABC' ILIKE 'a%'", "true,true"},
     {"DATE '2019-03-31' + INTERVAL 1 MONTH = DATE '2019-04-30'", "true"},
@@ -66,13 +70,19 @@ static const struct { const char *sql, *expected; } DIALECT[] = {
     {"list(x ORDER BY x) FROM (VALUES (3::BIGINT), (1), (NULL)) t(x)", "[1,3]"},
     {"1 / 0 IS NULL", "true"},
     /* functions by code point */
-    {"edit_distance('张伟', '张玮'), edit_distance('张 伟', '伟张'), edit_distance('', '张'), edit_distance(NULL, 'a')", "1,1,1,null"},
+    {"edit_distance('张伟', '张玮'), edit_distance('张 伟', '伟张'), edit_distance('', '张'), edit_distance(NULL, 'a')",
+     "1,1,1,null"},
     {"name_similarity('王海燕', '王海霞') BETWEEN 0.66 AND 0.67, name_similarity('', '')", "true,null"},
-    {"id_is_valid('11010519491231002X'), id_is_valid('110105194912310021'), id_is_valid('')", "true,false,false"},
-    {"id_birth('11010519491231002X'), id_birth('1'), id_sex('11010519491231002X')", "\"1949-12-31\",null,\"F\""},
-    {"age_at(DATE '2004-02-29', DATE '2005-02-28'), age_at(DATE '2004-02-29', DATE '2005-03-01'), age_at(CAST(NULL AS DATE), DATE '2005-03-01')", "0,1,null"},
-    {"term_start('2019-1'), term_end('2019-1'), term_start('2019-3'), term_start('x'), term_end('')", "\"2019-01-16\",\"2019-07-15\",null,null,null"},
-    {"month_start('2020-02'), month_end('2020-02'), month_end('2020-13')", "\"2020-02-01\",\"2020-02-29\",null"},
+    {"id_is_valid('11010519491231002X'), id_is_valid('110105194912310021'), id_is_valid('')",
+     "true,false,false"},
+    {"id_birth('11010519491231002X'), id_birth('1'), id_sex('11010519491231002X')",
+     "\"1949-12-31\",null,\"F\""},
+    {"age_at(DATE '2004-02-29', DATE '2005-02-28'), age_at(DATE '2004-02-29', DATE '2005-03-01'), age_at(CAST(NULL AS DATE), DATE '2005-03-01')",
+     "0,1,null"},
+    {"term_start('2019-1'), term_end('2019-1'), term_start('2019-3'), term_start('x'), term_end('')",
+     "\"2019-01-16\",\"2019-07-15\",null,null,null"},
+    {"month_start('2020-02'), month_end('2020-02'), month_end('2020-13')",
+     "\"2020-02-01\",\"2020-02-29\",null"},
     {"name FROM divisions WHERE level = 'village'", "\"上村村委会\""},
 };
 
@@ -136,8 +146,10 @@ static void stops_at_each_limit(void **state)
 
 static void takes_plain_types_alone(void **state)
 {
-    static const char *const OTHERS[] = {"SELECT {'a': 1} AS x", "SELECT ['a'] AS x", "SELECT INTERVAL 1 DAY", "SELECT TIMESTAMP '2019-01-01 00:00:00'",
-                                         "SELECT MAP {'a': 1}", "SELECT [1, 2]::INTEGER[]", "SELECT TIME '10:00:00'"};
+    static const char *const OTHERS[] = {"SELECT {'a': 1} AS x",  "SELECT ['a'] AS x",
+                                         "SELECT INTERVAL 1 DAY", "SELECT TIMESTAMP '2019-01-01 00:00:00'",
+                                         "SELECT MAP {'a': 1}",   "SELECT [1, 2]::INTEGER[]",
+                                         "SELECT TIME '10:00:00'"};
     (void)state;
     for (size_t i = 0; i < sizeof OTHERS / sizeof OTHERS[0]; i++)
         expect_refused(OTHERS[i], TZ_INPUT);
