@@ -1,9 +1,11 @@
 #include "evidence/errors.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <xlsxwriter.h>
 
 #include "base/assert.h"
+#include "base/date.h"
 
 /* The report's line of a sheet, or NULL. */
 static const json_t *line_of(const json_t *report, const char *sheet)
@@ -42,13 +44,53 @@ typedef struct {
     lxw_worksheet *out;
     lxw_format    *red;
     const json_t  *line;
+    bool           is_1904;
 } writing;
+
+/* A cell as it came: a number stays one (else a damaged ID number would come back as a sound text),
+ * a date is written as one reads it, an error is left out. */
+static void write_cell(writing *to, lxw_row_t row, lxw_col_t column, const tz_cell *cell, lxw_format *format)
+{
+    const char *text = tz_text_dup(to->mem, cell->text);
+    char       *end = NULL, date[TZ_DATE_TEXT];
+    int64_t     serial = 0;
+
+    if (cell->kind == TZ_CELL_NUMBER && cell->is_date && tz_text_int(cell->text, &serial) && serial > 60 && serial < 2958466) {
+        tz_date_format(tz_date_from_serial(serial, to->is_1904), date);
+        (void)worksheet_write_string(to->out, row, column, date, format);
+    } else if (cell->kind == TZ_CELL_NUMBER) {
+        double number = strtod(text, &end);
+        (void)(end != text ? worksheet_write_number(to->out, row, column, number, format)
+                           : worksheet_write_string(to->out, row, column, text, format));
+    } else if (cell->kind == TZ_CELL_BOOL) {
+        (void)worksheet_write_boolean(to->out, row, column, tz_text_is(cell->text, "1"), format);
+    } else if (cell->kind == TZ_CELL_TEXT) {
+        (void)worksheet_write_string(to->out, row, column, text, format);
+    } else if (format != NULL) {
+        (void)worksheet_write_blank(to->out, row, column, format);
+    }
+}
 
 static void write_cells(writing *to, const tz_row *row)
 {
     for (size_t i = 0; i < row->count; i++)
         if (row->cells[i].text.size > 0)
-            (void)worksheet_write_string(to->out, (lxw_row_t)(row->row_no - 1), (lxw_col_t)i, tz_text_dup(to->mem, row->cells[i].text), NULL);
+            write_cell(to, (lxw_row_t)(row->row_no - 1), (lxw_col_t)i, &row->cells[i], NULL);
+}
+
+/* Merged areas first: their text is written into them afterwards. */
+static tz_rc write_merges(writing *to, tz_book *book, size_t index, tz_err *err)
+{
+    tz_merges merges = {0};
+    tz_rc     rc = tz_sheet_merges(to->mem, book, index, &merges, err);
+
+    for (size_t i = 0; rc == TZ_OK && i < merges.count; i++) {
+        const tz_merge *area = &merges.items[i];
+        if (area->last_row > area->first_row || area->last_column > area->first_column)
+            (void)worksheet_merge_range(to->out, (lxw_row_t)(area->first_row - 1), (lxw_col_t)area->first_column,
+                                        (lxw_row_t)(area->last_row - 1), (lxw_col_t)area->last_column, "", NULL);
+    }
+    return rc;
 }
 
 static void mark_problems(writing *to, const tz_row *row, const tz_row *header)
@@ -60,9 +102,10 @@ static void mark_problems(writing *to, const tz_row *row, const tz_row *header)
         if (tz_json_int(problem, "row", 0) != row->row_no)
             continue;
         int32_t     column = header_column(to->line, tz_json_str(problem, "column"), header);
-        tz_text     value = (size_t)column < row->count ? row->cells[column].text : (tz_text){0};
+        const tz_cell empty = {.style = -1};
+        const tz_cell *cell = (size_t)column < row->count ? &row->cells[column] : &empty;
         const char *comment = tz_arena_printf(to->mem, "%s\n%s", tz_json_str(problem, "rule"), tz_json_str(problem, "advice"));
-        (void)worksheet_write_string(to->out, (lxw_row_t)(row->row_no - 1), (lxw_col_t)column, tz_text_dup(to->mem, value), to->red);
+        write_cell(to, (lxw_row_t)(row->row_no - 1), (lxw_col_t)column, cell, to->red);
         (void)worksheet_write_comment(to->out, (lxw_row_t)(row->row_no - 1), (lxw_col_t)column, comment);
     }
 }
@@ -88,6 +131,7 @@ static tz_rc write_sheet(writing *to, tz_book *book, size_t index, tz_err *err)
     int64_t       head_rows = tz_json_int(json_object_get(to->line, "account"), "titles", 0) +
                         tz_json_int(json_object_get(to->line, "account"), "header", 0), seen = 0;
 
+    TZ_TRY(write_merges(to, book, index, err));
     TZ_TRY(tz_sheet_open(to->mem, book, index, &sheet, err));
     for (;;) {
         TZ_TRY(tz_sheet_next(sheet, &row, err));
@@ -103,9 +147,9 @@ done:
     return rc;
 }
 
-tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const char *path, tz_err *err)
+tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const char *corrects, const char *path, tz_err *err)
 {
-    tz_assert(mem != NULL && book != NULL && report != NULL && path != NULL);
+    tz_assert(mem != NULL && book != NULL && report != NULL && corrects != NULL && path != NULL);
     tz_rc         rc = TZ_OK;
     lxw_workbook *out = workbook_new(path);
 
@@ -114,8 +158,10 @@ tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const 
     lxw_format *red = workbook_add_format(out);
     format_set_bg_color(red, 0xF9D6D3);
     format_set_font_color(red, 0xB3261E);
+    if (corrects[0] != '\0')
+        (void)workbook_set_custom_property_string(out, TZ_CORRECTS_PROPERTY, corrects);
     for (size_t i = 0; i < book->sheets.count && rc == TZ_OK; i++) {
-        writing to = {.mem = mem, .red = red, .line = line_of(report, book->sheets.items[i].name)};
+        writing to = {.mem = mem, .red = red, .is_1904 = book->is_1904, .line = line_of(report, book->sheets.items[i].name)};
         to.out = workbook_add_worksheet(out, book->sheets.items[i].name);
         if (to.out != NULL)
             rc = write_sheet(&to, book, i, err);

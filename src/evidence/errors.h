@@ -5,8 +5,14 @@
 #include "base/json.h"
 #include "formats/book.h"
 
-/* Writes book's sheets as they came to path (.xlsx); the cells that `report` (import's listing) names
- * are red, each with a comment: which rule, what to do. TZ_SYSTEM. */
-TZ_MUST tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const char *path, tz_err *err);
+/* The custom property that names, by the first 16 digits of their identities, the batches whose rows
+ * the workbook holds: sent back, it corrects them. */
+#define TZ_CORRECTS_PROPERTY "taizhang-corrects"
+
+/* Writes book's sheets as they came to path (.xlsx), each row at its own address; the cells that
+ * `report` (import's listing) names are red, each with a comment: which rule, what to do. corrects
+ * is the property's text, "" for none. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const char *corrects, const char *path,
+                              tz_err *err);
 
 #endif

@@ -39,6 +39,7 @@ typedef struct {
     const char *parquet, *staged;
     tz_digest   parquet_digest;
     json_t     *sheets, *slices;
+    int64_t     corrects;      /* the batch whose rows this file sends back mended, 0 none */
     int64_t     number, known; /* known: the batch that is in already, 0 none */
 } pending;
 
@@ -131,6 +132,36 @@ static bool is_dated(const tz_when *when)
     return when->date != 0 || when->term[0] || when->month[0] || when->year[0];
 }
 
+/* An error workbook that comes back names the batch it corrects, and keeps its date, period and
+ * sender: the file's new name says nothing of them. */
+static tz_rc find_corrected(importing *from, const tz_register *reg, pending *batch, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_sql     *sql = NULL;
+    bool        has_row = false;
+    const char *named = tz_book_property(from->mem, from->book, TZ_CORRECTS_PROPERTY);
+
+    if (named == NULL)
+        return TZ_OK;
+    TZ_TRY(tz_sql_open(from->store,
+                       "SELECT batch, as_of, as_of_from, sender, period FROM batch WHERE register = ?1"
+                       " AND instr(?2, substr(identity, 1, 16)) > 0 ORDER BY withdrawn_entry IS NULL DESC, batch DESC", &sql, err));
+    tz_sql_bind_text(sql, 1, reg->name);
+    tz_sql_bind_text(sql, 2, named);
+    TZ_TRY(tz_sql_step(from->store, sql, &has_row, err));
+    if (!has_row)
+        goto done;
+    batch->corrects = tz_sql_int(sql, 0);
+    if (batch->as_of == 0 && tz_date_parse_iso(tz_text_of(tz_sql_str(sql, 1)), &batch->as_of))
+        batch->as_of_from = tz_sql_dup(from->mem, sql, 2);
+    if (batch->sender == NULL && tz_sql_str(sql, 3) != NULL)
+        batch->sender = tz_sql_dup(from->mem, sql, 3);
+    batch->period = tz_sql_dup(from->mem, sql, 4);
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
 /* What is known before the rows are read. */
 static tz_rc find_context(importing *from, const tz_register *reg, pending *batch, tz_err *err)
 {
@@ -143,11 +174,14 @@ static tz_rc find_context(importing *from, const tz_register *reg, pending *batc
     batch->period = tz_arena_dup(from->mem, period);
     batch->as_of = from->options->as_of;
     batch->as_of_from = "flag";
+    batch->sender = from->options->sender;
+    tz_rc rc = find_corrected(from, reg, batch, err);
+    if (rc != TZ_OK)
+        return rc;
     if (batch->as_of == 0) {
         batch->as_of = is_dated(&in_title) ? tz_when_day(from->store->county, &in_title) : tz_when_day(from->store->county, &in_file);
         batch->as_of_from = is_dated(&in_title) ? "title" : "file";
     }
-    batch->sender = from->options->sender;
     if (batch->sender == NULL)
         batch->sender = tz_sender_in(from->store->county, reg, titles);
     if (batch->sender == NULL)
@@ -250,6 +284,8 @@ static void add_report(importing *from, const pending *batch, const char *state)
     for (size_t i = 0; i < batch->batch.sheets.count; i++) {
         const tz_batch_sheet *sheet = &batch->batch.sheets.items[i];
         json_t *line = json_object();
+        if (batch->corrects > 0)
+            tz_json_set_int(line, "corrects", batch->corrects);
         if (batch->number > 0 || batch->known > 0)
             tz_json_set_int(line, "batch", batch->known > 0 ? batch->known : batch->number);
         tz_json_set_str(line, "file", from->file);
@@ -363,7 +399,7 @@ static json_t *batch_image(importing *from, const pending *batch)
     tz_json_set_str(image, "parquet_digest", hex);
     tz_json_set_int(image, "accepted", accepted);
     tz_json_set_int(image, "quarantined", quarantined);
-    (void)json_object_set_new(image, "corrects", json_null());
+    (void)json_object_set_new(image, "corrects", batch->corrects > 0 ? json_integer(batch->corrects) : json_null());
     tz_json_set_int(image, "accepted_entry", 0);
     (void)json_object_set_new(image, "withdrawn_entry", json_null());
     (void)json_object_set_new(image, "withdrawn_why", json_null());
@@ -444,6 +480,17 @@ done:
     return rc;
 }
 
+/* The batches of the file, for the workbook that asks for corrections; none of a dry run. */
+static const char *identities_of(importing *from, const pending *batches, size_t count)
+{
+    tz_buf out = tz_buf_init(from->mem, 240); /* Excel keeps 255 characters */
+
+    for (size_t i = 0; i < count; i++)
+        if (batches[i].known > 0 || batches[i].number > 0)
+            tz_buf_printf(&out, "%s%.16s", i == 0 ? "" : " ", batches[i].identity);
+    return tz_buf_str(&out);
+}
+
 static void free_pending(pending *batch)
 {
     json_decref(batch->sheets);
@@ -465,7 +512,8 @@ static tz_rc import_book(importing *from, tz_err *err)
     for (size_t i = 0; i < count; i++)
         add_report(from, &batches[i], from->options->is_dry_run ? "dry run" : batches[i].known > 0 ? "known" : "accepted");
     if (from->options->errors_path != NULL)
-        TZ_TRY(tz_errors_write(from->mem, from->book, from->report, from->options->errors_path, err));
+        TZ_TRY(tz_errors_write(from->mem, from->book, from->report, identities_of(from, batches, count),
+                               from->options->errors_path, err));
 done:
     for (size_t i = 0; i < count; i++)
         free_pending(&batches[i]);

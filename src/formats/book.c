@@ -148,6 +148,12 @@ const char *tz_book_format(const tz_book *book, int32_t style)
     return book->inside->reader->format == NULL ? "General" : book->inside->reader->format(book, style);
 }
 
+const char *tz_book_property(tz_arena *mem, const tz_book *book, const char *name)
+{
+    tz_assert(mem != NULL && book != NULL && name != NULL);
+    return book->inside->reader->property == NULL ? NULL : book->inside->reader->property(mem, book, name);
+}
+
 void tz_column_letters(int32_t column, char out[8])
 {
     char   reversed[8];

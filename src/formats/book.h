@@ -104,6 +104,9 @@ TZ_MUST tz_rc tz_sheet_merges(tz_arena *mem, tz_book *book, size_t index, tz_mer
 /* The number format of a cell's style, such as "yyyy-mm-dd", or "General". */
 const char *tz_book_format(const tz_book *book, int32_t style);
 
+/* The text of a custom property of the workbook, living in mem; NULL when it has none of that name. */
+const char *tz_book_property(tz_arena *mem, const tz_book *book, const char *name);
+
 /* "A", "Z", "AA" for a 0-based column. */
 void tz_column_letters(int32_t column, char out[8]);
 

@@ -11,6 +11,7 @@ typedef struct {
     void (*sheet_close)(void *inside);
     tz_rc (*merges)(tz_arena *mem, tz_book *book, size_t index, tz_merges *ret_merges, tz_err *err); /* NULL: none */
     const char *(*format)(const tz_book *book, int32_t style); /* NULL: General */
+    const char *(*property)(tz_arena *mem, const tz_book *book, const char *name); /* NULL: none */
     void (*close)(tz_book *book);
 } tz_reader;
 

@@ -456,6 +456,44 @@ static const char *xlsx_format(const tz_book *book, int32_t style)
     return style >= 0 && (size_t)style < own->formats.count ? own->formats.items[style] : "General";
 }
 
+/* ---- Custom properties ---- */
+
+typedef struct {
+    const char *wanted;
+    tz_buf      text;
+    bool        is_inside, is_found;
+} property_reading;
+
+static void property_start(void *context, const char *name, const char **attributes)
+{
+    property_reading *from = context;
+    const char       *own_name = tz_part_attribute(attributes, "name");
+
+    if (strcmp(name, "property") == 0)
+        from->is_inside = !from->is_found && own_name != NULL && strcmp(own_name, from->wanted) == 0;
+    from->is_found |= from->is_inside;
+}
+
+static void property_text(void *context, const char *text, int size)
+{
+    property_reading *from = context;
+    if (from->is_inside)
+        tz_buf_put(&from->text, (tz_text){text, (size_t)size});
+}
+
+/* A broken part is none: what a workbook says of itself is no reason to refuse its rows. */
+static const char *xlsx_property(tz_arena *mem, const tz_book *book, const char *name)
+{
+    workbook        *own = book->inside->own;
+    property_reading from = {.wanted = name, .text = tz_buf_init(mem, 4096)};
+    const tz_part_handler handler = {.start = property_start, .text = property_text, .context = &from};
+    tz_err ignored;
+
+    if (tz_part_all(mem, own->zip, "docProps/custom.xml", &handler, &ignored) != TZ_OK || !from.is_found)
+        return NULL;
+    return tz_text_dup(mem, tz_text_trim(tz_buf_text(&from.text)));
+}
+
 static void xlsx_close(tz_book *book)
 {
     workbook *own = book->inside->own;
@@ -465,7 +503,7 @@ static void xlsx_close(tz_book *book)
 }
 
 static const tz_reader XLSX = {.sheet_open = xlsx_sheet_open, .sheet_next = xlsx_sheet_next, .sheet_close = xlsx_sheet_close,
-                               .merges = xlsx_merges, .format = xlsx_format, .close = xlsx_close};
+                               .merges = xlsx_merges, .format = xlsx_format, .property = xlsx_property, .close = xlsx_close};
 
 /* ---- Opening ---- */
 
