@@ -13,6 +13,7 @@ struct tz_store_inside {
     int64_t last_entry;
     bool is_bulk_open;
     tz_map statements;    /* SQL -> sqlite3_stmt, kept until the store is closed */
+    tz_map keys;          /* table -> tz_names of its primary key's columns */
 };
 
 /* A store without its database; ended by tz_store_close. */

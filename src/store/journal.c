@@ -47,21 +47,26 @@ static void bind_json(sqlite3_stmt *sql, int index, const json_t *value)
     tz_assert(failed == SQLITE_OK);
 }
 
-/* Columns of a table's primary key, in order, in mem. */
-static tz_rc key_columns(tz_store *store, tz_arena *mem, const char *table, tz_names *ret_columns, tz_err *err)
+/* Columns of a table's primary key, in order; read once, kept as long as the store. */
+static tz_rc key_columns(tz_store *store, const char *table, const tz_names **ret_columns, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
     sqlite3_stmt *sql = NULL;
     bool          has_row = true;
-    tz_names      columns = {0};
+    tz_map_entry *kept = tz_map_put(&store->inside->keys, tz_text_of(table), NULL);
 
-    TZ_TRY(tz_store_statement(store, "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", &sql, err));
-    tz_sql_bind_text(sql, 1, table);
-    for (rc = tz_store_read(store, sql, &has_row, err); rc == TZ_OK && has_row; rc = tz_store_read(store, sql, &has_row, err))
-        tz_push(mem, &columns, tz_sql_dup(mem, sql, 0));
-    (void)sqlite3_reset(sql);
-    tz_assert(rc != TZ_OK || columns.count > 0);
-    *ret_columns = columns;
+    if (kept->value == 0) {
+        tz_names *columns = tz_new(&store->mem, tz_names);
+        TZ_TRY(tz_store_statement(store, "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", &sql, err));
+        tz_sql_bind_text(sql, 1, table);
+        for (rc = tz_store_read(store, sql, &has_row, err); rc == TZ_OK && has_row; rc = tz_store_read(store, sql, &has_row, err))
+            tz_push(&store->mem, columns, tz_sql_dup(&store->mem, sql, 0));
+        (void)sqlite3_reset(sql);
+        tz_assert(rc != TZ_OK || columns->count > 0);
+        if (rc == TZ_OK)
+            kept->value = (int64_t)(intptr_t)columns;
+    }
+    *ret_columns = (const tz_names *)(intptr_t)kept->value;
 done:
     return rc;
 }
@@ -217,7 +222,17 @@ done:
 
 tz_rc tz_journal_count(tz_store *store, int64_t *ret_entries, tz_err *err)
 {
-    return tz_sql_one(store, "SELECT coalesce(max(entry), 0) FROM journal", NULL, NULL, ret_entries, err);
+    tz_rc         rc = TZ_OK;
+    sqlite3_stmt *sql = NULL;
+    bool          has_row = false;
+
+    TZ_TRY(tz_store_statement(store, "SELECT coalesce(max(entry), 0) FROM journal", &sql, err));
+    rc = tz_store_read(store, sql, &has_row, err);
+    if (rc == TZ_OK)
+        *ret_entries = tz_sql_int(sql, 0);
+    (void)sqlite3_reset(sql);
+done:
+    return rc;
 }
 
 tz_rc tz_journal_next_id(tz_store *store, const char *table, const char *column, int64_t *ret_id, tz_err *err)
@@ -247,20 +262,20 @@ tz_rc tz_journal_put(tz_store *store, const char *what, const char *table, const
     tz_rc          rc = TZ_OK;
     tz_arena       mem = {0};
     int64_t        entry = 0;
-    tz_names       keys = {0};
+    const tz_names *keys = NULL;
     private_values privates = {0};
     json_t        *row = json_copy((json_t *)image), *body = NULL;
 
     TZ_TRY(tz_journal_count(store, &entry, err));
     entry++;
     fill_entry(row, entry);
-    TZ_TRY(key_columns(store, &mem, table, &keys, err));
+    TZ_TRY(key_columns(store, table, &keys, err));
     body = new_body(store, entry, what, table, why);
-    tz_json_set_str(body, "key", key_of(&mem, row, &keys));
+    tz_json_set_str(body, "key", key_of(&mem, row, keys));
     (void)json_object_set_new(body, "image", public_image(&mem, table, row, &privates));
     TZ_TRY(append(store, entry, body, err));
     TZ_TRY(put_privates(store, entry, &privates, err));
-    TZ_TRY(write_row(store, table, row, &keys, err));
+    TZ_TRY(write_row(store, table, row, keys, err));
     if (ret_entry != NULL)
         *ret_entry = entry;
 done:

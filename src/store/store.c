@@ -95,6 +95,7 @@ tz_store *tz_store_new(const tz_app *app, const char *folder)
     store->inside = tz_new(&store->mem, struct tz_store_inside);
     store->inside->lock_fd = -1;
     store->inside->statements = tz_map_init(&store->mem);
+    store->inside->keys = tz_map_init(&store->mem);
     return store;
 }
 
