@@ -1,7 +1,7 @@
 #!/bin/sh
 # The error workbook: sent back mended, it is the successor of the batch it came from.
 set -eu
-command -v zip >/dev/null && command -v unzip >/dev/null || { echo "zip or unzip is not here: left out"; exit 0; }
+command -v zip >/dev/null && command -v unzip >/dev/null || { echo "zip or unzip is not here: left out"; exit 77; }
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
