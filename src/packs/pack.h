@@ -87,6 +87,7 @@ typedef struct {
     tz_value_kind value;
     const char   *sum_column;          /* sum(x) */
     const char   *numerator, *denominator; /* a / b: figures */
+    bool          is_fall;                 /* fall a / b: how far a lies below b, (b - a) / b */
     const char   *unit;
     int           round;
     int           unit_power;          /* sum in 元 printed in 万元: 4 */

@@ -187,10 +187,11 @@ done:
 
 /* ---- Figures ---- */
 
-/* "count(*)", "sum(x)", "a / b", "exceptions" */
+/* "count(*)", "sum(x)", "a / b", "fall a / b", "exceptions" */
 static bool read_value(tz_arena *mem, const char *text, tz_figure *figure)
 {
-    tz_text value = tz_text_of(text);
+    figure->is_fall = strncmp(text, "fall ", 5) == 0;
+    tz_text value = tz_text_of(figure->is_fall ? text + 5 : text);
     size_t  slash = tz_text_find(value, TZ_TEXT(" / "), 0);
 
     if (strcmp(text, "count(*)") == 0) {
@@ -231,8 +232,8 @@ static tz_rc add_figure(tz_loading *from, tz_text block, int64_t first, tz_err *
     figure.of = tz_split_commas(from->mem, field(&head, "of", NULL));
     figure.sql = head.sql.size == 0 ? NULL : tz_text_dup(from->mem, head.sql);
     if (!read_value(from->mem, field(&head, "value", "count(*)"), &figure)) {
-        rc = fail_line(from, field_line(&head, "value"), err, "value 应为 count(*)、sum(列)、exceptions 或 “甲 / 乙”%s",
-                       "value is count(*), sum(column), exceptions or 'a / b'%s", "");
+        rc = fail_line(from, field_line(&head, "value"), err, "value 应为 count(*)、sum(列)、exceptions、“甲 / 乙” 或 “fall 甲 / 乙”%s",
+                       "value is count(*), sum(column), exceptions, 'a / b' or 'fall a / b'%s", "");
         goto done;
     }
     if ((figure.sql == NULL) != (figure.value == TZ_VALUE_RATIO) || figure.round < 0 || figure.round > 6 ||

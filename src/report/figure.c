@@ -177,7 +177,7 @@ done:
     return rc;
 }
 
-/* a / b, in percent where the unit says %. */
+/* a / b, or how far a lies below b; in percent where the unit says %. */
 static void compute_ratio(computing *of, const tz_figure_values *values, tz_figure_value *value)
 {
     const tz_figure_value *a = tz_figure_value_of(values, value->figure->numerator);
@@ -196,7 +196,7 @@ static void compute_ratio(computing *of, const tz_figure_values *values, tz_figu
     wide scale = strcmp(value->figure->unit, "%") == 0 ? 100 : 1;
     for (int i = 0; i < SUM_PLACES; i++)
         scale *= 10;
-    wide quotient = (wide)upper * scale / lower;
+    wide quotient = (value->figure->is_fall ? (wide)lower - upper : (wide)upper) * scale / lower;
     if (quotient < INT64_MAX && quotient > INT64_MIN)
         value->value = rounded(of->mem, (tz_decimal){(int64_t)quotient, SUM_PLACES}, value->figure->round);
     value->looked_at = b->looked_at;
