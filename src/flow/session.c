@@ -25,18 +25,21 @@ static const char *pack_path(tz_session *session, const tz_pack *pack)
     return tz_arena_printf(&session->mem, "pack/%s", pack->name);
 }
 
-/* Calls what with each configuration's path and its digest now: county.yaml, divisions.tsv, packs. */
+/* Calls what with each configuration's path and its digest now: county.yaml, divisions.tsv, calendar.tsv, packs. */
 typedef tz_rc config_visit(tz_session *session, const char *path, const tz_digest *digest,
                            const tz_pack *pack, void *context, tz_err *err);
 
 static tz_rc each_config(tz_session *session, config_visit *visit, void *context, tz_err *err)
 {
-    static const char *const FILES[] = {"county.yaml", "divisions.tsv"};
+    static const char *const FILES[] = {"county.yaml", "divisions.tsv", "calendar.tsv"};
     tz_rc     rc = TZ_OK;
     tz_digest digest;
 
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
-        TZ_TRY(tz_sm3_file(tz_store_path(&session->mem, session->store, FILES[i], NULL), &digest, NULL, err));
+        const char *file = tz_store_path(&session->mem, session->store, FILES[i], NULL);
+        if (strcmp(FILES[i], "calendar.tsv") == 0 && !tz_file_exists(file))
+            continue; /* a county of before it had one; weekends alone then */
+        TZ_TRY(tz_sm3_file(file, &digest, NULL, err));
         TZ_TRY(visit(session, FILES[i], &digest, NULL, context, err));
     }
     for (size_t i = 0; i < session->packs->packs.count; i++) {

@@ -114,7 +114,7 @@ done:
 
 static tz_rc add_all(writing *of, const char *db_path, tz_err *err)
 {
-    static const char *const FILES[] = {"county.yaml", "divisions.tsv"};
+    static const char *const FILES[] = {"county.yaml", "divisions.tsv", "calendar.tsv"};
     tz_rc         rc = TZ_OK;
     sqlite3      *copy = NULL;
     sqlite3_stmt *sql = NULL;
@@ -126,8 +126,11 @@ static tz_rc add_all(writing *of, const char *db_path, tz_err *err)
     }
     of->account.entries = sqlite3_column_int64(sql, 0);
     TZ_TRY(add_file(of, db_path, "ledger.db", err));
-    for (int i = 0; i < 2; i++)
-        TZ_TRY(add_file(of, tz_store_path(&of->mem, of->store, FILES[i], NULL), FILES[i], err));
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
+        const char *path = tz_store_path(&of->mem, of->store, FILES[i], NULL);
+        if (i < 2 || tz_file_exists(path)) /* a county may do without a calendar */
+            TZ_TRY(add_file(of, path, FILES[i], err));
+    }
     TZ_TRY(add_folder(of, tz_store_path(&of->mem, of->store, "packs", NULL), "packs", 0, err));
     TZ_TRY(add_named(of, copy, "SELECT digest FROM original ORDER BY digest", "originals", err));
     TZ_TRY(add_named(of, copy, "SELECT DISTINCT parquet FROM batch ORDER BY parquet", "evidence", err));
@@ -182,7 +185,8 @@ static bool is_ours(const char *name)
 {
     static const char *const PARTS[] = {"originals/", "evidence/", "packs/"};
 
-    if (strcmp(name, "ledger.db") == 0 || strcmp(name, "county.yaml") == 0 || strcmp(name, "divisions.tsv") == 0)
+    if (strcmp(name, "ledger.db") == 0 || strcmp(name, "county.yaml") == 0 || strcmp(name, "divisions.tsv") == 0 ||
+        strcmp(name, "calendar.tsv") == 0)
         return true;
     if (strstr(name, "..") != NULL || strstr(name, "//") != NULL || strchr(name, '\\') != NULL || strlen(name) > 512)
         return false;

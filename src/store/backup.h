@@ -1,6 +1,6 @@
 /* backup - a whole data directory as one ZIP file, taken while the program runs, and back.
  *
- * In it: ledger.db as it stood at one moment (SQLite's backup), county.yaml, divisions.tsv, packs/, and
+ * In it: ledger.db as it stood at one moment (SQLite's backup), county.yaml, divisions.tsv, calendar.tsv, packs/, and
  * the files that this ledger.db names.  Files are there before the transaction that names them and are
  * never changed, so nothing needs to stop.  derived/ is left out (taizhang rebuild makes it), and so are
  * signing keys, which never lie in the directory.  The file holds personal data: keep it like the county.

@@ -1,4 +1,4 @@
-/* config - which versions of county.yaml, divisions.tsv and packs were accepted. */
+/* config - which versions of county.yaml, divisions.tsv, calendar.tsv and packs were accepted. */
 #ifndef TZ_STORE_CONFIG_H
 #define TZ_STORE_CONFIG_H
 

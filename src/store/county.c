@@ -95,6 +95,7 @@ tz_rc tz_county_load(tz_arena *mem, const char *folder, tz_county **ret_county, 
 
     TZ_TRY(read_yaml(mem, tz_arena_printf(mem, "%s/county.yaml", folder), county, err));
     TZ_TRY(tz_divisions_load(mem, tz_arena_printf(mem, "%s/divisions.tsv", folder), county, err));
+    TZ_TRY(tz_calendar_load(mem, tz_arena_printf(mem, "%s/calendar.tsv", folder), &county->calendar, err));
     *ret_county = county;
 done:
     return rc;
@@ -132,7 +133,7 @@ tz_rc tz_county_check_code(const char *code, tz_err *err)
     return TZ_OK;
 }
 
-const char *tz_divisions_shipped(tz_arena *mem, const tz_app *app, const char *code)
+const char *tz_data_shipped(tz_arena *mem, const tz_app *app, const char *path)
 {
     static const char *const PLACES[] = {"data", "../data", "../../data", "../../../data", "../../../../data",
                                          "../share/taizhang/data"};
@@ -140,11 +141,16 @@ const char *tz_divisions_shipped(tz_arena *mem, const tz_app *app, const char *c
     const char *slash = strrchr(program, '/');
 
     for (size_t i = 0; slash != NULL && i < sizeof PLACES / sizeof PLACES[0]; i++) {
-        const char *path = tz_arena_printf(mem, "%.*s/%s/divisions/%s.tsv", (int)(slash - program), program, PLACES[i], code);
-        if (tz_file_exists(path))
-            return path;
+        const char *full = tz_arena_printf(mem, "%.*s/%s/%s", (int)(slash - program), program, PLACES[i], path);
+        if (tz_file_exists(full))
+            return full;
     }
     return NULL;
+}
+
+const char *tz_divisions_shipped(tz_arena *mem, const tz_app *app, const char *code)
+{
+    return tz_data_shipped(mem, app, tz_arena_printf(mem, "divisions/%s.tsv", code));
 }
 
 static const char *county_name_in(tz_arena *mem, tz_text text)
@@ -165,7 +171,8 @@ tz_rc tz_county_write(const tz_app *app, const char *folder, const char *code, c
     tz_rc       rc = TZ_OK;
     tz_arena    mem = {0};
     tz_text     table = TZ_TEXT("code\tname\tlevel\tparent\tedition\tsuccessor\n");
-    const char *shipped = tz_divisions_shipped(&mem, app, code);
+    tz_text     calendar = TZ_TEXT("from\tto\tkind\tname\tsource\n");
+    const char *shipped = tz_divisions_shipped(&mem, app, code), *days = tz_data_shipped(&mem, app, "calendar/china.tsv");
     tz_buf      yaml = tz_buf_init(&mem, 0);
 
     if (shipped != NULL) {
@@ -178,11 +185,14 @@ tz_rc tz_county_write(const tz_app *app, const char *folder, const char *code, c
         rc = tz_err_advise(err, "用 --name 给出县名,并填写目录中的 divisions.tsv", "give --name, then fill in divisions.tsv in the directory");
         goto done;
     }
+    if (days != NULL)
+        TZ_TRY(tz_file_load(&mem, days, TZ_MAX_YAML_BYTES, &calendar, err));
     tz_buf_printf(&yaml, "name: \"%s\"\ncode: \"%s\"\npacks:\n", name, code);
     for (size_t i = 0; i < pack_count; i++)
         tz_buf_printf(&yaml, "  - %s\n", packs[i]);
     tz_buf_puts(&yaml, "edition: 2019\nterms: {spring: 07-15, autumn: 01-15}\nunits: []\nparameters: {}\n");
     TZ_TRY(tz_file_write(tz_arena_printf(&mem, "%s/divisions.tsv", folder), table, 0644, err));
+    TZ_TRY(tz_file_write(tz_arena_printf(&mem, "%s/calendar.tsv", folder), calendar, 0644, err));
     TZ_TRY(tz_file_write(tz_arena_printf(&mem, "%s/county.yaml", folder), tz_buf_text(&yaml), 0644, err));
 done:
     tz_arena_free(&mem);

@@ -1,5 +1,5 @@
 /* county - county.yaml: the county's name and code, its packs, its units, its calendar; and its
- * divisions (divisions.tsv beside it).
+ * divisions and its working days (divisions.tsv and calendar.tsv beside it).
  *
  *   name: 沁县
  *   code: "140430"
@@ -17,6 +17,7 @@
 #include "base/app.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "store/calendar.h"
 
 typedef enum { TZ_DIVISION_COUNTY, TZ_DIVISION_TOWNSHIP, TZ_DIVISION_VILLAGE } tz_division_level;
 
@@ -50,6 +51,7 @@ typedef struct {
     struct { tz_county_unit *items; size_t count; size_t room; } units;
     struct { tz_override *items; size_t count; size_t room; } overrides;
     int spring_end_md, autumn_end_md; /* month*100+day */
+    tz_calendar calendar;
     tz_map by_code; /* code -> index + 1 into divisions */
     tz_map by_name; /* folded name -> chain, see division.c */
     size_t *next_same; /* index + 1 of the next of its chain, two slots a division */
@@ -60,7 +62,7 @@ typedef struct {
  * where it is not known or was merged into another. A parent stands before its children; a line that
  * begins with # is a comment. */
 
-/* Reads folder/county.yaml and folder/divisions.tsv. TZ_INPUT with file and line. */
+/* Reads folder/county.yaml, folder/divisions.tsv and folder/calendar.tsv. TZ_INPUT with file and line. */
 TZ_MUST tz_rc tz_county_load(tz_arena *mem, const char *folder, tz_county **ret_county,
                              tz_err *err);
 
@@ -78,13 +80,15 @@ size_t tz_county_find(const tz_county *county, tz_text name, tz_text within,
 /* The last day of a period ("2019-03", "2019-2", "2019") in this county, 0 for "" or nonsense. */
 int32_t tz_county_period_end(const tz_county *county, tz_text period);
 
-/* The shipped table of a county's divisions (divisions.tsv), beside the program, or NULL. */
+/* A file of data/ as it ships beside the program ("calendar/china.tsv"), or NULL. */
+const char *tz_data_shipped(tz_arena *mem, const tz_app *app, const char *path);
+/* The shipped table of a county's divisions (divisions.tsv), or NULL. */
 const char *tz_divisions_shipped(tz_arena *mem, const tz_app *app, const char *code);
 
 /* TZ_USAGE unless code has six digits. */
 TZ_MUST tz_rc tz_county_check_code(const char *code, tz_err *err);
 
-/* Writes county.yaml and divisions.tsv of a new county into folder: the shipped divisions where
+/* Writes county.yaml, divisions.tsv and calendar.tsv of a new county into folder: the shipped divisions where
  * there are some for its code, else an empty table (then name is needed: TZ_USAGE). */
 TZ_MUST tz_rc tz_county_write(const tz_app *app, const char *folder, const char *code, const char *name,
                               const char *const *packs, size_t pack_count, tz_err *err);

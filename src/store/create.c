@@ -1,7 +1,7 @@
 /* create - a new data directory.
  *
  *   1. The folder is made, or found empty; what an interrupted `new` left counts as nothing.
- *   2. Its parts, county.yaml and divisions.tsv are written.
+ *   2. Its parts, county.yaml, divisions.tsv and calendar.tsv are written.
  *   3. ledger.db is made under a temporary name, with its tables, its secret and its first users.
  *   4. It is closed and renamed: from this moment the folder is a county.
  */
@@ -19,7 +19,8 @@ enum { PART_COUNT = 4 };
 
 static bool is_left_over(const char *name)
 {
-    if (strcmp(name, "county.yaml") == 0 || strcmp(name, "divisions.tsv") == 0 || strstr(name, ".tmp-") != NULL)
+    if (strcmp(name, "county.yaml") == 0 || strcmp(name, "divisions.tsv") == 0 || strcmp(name, "calendar.tsv") == 0 ||
+        strstr(name, ".tmp-") != NULL)
         return true;
     for (int i = 0; i < PART_COUNT; i++)
         if (strcmp(name, PARTS[i]) == 0)

@@ -236,7 +236,7 @@ done:
     return rc;
 }
 
-/* county.yaml and divisions.tsv as they are now against what was accepted. Packs are flow's to name. */
+/* county.yaml, divisions.tsv and calendar.tsv as they are now against what was accepted. Packs are flow's to name. */
 static tz_rc check_config(tz_verifying *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
