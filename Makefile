@@ -18,7 +18,7 @@ LDFLAGS.debug   := -fsanitize=address,undefined
 LDFLAGS.cover   := --coverage
 CFLAGS_ALL  := -std=c17 -D_GNU_SOURCE $(WARN) $(CFLAGS.$(MODE)) -Isrc -isystem $(DUCKDB_DIR) -I$(OBJ) $(CFLAGS)
 LDFLAGS_ALL := $(LDFLAGS.$(MODE)) -L$(DUCKDB_DIR) '-Wl,-rpath,$$ORIGIN/duckdb:$$ORIGIN/../duckdb:$(DUCKDB_DIR)' $(LDFLAGS)
-LIBS := -lduckdb -lsqlite3 -lyaml -lexpat -lzip -lxlsxwriter -ljansson -lcrypto -lmd4c-html -lm -lpthread
+LIBS := -lduckdb -lsqlite3 -lyaml -lexpat -lzip -lxlsxwriter -ljansson -lcrypto -lmd4c -lm -lpthread
 
 SOURCES := $(sort $(shell find src -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(OBJ)/%.o)

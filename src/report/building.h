@@ -1,0 +1,36 @@
+/* building - what the files share that turn a county's day into a document; for report's own use. */
+#ifndef TZ_REPORT_BUILDING_H
+#define TZ_REPORT_BUILDING_H
+
+#include "base/json.h"
+#include "packs/pack.h"
+#include "packs/query.h"
+#include "report/document.h"
+#include "report/figure.h"
+#include "store/store.h"
+
+typedef struct {
+    tz_arena       *mem;
+    tz_store       *store;
+    const tz_packs *packs;
+    tz_day          day;
+    tz_lang         lang;
+    tz_figure_values figures;
+    json_t         *checks;   /* the newest result of each */
+    json_t         *findings; /* open, masked */
+    tz_document    *doc;
+} tz_building;
+
+/* What every report holds, appended to of->doc: content.c. */
+void         tz_content_checks(tz_building *of);
+void         tz_content_findings(tz_building *of);
+TZ_MUST tz_rc tz_content_ledger(tz_building *of, tz_err *err);
+TZ_MUST tz_rc tz_content_deliveries(tz_building *of, tz_err *err);
+
+/* Appends a table's column, its title as "中文|English". */
+void tz_build_column(tz_building *of, tz_table *table, const char *title, tz_cell_type type, int weight);
+
+/* doc->figures from of->figures, and the way to their rows: opened.c. */
+TZ_MUST tz_rc tz_open_figures(tz_building *of, tz_err *err);
+
+#endif
