@@ -25,12 +25,14 @@ OBJECTS := $(SOURCES:%.c=$(OBJ)/%.o)
 LIBRARY := $(filter-out $(OBJ)/src/cli/main.o,$(OBJECTS))
 TESTS   := $(sort $(wildcard tests/unit/*.c tests/model/*.c))
 TEST_PROGRAMS := $(TESTS:%.c=$(OUT)/%)
+BENCHES := $(sort $(wildcard bench/*.c))
 
-.PHONY: all tests clean
+.PHONY: all tests benches clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(OUT)/taizhang $(OUT)/taizhang-verify
 tests: $(TEST_PROGRAMS)
+benches: $(BENCHES:%.c=$(OUT)/%)
 
 $(OUT)/taizhang: $(OBJECTS)
 	@echo "LD  $@"
@@ -50,6 +52,11 @@ $(TEST_PROGRAMS): $(OUT)/%: $(OBJ)/%.o $(OBJ)/libtaizhang.a
 	@echo "LD  $@"
 	@mkdir -p $(@D)
 	@$(CC) -o $@ $< $(OBJ)/libtaizhang.a $(LDFLAGS_ALL) $(LIBS) -lcmocka
+
+$(OUT)/bench/%: $(OBJ)/bench/%.o $(OBJ)/libtaizhang.a
+	@echo "LD  $@"
+	@mkdir -p $(@D)
+	@$(CC) -o $@ $< $(OBJ)/libtaizhang.a $(LDFLAGS_ALL) $(LIBS)
 
 $(OBJ)/%.o: %.c $(OBJ)/flags
 	@echo "CC  $<"
@@ -77,4 +84,4 @@ $(OBJ)/src/store/schema.o: $(OBJ)/schema.inc
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(TESTS:%.c=$(OBJ)/%.d)
+-include $(OBJECTS:.o=.d) $(TESTS:%.c=$(OBJ)/%.d) $(BENCHES:%.c=$(OBJ)/%.d)

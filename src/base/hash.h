@@ -18,6 +18,7 @@ typedef struct {
 } tz_digest;
 
 tz_digest tz_sm3(const void *data, size_t size);
+tz_digest tz_sm3_of_two(const void *a, size_t a_size, const void *b, size_t b_size); /* of a ‖ b */
 
 /* A running digest: start, add, end (which frees it). */
 typedef struct tz_sm3_run tz_sm3_run;

@@ -8,21 +8,37 @@
 
 static void put_string(const char *data, size_t size, tz_buf *out)
 {
+    static const char ESCAPED[] = "\b\t\n\f\r\"\\";
+    size_t plain = 0; /* where what needs no escape begins */
+
     tz_buf_char(out, '"');
     for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)data[i];
-        static const char ESCAPED[] = "\b\t\n\f\r\"\\";
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
         const char *at = c == '\0' ? NULL : strchr(ESCAPED, c);
+        tz_buf_put(out, (tz_text){data + plain, i - plain});
+        plain = i + 1;
         if (at != NULL) {
             tz_buf_char(out, '\\');
             tz_buf_char(out, "btnfr\"\\"[at - ESCAPED]);
-        } else if (c < 0x20) {
-            tz_buf_printf(out, "\\u%04x", c);
         } else {
-            tz_buf_char(out, (char)c);
+            tz_buf_printf(out, "\\u%04x", c);
         }
     }
+    tz_buf_put(out, (tz_text){data + plain, size - plain});
     tz_buf_char(out, '"');
+}
+
+void tz_json_put_string(tz_text text, tz_buf *out)
+{
+    if (tz_utf8_is_valid(text)) {
+        put_string(text.data, text.size, out);
+        return;
+    }
+    json_t *clean = tz_json_text(text);
+    tz_json_canonical(clean, out);
+    json_decref(clean);
 }
 
 /* Order of UTF-16 code units: differs from bytes only where one side is beyond the BMP. */
@@ -76,7 +92,7 @@ void tz_json_canonical(const json_t *value, tz_buf *out)
     case JSON_NULL: tz_buf_puts(out, "null"); break;
     case JSON_TRUE: tz_buf_puts(out, "true"); break;
     case JSON_FALSE: tz_buf_puts(out, "false"); break;
-    case JSON_INTEGER: tz_buf_printf(out, "%lld", (long long)json_integer_value(value)); break;
+    case JSON_INTEGER: tz_buf_int(out, json_integer_value(value)); break;
     case JSON_STRING: put_string(json_string_value(value), json_string_length(value), out); break;
     case JSON_OBJECT: put_object(value, out); break;
     case JSON_ARRAY:

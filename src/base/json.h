@@ -15,6 +15,7 @@
 /* Appends the canonical form: keys in order of their UTF-16 code units, no white space, strings
  * escaped as RFC 8785 section 3.2.2.2 says.  Asserts on a real number: callers build the value. */
 void tz_json_canonical(const json_t *value, tz_buf *out);
+void tz_json_put_string(tz_text text, tz_buf *out); /* as tz_json_canonical would, of tz_json_text(text) */
 
 /* Parses text; TZ_INPUT with the line where it breaks. Integers past 2^53 stay exact. */
 TZ_MUST tz_rc tz_json_parse(tz_text text, json_t **ret_value, tz_err *err);

@@ -303,6 +303,20 @@ void tz_buf_char(tz_buf *buf, char c)
     tz_buf_put(buf, (tz_text){&c, 1});
 }
 
+void tz_buf_int(tz_buf *buf, int64_t value)
+{
+    char     digits[24];
+    size_t   at = sizeof digits;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (value < 0)
+        digits[--at] = '-';
+    tz_buf_put(buf, (tz_text){digits + at, sizeof digits - at});
+}
+
 void tz_buf_printf(tz_buf *buf, const char *fmt, ...)
 {
     va_list args, again;

@@ -70,6 +70,7 @@ tz_buf  tz_buf_init(tz_arena *mem, size_t max_bytes); /* 0: TZ_MAX_BUF_BYTES */
 void    tz_buf_put(tz_buf *buf, tz_text text);
 void    tz_buf_puts(tz_buf *buf, const char *text);
 void    tz_buf_char(tz_buf *buf, char c);
+void    tz_buf_int(tz_buf *buf, int64_t value); /* in decimal */
 void    tz_buf_printf(tz_buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void    tz_buf_reset(tz_buf *buf); /* empty, is_over cleared, room kept */
 tz_text tz_buf_text(const tz_buf *buf); /* borrowed until the next append */

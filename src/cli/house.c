@@ -35,7 +35,7 @@ static tz_rc run_verify(tz_cli *cli, tz_err *err)
     tz_verification result = {0};
 
     TZ_TRY(tz_store_open(&cli->app, cli->folder, TZ_READ, &store, err));
-    TZ_TRY(tz_store_verify(&cli->mem, store, tz_cli_get(cli, "--quick") != NULL, &result, err));
+    TZ_TRY(tz_store_verify(&cli->mem, store, tz_cli_get(cli, "--quick") != NULL ? TZ_VERIFY_QUICK : TZ_VERIFY_ALL, &result, err));
     one = verification_json(cli->app.lang, &result);
     if (result.problems.count > 0)
         cli->exit_status = 1;
@@ -58,7 +58,7 @@ done:
 }
 
 static const tz_option VERIFY_OPTIONS[] = {
-    {"--quick", NULL, "不重算文件摘要|leave the files out"},
+    {"--quick", NULL, "只重算日志的摘要、树和最近的检查点|only the journal's hashes, its tree and the newest checkpoint"},
     {"--json", NULL, "输出 JSON|print JSON"},
     {NULL, NULL, NULL},
 };

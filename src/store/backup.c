@@ -284,7 +284,7 @@ static tz_rc verify_restored(const tz_app *app, const char *folder, tz_backup_ac
     tz_verification result = {0};
 
     TZ_TRY(tz_store_open(app, folder, TZ_READ, &store, err));
-    TZ_TRY(tz_store_verify(&mem, store, false, &result, err));
+    TZ_TRY(tz_store_verify(&mem, store, TZ_VERIFY_ALL, &result, err));
     for (size_t i = 0; i < result.problems.count; i++) {
         const tz_problem *problem = &result.problems.items[i];
         if (strcmp(problem->kind, "config") == 0)

@@ -3,6 +3,7 @@
 #define TZ_STORE_INSIDE_H
 
 #include "base/map.h"
+#include "store/proof.h"
 #include "store/store.h"
 
 struct tz_store_inside {
@@ -13,7 +14,11 @@ struct tz_store_inside {
     int64_t last_entry;
     bool is_bulk_open;
     tz_map statements;    /* SQL -> sqlite3_stmt, kept until the store is closed */
-    tz_map keys;          /* table -> tz_names of its primary key's columns */
+    tz_map shapes;        /* table -> its first tz_shape (shape.h) */
+    uint8_t salts[1024];  /* random bytes, asked for in one go; salt_count of them are not used yet */
+    size_t salt_count;
+    tz_arena line;        /* of one entry while it is written */
+    tz_frontier frontier; /* of the tree as this transaction has written it; count -1: not known */
 };
 
 /* A store without its database; ended by tz_store_close. */

@@ -46,10 +46,19 @@ TZ_MUST tz_rc tz_journal_count(tz_store *store, int64_t *ret_entries, tz_err *er
 /* Root of the tree of the first `entries` entries (0: SM3 of nothing). */
 TZ_MUST tz_rc tz_journal_root(tz_store *store, int64_t entries, tz_digest *ret_root, tz_err *err);
 
-/* The tree as stored (merkle.c). A node of a complete subtree, TZ_TAMPER when it is missing; the leaf
- * of a new entry. */
+/* The entry of `count` events of a bulk, whose lines' digest is given in hexadecimal (bulk.c). */
+TZ_MUST tz_rc tz_journal_put_events(tz_store *store, int64_t entry, const char *what, const char *table, const char *why,
+                                    int64_t count, const char *digest, tz_err *err);
+
+/* The tree as stored (merkle.c): the root of the complete subtree `position` of 2^level leaves, TZ_TAMPER
+ * when something of it is missing; the leaf of a new entry. */
 TZ_MUST tz_rc tz_merkle_read(tz_store *store, int level, int64_t position, tz_digest *ret_hash, tz_err *err);
 TZ_MUST tz_rc tz_merkle_append(tz_store *store, int64_t leaf_index, const tz_digest *leaf, tz_err *err);
+
+/* The frontier of the first `entries` entries: read once, kept while this store appends. */
+TZ_MUST tz_rc tz_merkle_frontier(tz_store *store, int64_t entries, tz_frontier *ret_frontier, tz_err *err);
+
+enum { TZ_MERKLE_STEP = 4 }; /* journal_node holds the levels 4, 8, 12 …; the leaves stand in journal */
 
 /* Appends the line by which an event is digested: its canonical JSON with every column but `salt` and
  * `entry`, personal columns as commitments. */
@@ -59,10 +68,15 @@ void tz_journal_event_line(const char *table, const json_t *event, const uint8_t
  * in which a table gives its rows back does not matter and one event can be proven alone. Sorts in place. */
 tz_digest tz_journal_events_digest(tz_digest *leaves, size_t count);
 
-/* verify: every image against the state and every row of the state against an image, every event
- * digest, every commitment, every file against its digest, the tree against its leaves and every
- * checkpoint. Problems go into the array; TZ_OK even if there are some, and even if ledger.db can't be
- * read to its end (then it is one of them). is_quick leaves out the files and SQLite's own check. */
+/* verify, at one of three depths:
+ *   TZ_VERIFY_QUICK   every entry against its hash, the tree against those, the newest checkpoint; as fast
+ *                     as SM3 is
+ *   TZ_VERIFY_STATE   also every image against the state and every row against an image, every event digest,
+ *                     every commitment, every checkpoint
+ *   TZ_VERIFY_ALL     also every file against its digest, and SQLite's own check
+ * Problems go into the array; TZ_OK even if there are some, and even if ledger.db can't be read to its end
+ * (then it is one of them). */
+typedef enum { TZ_VERIFY_ALL, TZ_VERIFY_STATE, TZ_VERIFY_QUICK } tz_verify_depth;
 typedef struct {
     const char *kind;  /* "entry", "row", "events", "private", "file", "config", "tree", "checkpoint", "database" */
     const char *where;
@@ -77,7 +91,7 @@ typedef struct {
         size_t      room;
     } problems;
 } tz_verification;
-TZ_MUST tz_rc tz_store_verify(tz_arena *mem, tz_store *store, bool is_quick,
-                              tz_verification *ret_result, tz_err *err);
+TZ_MUST tz_rc tz_store_verify(tz_arena *mem, tz_store *store, tz_verify_depth depth, tz_verification *ret_result,
+                              tz_err *err);
 
 #endif

@@ -4,16 +4,13 @@
 
 #include "base/assert.h"
 
-enum { LEVELS = 62 };
+enum { SHORT_FIELD = 64 };
 
 /* ---- Hashes ---- */
 
 tz_digest tz_merkle_leaf(tz_text body)
 {
-    tz_sm3_run *run = tz_sm3_start();
-    tz_sm3_add(run, "\0", 1);
-    tz_sm3_add(run, body.data, body.size);
-    return tz_sm3_end(run);
+    return tz_sm3_of_two("\0", 1, body.data, body.size);
 }
 
 tz_digest tz_merkle_node(const tz_digest *left, const tz_digest *right)
@@ -26,33 +23,58 @@ tz_digest tz_merkle_node(const tz_digest *left, const tz_digest *right)
     return tz_sm3(bytes, sizeof bytes);
 }
 
-tz_digest tz_merkle_of(const tz_digest *leaves, size_t count)
+/* Like adding 1 in binary: each set bit is a peak that joins. */
+int tz_frontier_add(tz_frontier *frontier, const tz_digest *leaf, tz_digest ret_nodes[TZ_MERKLE_LEVELS])
 {
-    tz_digest peaks[LEVELS], root = tz_sm3("", 0);
+    int level = 0;
 
-    for (size_t i = 0; i < count; i++) { /* like adding 1 in binary: each set bit is a peak that joins */
-        tz_digest hash = leaves[i];
-        int       level = 0;
-        for (; i >> level & 1; level++)
-            hash = tz_merkle_node(&peaks[level], &hash);
-        peaks[level] = hash;
-    }
-    bool is_first = true;
-    for (int level = 0; level < LEVELS; level++)
-        if (count >> level & 1) {
-            root = is_first ? peaks[level] : tz_merkle_node(&peaks[level], &root);
+    tz_assert(frontier->count >= 0);
+    ret_nodes[0] = *leaf;
+    for (; frontier->count >> level & 1; level++)
+        ret_nodes[level + 1] = tz_merkle_node(&frontier->peaks[level], &ret_nodes[level]);
+    frontier->peaks[level] = ret_nodes[level];
+    frontier->count++;
+    return level;
+}
+
+tz_digest tz_frontier_root(const tz_frontier *frontier)
+{
+    tz_digest root = tz_sm3("", 0);
+    bool      is_first = true;
+
+    for (int level = 0; level < TZ_MERKLE_LEVELS; level++)
+        if (frontier->count >> level & 1) {
+            root = is_first ? frontier->peaks[level] : tz_merkle_node(&frontier->peaks[level], &root);
             is_first = false;
         }
     return root;
 }
 
+tz_digest tz_merkle_of(const tz_digest *leaves, size_t count)
+{
+    tz_frontier frontier = {.count = 0};
+    tz_digest   nodes[TZ_MERKLE_LEVELS];
+
+    for (size_t i = 0; i < count; i++)
+        (void)tz_frontier_add(&frontier, &leaves[i], nodes);
+    return tz_frontier_root(&frontier);
+}
+
 tz_digest tz_journal_commitment(const uint8_t salt[16], const char *field, tz_text value)
 {
-    tz_sm3_run *run = tz_sm3_start();
-    tz_sm3_add(run, salt, 16);
-    tz_sm3_add(run, field, strlen(field));
-    tz_sm3_add(run, value.data, value.size);
-    return tz_sm3_end(run);
+    uint8_t head[16 + SHORT_FIELD];
+    size_t  size = strlen(field);
+
+    if (size > SHORT_FIELD) { /* no column of ours */
+        tz_sm3_run *run = tz_sm3_start();
+        tz_sm3_add(run, salt, 16);
+        tz_sm3_add(run, field, size);
+        tz_sm3_add(run, value.data, value.size);
+        return tz_sm3_end(run);
+    }
+    memcpy(head, salt, 16);
+    memcpy(head + 16, field, size);
+    return tz_sm3_of_two(head, 16 + size, value.data, value.size);
 }
 
 /* ---- Making ---- */

@@ -18,14 +18,25 @@ tz_digest tz_merkle_of(const tz_digest *leaves, size_t count);                 /
 /* What stands for a personal value in an entry: SM3(salt ‖ field ‖ value's canonical JSON). */
 tz_digest tz_journal_commitment(const uint8_t salt[16], const char *field, tz_text value);
 
+/* A tree that grows at its right: the roots of its complete subtrees, one for each set bit of count. */
+enum { TZ_MERKLE_LEVELS = 62 };
+typedef struct {
+    tz_digest peaks[TZ_MERKLE_LEVELS]; /* by level; undefined where the bit is not set */
+    int64_t   count;
+} tz_frontier;
+
+/* Appends a leaf. ret_nodes[0 … level] are the leaf and the roots of the subtrees that it completes; gives
+ * the highest such level. */
+int       tz_frontier_add(tz_frontier *frontier, const tz_digest *leaf, tz_digest ret_nodes[TZ_MERKLE_LEVELS]);
+tz_digest tz_frontier_root(const tz_frontier *frontier); /* SM3 of nothing for an empty tree */
+
 typedef struct {
     tz_digest *items;
     size_t     count;
     size_t     room;
 } tz_hashes;
 
-/* The root of the leaves [from, to) of some tree: a power of two of them that is aligned, or the ragged
- * end, which the caller makes of such (tz_proof_subtree). */
+/* Gives the root of the complete subtree of 2^level leaves that begins at leaf position·2^level. */
 typedef tz_rc (*tz_proof_read)(void *context, int level, int64_t position, tz_digest *ret_hash, tz_err *err);
 
 /* Proofs over a tree whose complete subtrees `read` gives. Asserts 0 <= index < size, 0 < old <= size. */

@@ -29,17 +29,17 @@ tz_rc tz_store_begin(tz_store *store, tz_err *err)
 /* Each entry that this transaction wrote is read again from the database and hashed again. */
 static tz_rc recheck(tz_store *store, tz_err *err)
 {
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = true, is_same = true;
-    int64_t expected = store->inside->first_entry;
+    tz_rc         rc = TZ_OK;
+    sqlite3_stmt *sql = NULL;
+    bool          has_row = true, is_same = true;
+    int64_t       expected = store->inside->first_entry;
 
     if (store->inside->first_entry == 0)
         return TZ_OK;
-    TZ_TRY(tz_sql_open(store, "SELECT entry, body, leaf FROM journal WHERE entry >= ?1 ORDER BY entry", &sql, err));
+    TZ_TRY(tz_store_statement(store, "SELECT entry, body, leaf FROM journal WHERE entry >= ?1 ORDER BY entry", &sql, err));
     tz_sql_bind_int(sql, 1, store->inside->first_entry);
     for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+        TZ_TRY(tz_store_read(store, sql, &has_row, err));
         if (!has_row)
             break;
         tz_digest leaf = tz_merkle_leaf((tz_text){tz_sql_str(sql, 1), (size_t)sqlite3_column_bytes(sql, 1)});
@@ -50,7 +50,7 @@ static tz_rc recheck(tz_store *store, tz_err *err)
         rc = tz_fail(err, TZ_TAMPER, "存证条目读回后与写入的不符,未提交",
                      "a journal entry read back is not what was written; nothing was committed");
 done:
-    tz_sql_close(sql);
+    (void)sqlite3_reset(sql);
     return rc;
 }
 
@@ -74,6 +74,7 @@ void tz_store_rollback(tz_store *store)
     (void)!tz_store_exec(store, "ROLLBACK", true, &ignored);
     store->inside->is_in_transaction = false;
     store->inside->is_bulk_open = false;
+    store->inside->frontier.count = -1;
 }
 
 /* ---- Opening ---- */
@@ -95,7 +96,8 @@ tz_store *tz_store_new(const tz_app *app, const char *folder)
     store->inside = tz_new(&store->mem, struct tz_store_inside);
     store->inside->lock_fd = -1;
     store->inside->statements = tz_map_init(&store->mem);
-    store->inside->keys = tz_map_init(&store->mem);
+    store->inside->shapes = tz_map_init(&store->mem);
+    store->inside->frontier.count = -1;
     return store;
 }
 
@@ -206,6 +208,7 @@ void tz_store_close(tz_store *store)
     (void)sqlite3_close(store->db);
     tz_lock_give(store->inside->lock_fd);
     memset(store->secret, 0, sizeof store->secret);
+    tz_arena_free(&store->inside->line);
     tz_arena mem = store->mem; /* the store lives in its own arena */
     tz_arena_free(&mem);
 }

@@ -56,7 +56,7 @@ tz_rc tz_verify_privates(tz_verifying *of, int64_t entry, const json_t *image, t
         if (commit == NULL)
             continue;
         TZ_TRY(read_private(of, entry, field, &is_there, salt, &value, err));
-        const char *where = tz_arena_printf(of->mem, "entry %" PRId64 ", %s", entry, field);
+        const char *where = tz_arena_printf(&of->line, "entry %" PRId64 ", %s", entry, field);
         if (!is_there) {
             tz_verify_add(of, "private", where, "缺少承诺所对应的值", "what a commitment stands for is missing");
             continue;
@@ -103,7 +103,7 @@ static tz_rc check_columns(tz_verifying *of, const char *name, int64_t entry, co
         if (tz_json_str(said, "commit") != NULL)
             rc = is_private_same(of, entry, column, is, &is_same, err);
         if (rc == TZ_OK && !is_same)
-            tz_verify_add(of, "row", tz_arena_printf(of->mem, "%s.%s, entry %" PRId64, name, column, entry), "现值与日志不符",
+            tz_verify_add(of, "row", tz_arena_printf(&of->line, "%s.%s, entry %" PRId64, name, column, entry), "现值与日志不符",
                           "the present value is not what the journal says");
         json_decref(is);
     }
@@ -148,7 +148,7 @@ static tz_rc check_state(tz_verifying *of, const char *table, tz_err *err)
         if (!has_row)
             break;
         const char *text = tz_sql_str(sql, key);
-        TZ_TRY(check_row(of, tz_arena_printf(of->mem, "%s/%s", table, text == NULL ? "" : text), sql, err));
+        TZ_TRY(check_row(of, tz_arena_printf(&of->line, "%s/%s", table, text == NULL ? "" : text), sql, err));
     }
 done:
     tz_sql_close(keys);

@@ -12,6 +12,9 @@ typedef struct {
     tz_arena        line;   /* reset for each entry or row */
     tz_store       *store;
     tz_verification result;
+    tz_verify_depth depth;
+    tz_frontier     frontier; /* of the entries read so far */
+    int64_t         nodes;    /* that journal_node must hold for them */
     tz_map          images; /* "table/key" of every row that the journal knows: its newest entry, negative once seen */
     tz_map          bulks;  /* number of every entry of events: 1, 2 once seen */
 } tz_verifying;

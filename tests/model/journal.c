@@ -165,7 +165,7 @@ static size_t count_problems(place *at, const char **ret_first)
     tz_arena        mem = {0};
     tz_verification result = {0};
 
-    MUST(tz_store_verify(&mem, at->store, false, &result, err));
+    MUST(tz_store_verify(&mem, at->store, TZ_VERIFY_ALL, &result, err));
     if (ret_first != NULL && result.problems.count > 0)
         *ret_first = tz_arena_printf(&at->mem, "%s: %s", result.problems.items[0].where, result.problems.items[0].en);
     tz_arena_free(&mem);

@@ -79,7 +79,7 @@ static size_t problems(place *at, const char *kind)
     tz_verification result = {0};
     size_t          count = 0;
 
-    MUST(tz_store_verify(&at->mem, at->store, false, &result, err));
+    MUST(tz_store_verify(&at->mem, at->store, TZ_VERIFY_ALL, &result, err));
     for (size_t i = 0; i < result.problems.count; i++)
         count += kind == NULL || strcmp(result.problems.items[i].kind, kind) == 0;
     return count;
@@ -266,6 +266,26 @@ static void every_other_way_of_writing_is_refused(void **state)
     assert_int_equal(problems(at, NULL), 0);
 }
 
+/* What is read again before the commit is the database, not what the program remembers. */
+static void a_record_that_reads_back_differently_is_not_committed(void **state)
+{
+    place  *at = *state;
+    tz_err  wrong = {0};
+    int64_t entries = one(at, "SELECT count(*) FROM journal");
+
+    MUST(tz_store_begin(at->store, err));
+    put_unit(at, "教育局", "department");
+    assert_int_equal(sqlite3_set_authorizer(at->store->db, NULL, NULL), SQLITE_OK); /* memory that fails: nothing else could */
+    assert_int_equal(sqlite3_exec(at->store->db, "UPDATE journal SET body = replace(body, 'department', 'departmenT')"
+                                                 " WHERE entry = (SELECT max(entry) FROM journal)", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(tz_store_commit(at->store, &wrong), TZ_TAMPER);
+    tz_store_rollback(at->store);
+    tz_store_close(at->store);
+    open_place(at);
+    assert_int_equal(one(at, "SELECT count(*) FROM journal"), entries);
+    assert_int_equal(problems(at, NULL), 0);
+}
+
 /* ---- Verify names what was changed behind the journal's back ---- */
 
 static void verify_names_what_was_tampered_with(void **state)
@@ -287,8 +307,9 @@ static void verify_names_what_was_tampered_with(void **state)
         {"UPDATE journal SET of_key = 'x' WHERE of_table = 'unit'", "entry"},
         {"UPDATE journal SET leaf = zeroblob(32) WHERE entry = 3", "entry"},
         {"DELETE FROM journal WHERE entry = 2", "entry"},
-        {"UPDATE journal_node SET hash = zeroblob(32) WHERE level = 1 AND position = 0", "tree"},
-        {"DELETE FROM journal_node WHERE level = 1", "tree"},
+        {"UPDATE journal_node SET hash = zeroblob(32) WHERE level = 4 AND position = 0", "tree"},
+        {"DELETE FROM journal_node WHERE level = 4", "tree"},
+        {"INSERT INTO journal_node VALUES (4, 999, zeroblob(32))", "tree"},
         {"UPDATE meta SET value = substr(value, 2) || CASE substr(value, 1, 1) WHEN '0' THEN '1' ELSE '0' END WHERE name = 'secret'", "config"},
     };
     place *at = *state;
@@ -297,6 +318,8 @@ static void verify_names_what_was_tampered_with(void **state)
     MUST(tz_store_begin(at->store, err));
     put_unit(at, "教育局", "department");
     add_slices(at, 4);
+    for (int i = 0; i < 16; i++)
+        put_unit(at, tz_arena_printf(&at->mem, "unit %d", i), "other");
     MUST(tz_store_commit(at->store, err));
     assert_int_equal(problems(at, NULL), 0);
     tz_store_close(at->store);
@@ -394,8 +417,8 @@ static void an_older_schema_is_brought_forward_a_newer_refused(void **state)
 {
     static const tz_schema_file FILES[] = {
         {"journal.sql", "SELECT 1"},
-        {"0002-colour.sql", "CREATE TABLE colour (colour TEXT PRIMARY KEY) STRICT"},
-        {"0003-red.sql", "INSERT INTO colour VALUES ('red')"},
+        {"0003-colour.sql", "CREATE TABLE colour (colour TEXT PRIMARY KEY) STRICT"},
+        {"0004-red.sql", "INSERT INTO colour VALUES ('red')"},
     };
     place *at = *state;
     bool   is_older = false;
@@ -503,6 +526,7 @@ int main(int argc, char **argv)
         EACH(an_empty_bulk_writes_nothing),
         EACH(events_have_one_digest_in_any_order),
         EACH(every_other_way_of_writing_is_refused),
+        EACH(a_record_that_reads_back_differently_is_not_committed),
         EACH(verify_names_what_was_tampered_with),
         EACH(verify_names_a_changed_file),
         EACH(a_killed_import_leaves_no_files),

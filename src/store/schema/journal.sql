@@ -23,9 +23,9 @@ CREATE TABLE journal (
 -- Newest image by row: finds the entries of one row.
 CREATE INDEX journal_row ON journal (of_table, of_key);
 
--- Complete subtrees of the Merkle tree: level 0 are the leaves. Can be rebuilt from journal.
+-- Complete subtrees of the Merkle tree of 2^level leaves. Can be computed from journal, where the leaves are.
 CREATE TABLE journal_node (
-    level    INTEGER NOT NULL,
+    level    INTEGER NOT NULL,   -- 4, 8, 12 … (version 1 kept every level from 0 on)
     position INTEGER NOT NULL,   -- 0-based within its level
     hash     BLOB NOT NULL,      -- SM3(0x01 ‖ left ‖ right)
     PRIMARY KEY (level, position)
