@@ -343,6 +343,8 @@ tz_rc demo_answers_write(demo_county *county, const char *folder, tz_err *err)
     count_aid(&of);
     count_assistance(&of);
     count_housing(&of);
+    for (size_t i = 0; i < county->figures.count; i++)
+        put_value(&of, county->figures.items[i].name, county->figures.items[i].value);
     (void)json_object_set_new(root, "planted", answers_json(county, true));
     (void)json_object_set_new(root, "lookalikes", answers_json(county, false));
     (void)json_object_set_new(root, "figures", of.figures);

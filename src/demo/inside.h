@@ -129,6 +129,10 @@ typedef struct {
     bool        is_planted; /* else a look-alike */
 } demo_answer;
 
+typedef struct {
+    const char *name, *value;
+} demo_figure_answer;
+
 /* The registers' sheets, by use. Columns of each: the enums below. */
 typedef struct {
     const tz_app *app;
@@ -141,6 +145,7 @@ typedef struct {
     struct { demo_person *items; size_t count; size_t room; } persons;
     struct { demo_file **items; size_t count; size_t room; } files;
     struct { demo_answer *items; size_t count; size_t room; } answers;
+    struct { demo_figure_answer *items; size_t count; size_t room; } figures; /* counted as rows are made */
     uint16_t     *born_on;     /* how many numbers were given by birthday and sex */
     demo_sheet  **residents;   /* by township */
     demo_sheet   *deaths[2];   /* by the civil affairs bureau, by the police */
@@ -265,6 +270,17 @@ demo_row   *demo_rebuild_add(demo_county *county, uint32_t person, int year, con
 demo_row   *demo_lookback_add(demo_county *county, uint32_t person, int year, const char *date, const char *result);
 demo_row   *demo_relocated_add(demo_county *county, uint32_t person, const char *moved);
 demo_row   *demo_grant_back_add(demo_county *county, const demo_row *rebuild, const char *amount);
+
+/* table.c */
+demo_sheet *demo_table(demo_county *county, const char *file, const char *title, const char *headers, const char *kinds); /* "姓名|金额", "tm" */
+demo_row *demo_line(demo_county *county, demo_sheet *sheet, uint32_t person, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void      demo_figure(demo_county *county, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
+const char *demo_money(demo_county *county, int64_t fen); /* 元 with two decimals */
+const char *demo_village_name(demo_county *county, uint32_t person); /* with its township */
+uint32_t  demo_somebody(demo_county *county, int youngest, int oldest); /* the head of a household that nothing lives in yet; DEMO_NOBODY */
+
+/* health.c */
+void demo_health_make(demo_county *county, bool is_clean);
 
 /* plans.c, plants.c, plants_aid.c, plants_assistance.c, plants_housing.c */
 typedef bool demo_fits(const demo_county *county, const demo_person *person, int about);

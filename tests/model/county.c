@@ -60,7 +60,7 @@ static void load_answers(tried *of, const char *path)
 
 static void start(tried *of, uint64_t seed, double scale, bool is_clean)
 {
-    static const char *const PACKS[] = {"population", "student-aid", "assistance", "housing"};
+    static const char *const PACKS[] = {"population", "student-aid", "assistance", "housing", "health"};
     tz_err            err = {0};
     tz_import_options options = {0};
     tz_finding_filter open = {.state = "open"};
@@ -74,7 +74,7 @@ static void start(tried *of, uint64_t seed, double scale, bool is_clean)
     const char *files = tz_arena_printf(&of->mem, "%s/files", of->folder), *county = tz_arena_printf(&of->mem, "%s/county", of->folder);
     must(tz_demo_write(&of->app, files, seed, scale, is_clean, &err), &err);
     load_answers(of, tz_arena_printf(&of->mem, "%s/answers.json", files));
-    must(tz_flow_new(&of->app, county, "140430", NULL, PACKS, 4, "tester", &err), &err);
+    must(tz_flow_new(&of->app, county, "140430", NULL, PACKS, sizeof PACKS / sizeof PACKS[0], "tester", &err), &err);
     must(tz_session_open(&of->app, county, TZ_WRITE, "tester", NULL, &of->session, &err), &err);
     must(tz_flow_run(of->session, (const char *const *)&files, 1, &options,
                      tz_arena_printf(&of->mem, "%s/report.html", of->folder), &summary, &err),
