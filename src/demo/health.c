@@ -369,7 +369,8 @@ static void add_insured(making *of, size_t plants)
     for (uint32_t i = 0; i < county->persons.count; i++) {
         const demo_row *listed = county->persons.items[i].listed[DEMO_YEARS - 1];
         if (listed != NULL && how[i] != 1)
-            (void)demo_line(county, of->insured, i, "2019|%s|%s|%s", listed->cells[POOR_NAME], listed->cells[POOR_ID] == NULL ? "" : listed->cells[POOR_ID],
+            (void)demo_line(county, of->insured, i, "2019|%s|%s|%s", listed->cells[POOR_NAME],
+                            listed->cells[POOR_ID] == NULL ? "" : listed->cells[POOR_ID],
                             how[i] == 2 ? "外地参保" : "城乡居民医保");
     }
 }
@@ -422,18 +423,22 @@ static void open_sheets(making *of)
         (void)demo_line(county, institutions, DEMO_NOBODY, "%s|乡镇卫生院|%u", hospital_of(county, i), 20 + i);
     for (uint32_t i = 0; i < demo_plant_count(county); i++)
         (void)demo_line(county, institutions, DEMO_NOBODY, "%s卫生室|村卫生室|", county->villages.items[i].name);
-    of->claims = demo_table(county, "医保局_住院结算明细_2018至2019年.xlsx", "沁县乡镇卫生院住院结算明细",
-                            "结算单号|就医机构|患者姓名|性别|身份证号|参保村|入院日期|出院日期|疾病编码|疾病名称|医疗总费用|基金支付金额", "ttttttddttmm");
+    of->claims = demo_table(
+        county, "医保局_住院结算明细_2018至2019年.xlsx", "沁县乡镇卫生院住院结算明细",
+        "结算单号|就医机构|患者姓名|性别|身份证号|参保村|入院日期|出院日期|疾病编码|疾病名称|医疗总费用|基金支付金额",
+        "ttttttddttmm");
     of->items = demo_table(county, "医保局_住院费用清单_2019年.xlsx", "沁县乡镇卫生院住院费用清单",
                            "结算单号|明细序号|费用日期|项目名称|数量|明细金额", "tndtnm");
     of->purchases = demo_table(county, "卫健局_药品采购记录.xlsx", "沁县药品采购记录", "机构名称|药品名称|药品类别|批号|采购单价|采购数量", "ttttmn");
     of->sales = demo_table(county, "卫健局_药品销售记录.xlsx", "沁县药品销售记录", "机构名称|药品名称|批号|销售单价|销售数量", "tttmn");
-    of->penalties = demo_table(county, "医保局_医保违规处理决定.xlsx", "沁县医保违规处理决定", "处理决定文号|被处理机构|处理事由|应追回金额|决定日期", "tttmt");
+    of->penalties = demo_table(county, "医保局_医保违规处理决定.xlsx", "沁县医保违规处理决定",
+                               "处理决定文号|被处理机构|处理事由|应追回金额|决定日期", "tttmt");
     of->recoveries = demo_table(county, "医保局_医保基金追回到账登记.csv", "沁县医保基金追回到账登记",
                                 "到账凭证号|处理决定文号|结算单号|缴款机构|到账金额|到账日期", "ttttmt");
     of->staff = demo_table(county, "卫健局_乡镇卫生院招聘医护人员名册.xlsx", "沁县乡镇卫生院招聘医护人员名册",
                            "姓名|身份证号|聘用卫生院|执业证书编号|聘用日期", "ttttt");
-    of->insured = demo_table(county, "医保局_贫困人口参保名册_2019年.xlsx", "沁县2019年贫困人口参保名册", "参保年度|参保人姓名|身份证号|参保险种", "nttt");
+    of->insured = demo_table(county, "医保局_贫困人口参保名册_2019年.xlsx", "沁县2019年贫困人口参保名册",
+                             "参保年度|参保人姓名|身份证号|参保险种", "nttt");
 }
 
 static void note_figures(making *of)
