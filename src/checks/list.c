@@ -128,7 +128,16 @@ done:
 
 /* ---- The listing ---- */
 
+/* Verdicts and issues are taken from the journal's images, so that a listing of an earlier entry knows no
+ * later one. */
 static const char SELECT_FINDINGS[] =
+    "WITH said AS (SELECT CAST(j.of_key AS INTEGER) AS finding, json_extract(j.body, '$.image.verdict') AS verdict,"
+    "                     json_extract(j.body, '$.image.reason') AS reason"
+    "                FROM journal j WHERE j.entry IN (SELECT max(n.entry) FROM journal n"
+    "                      WHERE n.of_table = 'verdict' AND n.entry <= ?1 GROUP BY n.of_key)),"
+    "     opened AS (SELECT CAST(j.of_key AS INTEGER) AS finding, json_extract(j.body, '$.image.issue') AS issue"
+    "                  FROM journal j WHERE j.entry IN (SELECT max(n.entry) FROM journal n"
+    "                        WHERE n.of_table = 'issue_finding' AND n.entry <= ?1 GROUP BY n.of_key))"
     "SELECT k.finding, k.\"check\", e.level, k.subject, k.subject_kind, e.event, r.as_of, e.cleared_why, e.pending, v.verdict,"
     "       v.reason, e.params, i.issue, e.rows"
     "  FROM finding_key k"
@@ -137,11 +146,12 @@ static const char SELECT_FINDINGS[] =
     "  LEFT JOIN check_run r ON r.run = (SELECT f.run FROM finding_event f WHERE f.finding = k.finding AND f.event = 'raised'"
     "        AND f.entry <= e.entry AND f.entry > coalesce((SELECT max(c.entry) FROM finding_event c"
     "            WHERE c.finding = k.finding AND c.event = 'cleared' AND c.entry < e.entry), 0) ORDER BY f.entry LIMIT 1)"
-    "  LEFT JOIN verdict v ON v.finding = k.finding"
-    "  LEFT JOIN issue_finding i ON i.finding = k.finding"
+    "  LEFT JOIN said v ON v.finding = k.finding"
+    "  LEFT JOIN opened i ON i.finding = k.finding"
     /* A rule's record sets where it stands: real of verified, with one of each before the first. */
     "  LEFT JOIN (SELECT f.\"check\" AS rule, (count(*) FILTER (WHERE w.verdict = 'real') + 1.0) / (count(*) + 2) AS share"
-    "               FROM verdict w JOIN finding f ON f.finding = w.finding GROUP BY f.\"check\") p ON p.rule = k.\"check\""
+    "               FROM said w JOIN finding_key f ON f.finding = w.finding AND f.entry = (SELECT max(m.entry) FROM finding_key m"
+    "                     WHERE m.finding = w.finding) GROUP BY f.\"check\") p ON p.rule = k.\"check\""
     " WHERE k.entry = (SELECT max(n.entry) FROM finding_key n WHERE n.finding = k.finding AND n.entry <= ?1)"
     "   AND (?2 IS NULL OR e.level = ?2) AND (?3 IS NULL OR k.\"check\" = ?3) AND (?4 = 0 OR k.finding = ?4)"
     "   AND (?5 IS NULL OR (e.event = 'cleared') = (?5 = 'cleared'))"

@@ -1,7 +1,7 @@
 /* past - the findings of another day: the checks run on the county of that day, and nothing is kept.
  *
  * What is found and has a number (by its key) is listed under it, with its verdict and issue as they
- * are now; what was never raised has none.  There is no history on such a day: state is `raised`,
+ * were known at the entry; what was never raised has none.  There is no history on such a day: state is `raised`,
  * since is the day itself.
  */
 #include <string.h>
@@ -27,16 +27,24 @@ static bool is_in(const tz_found *found, const char *prefix)
     return is;
 }
 
-/* What the ledger has of the finding now: verdict, reason, issue. */
-static tz_rc put_present(tz_store *store, int64_t finding, json_t *line, tz_err *err)
+/* What the journal knew of the finding at the entry: verdict, reason, issue. */
+static tz_rc put_known(tz_store *store, int64_t at, int64_t finding, json_t *line, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
 
-    TZ_TRY(tz_sql_open(store, "SELECT v.verdict, v.reason, i.issue FROM (SELECT ?1 AS finding) f"
-                              " LEFT JOIN verdict v ON v.finding = f.finding LEFT JOIN issue_finding i ON i.finding = f.finding", &sql, err));
+    TZ_TRY(tz_sql_open(store,
+                       "SELECT json_extract(v.body, '$.image.verdict'), json_extract(v.body, '$.image.reason'),"
+                       "       json_extract(i.body, '$.image.issue')"
+                       "  FROM (SELECT CAST(?1 AS TEXT) AS finding) f"
+                       "  LEFT JOIN journal v ON v.entry = (SELECT max(n.entry) FROM journal n"
+                       "        WHERE n.of_table = 'verdict' AND n.of_key = f.finding AND n.entry <= ?2)"
+                       "  LEFT JOIN journal i ON i.entry = (SELECT max(n.entry) FROM journal n"
+                       "        WHERE n.of_table = 'issue_finding' AND n.of_key = f.finding AND n.entry <= ?2)",
+                       &sql, err));
     tz_sql_bind_int(sql, 1, finding);
+    tz_sql_bind_int(sql, 2, at);
     TZ_TRY(tz_sql_step(store, sql, &has_row, err));
     (void)json_object_set_new(line, "finding", finding == 0 ? json_null() : json_integer(finding));
     tz_json_set_str(line, "verdict", tz_sql_str(sql, 0));
@@ -47,14 +55,14 @@ done:
     return rc;
 }
 
-static tz_rc add_line(tz_this_run *run, const tz_finding_filter *filter, const tz_check *check, const tz_found *found,
+static tz_rc add_line(tz_this_run *run, const tz_finding_filter *filter, int64_t at, const tz_check *check, const tz_found *found,
                       int64_t finding, json_t *list, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *line = NULL;
 
     TZ_TRY(tz_list_found(run->mem, run->store, check, found, filter->lang, filter->is_masked, &line, err));
-    TZ_TRY(put_present(run->store, finding, line, err));
+    TZ_TRY(put_known(run->store, at, finding, line, err));
     (void)json_object_del(line, "key");
     tz_json_set_str(line, "check", check->name);
     tz_json_set_str(line, "state", "raised");
@@ -81,7 +89,7 @@ static tz_rc add_check(tz_this_run *run, const tz_finding_filter *filter, const 
         bool fits = !found->is_remedied && is_in(found, of->place) && (filter->finding == 0 || filter->finding == finding) &&
                     found->level == level && (of->level == NULL || strcmp(of->level, tz_level_name(level)) == 0);
         if (fits)
-            TZ_TRY(add_line(run, filter, fared->check, found, finding, list, err));
+            TZ_TRY(add_line(run, filter, of->at, fared->check, found, finding, list, err));
     }
 done:
     return rc;
