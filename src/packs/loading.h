@@ -23,6 +23,13 @@ TZ_MUST tz_rc tz_load_ledgers(tz_loading *from, const tz_yaml *map, tz_err *err)
 TZ_MUST tz_rc tz_load_check(tz_loading *from, const char *name, tz_text text, tz_err *err);
 TZ_MUST tz_rc tz_load_figures(tz_loading *from, tz_text text, tz_err *err);
 
+/* assertions.yaml and said.yaml. */
+TZ_MUST tz_rc tz_load_assertions(tz_loading *from, const tz_yaml *list, tz_err *err);
+TZ_MUST tz_rc tz_load_said(tz_loading *from, const tz_yaml *map, tz_err *err);
+
+/* "疑似危房 鉴定; 危房 认定": alternatives of words. */
+void tz_load_words(tz_arena *mem, const char *text, tz_saying *saying);
+
 /* ---- Small readers ---- */
 
 /* A list of texts, or one text, or "a, b"; nothing for NULL. */

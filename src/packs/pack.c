@@ -103,11 +103,22 @@ static tz_rc load_others(tz_loading *from, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_text text;
+    tz_yaml *tree = NULL;
 
     if (tz_file_exists(path_in(from, "figures.sql"))) {
         from->file = tz_arena_printf(from->mem, "%s/figures.sql", from->pack->name);
         TZ_TRY(tz_file_load(from->mem, path_in(from, "figures.sql"), 1 << 20, &text, err));
         TZ_TRY(tz_load_figures(from, text, err));
+    }
+    if (tz_file_exists(path_in(from, "assertions.yaml"))) {
+        from->file = tz_arena_printf(from->mem, "%s/assertions.yaml", from->pack->name);
+        TZ_TRY(tz_yaml_load(from->mem, path_in(from, "assertions.yaml"), &tree, err));
+        TZ_TRY(tz_load_assertions(from, tree, err));
+    }
+    if (tz_file_exists(path_in(from, "said.yaml"))) {
+        from->file = tz_arena_printf(from->mem, "%s/said.yaml", from->pack->name);
+        TZ_TRY(tz_yaml_load(from->mem, path_in(from, "said.yaml"), &tree, err));
+        TZ_TRY(tz_load_said(from, tree, err));
     }
     if (tz_file_exists(path_in(from, "report.md"))) {
         TZ_TRY(tz_file_load(from->mem, path_in(from, "report.md"), 1 << 20, &text, err));
@@ -186,12 +197,12 @@ static tz_rc judge_check(const tz_packs *packs, const tz_check *check, tz_err *e
 static tz_rc judge_figure(const tz_packs *packs, const tz_figure *figure, tz_err *err)
 {
     const tz_yaml     at = {.line = figure->line};
-    const char *const parts[] = {figure->numerator, figure->denominator};
+    const char *const parts[] = {figure->numerator, figure->denominator, figure->reached, figure->among};
 
     for (size_t i = 0; i < figure->of.count; i++)
         if (tz_packs_register(packs, figure->of.items[i]) == NULL)
             return tz_yaml_fail(err, figure->file, &at, "of 中没有名册 “%s”", "of names no register '%s'", figure->of.items[i]);
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i] != NULL && tz_packs_figure(packs, parts[i]) == NULL)
             return tz_yaml_fail(err, figure->file, &at, "没有指标 “%s”", "there is no figure '%s'", parts[i]);
     if (tz_packs_figure(packs, figure->name) != figure)
@@ -254,6 +265,10 @@ static void settle(tz_arena *mem, tz_packs *packs)
             pack->checks.items[j].pack = pack;
         for (size_t j = 0; j < pack->figures.count; j++)
             pack->figures.items[j].pack = pack;
+        for (size_t j = 0; j < pack->assertions.count; j++)
+            pack->assertions.items[j].pack = pack;
+        for (size_t j = 0; j < pack->sayings.count; j++)
+            pack->sayings.items[j].pack = pack;
         add_parameters(mem, pack);
         tz_buf_put(&all, (tz_text){(const char *)pack->digest.bytes, TZ_SM3_SIZE});
         for (size_t j = 0; j < pack->parameters.count; j++)

@@ -79,7 +79,15 @@ typedef struct {
     int64_t     line;
 } tz_parameter;
 
-typedef enum { TZ_VALUE_COUNT, TZ_VALUE_SUM, TZ_VALUE_RATIO, TZ_VALUE_EXCEPTIONS } tz_value_kind;
+typedef enum { TZ_VALUE_COUNT, TZ_VALUE_SUM, TZ_VALUE_RATIO, TZ_VALUE_EXCEPTIONS, TZ_VALUE_TARGET } tz_value_kind;
+
+/* What a figure is as a statement; no writer prints one as another (report/phrase.h).
+ *   counted, measured   a number of rows, an amount or a rate
+ *   universal           "all": true only where the query for exceptions is empty
+ *   mostly              "基本": a truth of its own between all and not
+ *   bound               "2000余名": at least so many
+ *   target              "力争": what shall be, never what is */
+typedef enum { TZ_COUNTED, TZ_MEASURED, TZ_UNIVERSAL, TZ_MOSTLY, TZ_BOUND, TZ_TARGET } tz_figure_kind;
 
 typedef struct {
     const char *name, *title, *definition;
@@ -87,6 +95,11 @@ typedef struct {
     tz_value_kind value;
     const char   *sum_column;          /* sum(x) */
     const char   *numerator, *denominator; /* a / b: figures */
+    tz_figure_kind kind;
+    int64_t       step;                /* bound: printed down to a multiple of it */
+    const char   *target, *until;      /* target: the number, and the day or NULL */
+    const char   *reached;             /* target: the figure that measures it, or NULL */
+    const char   *mostly, *among;      /* mostly: the least share that counts as 基本, of the figure `among` */
     bool          is_fall;                 /* fall a / b: how far a lies below b, (b - a) / b */
     const char   *unit;
     int           round;
@@ -120,6 +133,28 @@ typedef struct {
     int         due_days;
 } tz_ledger;
 
+/* A statement between figures (packs/expression.h). */
+typedef struct {
+    const char *name, *title;      /* title "中文|English" */
+    struct tz_pack *pack;
+    const char *holds;             /* the expression */
+    bool        is_explained;      /* broken, it asks for an explanation; else it contradicts */
+    const char *note;              /* what to look at when it is broken, "中文|English" or NULL */
+    const char *wider;             /* a reading under which it would be no contradiction, or NULL */
+    tz_strings  falls;             /* figures that say by how many percent the two sides fell, or none */
+    const char *file; int64_t line;
+} tz_assertion;
+
+/* How people write a figure in a report of their own: words that stand near its number. */
+typedef struct {
+    const char *name;              /* a figure's, whether or not a pack computes it */
+    const char *title, *unit;      /* unit NULL: that of the figure */
+    struct tz_pack *pack;
+    tz_figure_kind kind;
+    struct { tz_strings *items; size_t count; size_t room; } words; /* alternatives; of one, all words stand near */
+    const char *file; int64_t line;
+} tz_saying;
+
 typedef struct tz_pack {
     const char *name, *title, *law, *folder;
     tz_strings  departments;
@@ -128,6 +163,10 @@ typedef struct tz_pack {
     struct { tz_ledger *items; size_t count; size_t room; } ledgers;
     struct { tz_check *items; size_t count; size_t room; } checks;
     struct { tz_figure *items; size_t count; size_t room; } figures;
+    struct { tz_assertion *items; size_t count; size_t room; } assertions;
+    struct { tz_saying *items; size_t count; size_t room; } sayings;
+    tz_strings  names;          /* names that hold numbers: 四不两直 */
+    tz_strings  sounds;         /* phrases that only sound universal: 义务教育均衡 */
     const char *report;         /* text of report.md, or NULL */
     tz_digest   digest;         /* of all its files */
 } tz_pack;
@@ -148,6 +187,7 @@ const tz_register *tz_packs_register(const tz_packs *packs, const char *name); /
 const tz_check    *tz_packs_check(const tz_packs *packs, const char *name);
 const tz_figure   *tz_packs_figure(const tz_packs *packs, const char *name);
 const tz_ledger   *tz_packs_ledger(const tz_packs *packs, const char *name);
+const char        *tz_figure_kind_name(tz_figure_kind kind); /* "counted" */
 int                tz_register_column(const tz_register *reg, const char *name); /* -1: none */
 
 /* The parameter's value on a day: the override, else the newest year at or before it. */

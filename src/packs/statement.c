@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/money.h"
 #include "packs/loading.h"
 #include "packs/query.h"
 
@@ -33,7 +34,8 @@ static tz_text next_line(tz_text text, size_t *at)
 
 static const char *const KEYS[] = {"check", "figure", "title", "level", "subject", "key", "needs", "remedied_by", "absent",
                                    "opens", "ledger", "owner", "due", "basis", "message", "public", "definition", "value",
-                                   "unit", "round", "unit_power", "of", NULL};
+                                   "unit", "round", "unit_power", "of", "kind", "step", "until", "reached",
+                                   "mostly", "among", "said", NULL};
 
 /* A line that is no "-- known-key: value" continues the field before it where it is indented. */
 static tz_rc read_field(tz_loading *from, tz_text line, int64_t line_no, front_matter *head, tz_err *err)
@@ -187,12 +189,13 @@ done:
 
 /* ---- Figures ---- */
 
-/* "count(*)", "sum(x)", "a / b", "fall a / b", "exceptions" */
+/* "count(*)", "sum(x)", "a / b", "fall a / b", "exceptions", "target 90" */
 static bool read_value(tz_arena *mem, const char *text, tz_figure *figure)
 {
     figure->is_fall = strncmp(text, "fall ", 5) == 0;
     tz_text value = tz_text_of(figure->is_fall ? text + 5 : text);
     size_t  slash = tz_text_find(value, TZ_TEXT(" / "), 0);
+    tz_decimal number;
 
     if (strcmp(text, "count(*)") == 0) {
         figure->value = TZ_VALUE_COUNT;
@@ -202,6 +205,10 @@ static bool read_value(tz_arena *mem, const char *text, tz_figure *figure)
         figure->value = TZ_VALUE_SUM;
         figure->sum_column = tz_text_dup(mem, tz_text_trim(tz_text_cut(value, 4, value.size - 5)));
         return tz_is_sql_name(figure->sum_column);
+    } else if (tz_text_starts(value, TZ_TEXT("target "))) {
+        figure->value = TZ_VALUE_TARGET;
+        figure->target = tz_text_dup(mem, tz_text_trim(tz_text_cut(value, 7, value.size)));
+        return tz_decimal_parse(tz_text_of(figure->target), &number);
     } else if (slash != SIZE_MAX) {
         figure->value = TZ_VALUE_RATIO;
         figure->numerator = tz_text_dup(mem, tz_text_trim(tz_text_cut(value, 0, slash)));
@@ -210,6 +217,46 @@ static bool read_value(tz_arena *mem, const char *text, tz_figure *figure)
         return false;
     }
     return true;
+}
+
+/* The kind follows from the value; `kind: bound` and `mostly:` say more of a count and a claim. */
+static bool read_kind(const front_matter *head, tz_figure *figure)
+{
+    static const tz_figure_kind KINDS[] = {[TZ_VALUE_COUNT] = TZ_COUNTED,
+                                           [TZ_VALUE_SUM] = TZ_MEASURED,
+                                           [TZ_VALUE_RATIO] = TZ_MEASURED,
+                                           [TZ_VALUE_EXCEPTIONS] = TZ_UNIVERSAL,
+                                           [TZ_VALUE_TARGET] = TZ_TARGET};
+    const char *kind = field(head, "kind", NULL);
+    tz_decimal  share;
+
+    figure->kind = KINDS[figure->value];
+    figure->step = atoll(field(head, "step", "1"));
+    figure->until = field(head, "until", NULL);
+    figure->reached = field(head, "reached", NULL);
+    figure->mostly = field(head, "mostly", NULL);
+    figure->among = field(head, "among", NULL);
+    if (figure->mostly != NULL) {
+        figure->kind = TZ_MOSTLY;
+        return figure->value == TZ_VALUE_EXCEPTIONS && figure->among != NULL && tz_decimal_parse(tz_text_of(figure->mostly), &share);
+    }
+    if (kind != NULL && strcmp(kind, "bound") == 0) {
+        figure->kind = TZ_BOUND;
+        return (figure->value == TZ_VALUE_COUNT || figure->value == TZ_VALUE_SUM) && figure->step > 0;
+    }
+    return kind == NULL || strcmp(kind, tz_figure_kind_name(figure->kind)) == 0;
+}
+
+static void add_saying(tz_loading *from, const front_matter *head, const tz_figure *figure)
+{
+    tz_saying   saying = {.name = figure->name, .title = figure->title, .unit = figure->unit, .kind = figure->kind,
+                          .file = from->file, .line = figure->line};
+    const char *said = field(head, "said", NULL);
+
+    if (said == NULL)
+        return;
+    tz_load_words(from->mem, said, &saying);
+    tz_push(from->mem, &from->pack->sayings, saying);
 }
 
 static tz_rc add_figure(tz_loading *from, tz_text block, int64_t first, tz_err *err)
@@ -232,17 +279,26 @@ static tz_rc add_figure(tz_loading *from, tz_text block, int64_t first, tz_err *
     figure.of = tz_split_commas(from->mem, field(&head, "of", NULL));
     figure.sql = head.sql.size == 0 ? NULL : tz_text_dup(from->mem, head.sql);
     if (!read_value(from->mem, field(&head, "value", "count(*)"), &figure)) {
-        rc = fail_line(from, field_line(&head, "value"), err, "value 应为 count(*)、sum(列)、exceptions、“甲 / 乙” 或 “fall 甲 / 乙”%s",
-                       "value is count(*), sum(column), exceptions, 'a / b' or 'fall a / b'%s", "");
+        rc = fail_line(from, field_line(&head, "value"), err, "value 应为 count(*)、sum(列)、exceptions、“甲 / 乙”、“fall 甲 / 乙” 或 “target 数”%s",
+                       "value is count(*), sum(column), exceptions, 'a / b', 'fall a / b' or 'target NUMBER'%s", "");
         goto done;
     }
-    if ((figure.sql == NULL) != (figure.value == TZ_VALUE_RATIO) || figure.round < 0 || figure.round > 6 ||
+    if (!read_kind(&head, &figure)) {
+        rc = fail_line(from, field_line(&head, "kind"), err,
+                       "指标 “%s” 的 kind、step 或 mostly 与 value 不相称:bound 用于计数和合计,mostly 用于 exceptions 并要 among",
+                       "figure '%s': kind, step or mostly don't suit its value: bound is for counts and sums, mostly for exceptions with among",
+                       figure.name);
+        goto done;
+    }
+    bool has_query = figure.value == TZ_VALUE_COUNT || figure.value == TZ_VALUE_SUM || figure.value == TZ_VALUE_EXCEPTIONS;
+    if ((figure.sql == NULL) == has_query || figure.round < 0 || figure.round > 6 ||
         figure.unit_power < 0 || figure.unit_power > 8) {
         rc = fail_line(from, head.sql_line, err, "指标 “%s” 的 SELECT、round 或 unit_power 不对",
                        "figure '%s': its SELECT, round or unit_power is wrong", figure.name);
         goto done;
     }
     tz_push(from->mem, &from->pack->figures, figure);
+    add_saying(from, &head, &figure);
 done:
     return rc;
 }

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "packs/pack.h"
 #include "packs/query.h"
+#include "report/assertion.h"
 #include "report/document.h"
 #include "report/figure.h"
 #include "store/store.h"
@@ -16,6 +17,8 @@ typedef struct {
     tz_day          day;
     tz_lang         lang;
     tz_figure_values figures;
+    const tz_figure_values *before; /* of the report before, or NULL */
+    tz_judgement    judgement;
     json_t         *checks;   /* the newest result of each */
     json_t         *findings; /* open, masked */
     tz_document    *doc;

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/date.h"
 #include "base/money.h"
+#include "report/phrase.h"
 
 enum { SUM_PLACES = 6 };
 
@@ -86,47 +87,41 @@ static const char *rounded(tz_arena *mem, tz_decimal value, int places)
     return tz_arena_dup(mem, out);
 }
 
+/* The number rounded down to a multiple of the figure's step: what 2000余 says. */
+static const char *rounded_down(tz_arena *mem, tz_decimal value, int64_t step)
+{
+    int64_t whole = 0;
+
+    if (!tz_decimal_scaled((tz_decimal){value.digits, value.scale}, 0, &whole, NULL))
+        return NULL;
+    tz_decimal back = {whole, 0};
+    int64_t    a = 0, b = 0;
+    if (tz_decimal_scaled(value, 6, &a, NULL) && tz_decimal_scaled(back, 6, &b, NULL) && b > a)
+        whole--; /* it was rounded up */
+    return tz_arena_printf(mem, "%lld", (long long)(whole - whole % step));
+}
+
 static tz_rc fill_value(computing *of, const tz_result *result, tz_figure_value *value, tz_err *err)
 {
     const tz_figure *figure = value->figure;
+    tz_decimal       number = {(int64_t)result->rows.count, 0};
     int64_t          sum = 0;
-    tz_rc            rc = TZ_OK;
 
-    switch (figure->value) {
-    case TZ_VALUE_COUNT:
-        value->kind = "counted";
-        value->value = rounded(of->mem, (tz_decimal){(int64_t)result->rows.count, 0}, figure->round);
-        break;
-    case TZ_VALUE_SUM:
-        value->kind = "measured";
-        rc = sum_column(result, figure, &sum, err);
-        if (rc == TZ_OK)
-            value->value = rounded(of->mem, (tz_decimal){sum, SUM_PLACES + figure->unit_power}, figure->round);
-        break;
-    case TZ_VALUE_EXCEPTIONS:
-        value->kind = "universal";
-        value->value = rounded(of->mem, (tz_decimal){(int64_t)result->rows.count, 0}, 0); /* exceptions: 0 holds */
-        break;
-    case TZ_VALUE_RATIO: tz_unreachable("a ratio has no query");
+    if (figure->value == TZ_VALUE_SUM) {
+        tz_rc rc = sum_column(result, figure, &sum, err);
+        if (rc != TZ_OK)
+            return rc;
+        number = (tz_decimal){sum, SUM_PLACES + figure->unit_power};
     }
-    return rc;
-}
-
-/* "1839户", "属实", "不属实(例外 3)" */
-static void print_value(computing *of, tz_figure_value *value)
-{
-    size_t      len = 0;
-    const char *unit = tz_half(value->figure->unit, of->lang, &len);
-    bool        is_zh = of->lang == TZ_ZH;
-
-    if (value->value == NULL)
-        value->printed = is_zh ? "(未评估)" : "(not evaluated)";
-    else if (strcmp(value->kind, "universal") != 0)
-        value->printed = tz_arena_printf(of->mem, is_zh ? "%s%.*s" : "%s %.*s", value->value, (int)len, unit);
-    else if (strcmp(value->value, "0") == 0)
-        value->printed = is_zh ? "属实" : "holds";
-    else
-        value->printed = tz_arena_printf(of->mem, is_zh ? "不属实(例外 %s)" : "does not hold (%s exceptions)", value->value);
+    value->value = rounded(of->mem, number, figure->value == TZ_VALUE_EXCEPTIONS ? 0 : figure->round); /* exceptions: 0 holds */
+    value->is_true = number.digits != 0;
+    if (figure->kind == TZ_BOUND) {
+        value->exact = value->value;
+        value->value = rounded_down(of->mem, number, figure->step);
+    } else if (figure->value == TZ_VALUE_EXCEPTIONS) {
+        value->is_true = number.digits == 0;
+    }
+    return TZ_OK;
 }
 
 static tz_rc look_at(computing *of, tz_figure_value *value, tz_err *err)
@@ -148,7 +143,7 @@ static tz_rc compute_query(computing *of, const tz_figure *figure, tz_figure_val
     tz_rc           rc = TZ_OK;
     tz_result       result = {0};
     tz_err          wrong = {0};
-    tz_figure_value value = {.figure = figure, .kind = "counted"};
+    tz_figure_value value = {.figure = figure, .kind = tz_figure_kind_name(figure->kind)};
 
     TZ_TRY(look_at(of, &value, err));
     if (value.looked_at == 0 && figure->of.count > 0) {
@@ -170,7 +165,6 @@ static tz_rc compute_query(computing *of, const tz_figure *figure, tz_figure_val
         }
         take_rows(of->mem, &result, &value);
     }
-    print_value(of, &value);
     *ret_value = value;
 done:
     tz_result_free(&result);
@@ -185,7 +179,6 @@ static void compute_ratio(computing *of, const tz_figure_values *values, tz_figu
     tz_decimal             x, y;
     int64_t                upper = 0, lower = 0;
 
-    value->kind = "measured";
     if (a == NULL || b == NULL || a->value == NULL || b->value == NULL || !tz_decimal_parse(tz_text_of(a->value), &x) ||
         !tz_decimal_parse(tz_text_of(b->value), &y) || !tz_decimal_scaled(x, SUM_PLACES, &upper, NULL) ||
         !tz_decimal_scaled(y, SUM_PLACES, &lower, NULL) || lower == 0) {
@@ -199,6 +192,7 @@ static void compute_ratio(computing *of, const tz_figure_values *values, tz_figu
     wide quotient = (value->figure->is_fall ? (wide)lower - upper : (wide)upper) * scale / lower;
     if (quotient < INT64_MAX && quotient > INT64_MIN)
         value->value = rounded(of->mem, (tz_decimal){(int64_t)quotient, SUM_PLACES}, value->figure->round);
+    value->is_true = quotient != 0;
     value->looked_at = b->looked_at;
     value->rows = a->rows;
     value->row_count = a->row_count;
@@ -212,12 +206,41 @@ const tz_figure_value *tz_figure_value_of(const tz_figure_values *values, const 
     return NULL;
 }
 
+/* A claim with exceptions is 基本 where the rest of all is large enough a share. */
+static void judge_mostly(const tz_figure_values *values, tz_figure_value *value)
+{
+    const tz_figure_value *all = tz_figure_value_of(values, value->figure->among);
+    tz_decimal             share, whole;
+    int64_t                least = 0, count = 0, exceptions = 0;
+
+    if (value->value == NULL || all == NULL || all->value == NULL || !tz_decimal_parse(tz_text_of(value->figure->mostly), &share) ||
+        !tz_decimal_scaled(share, 4, &least, NULL) || !tz_decimal_parse(tz_text_of(all->value), &whole) ||
+        !tz_decimal_scaled(whole, 0, &count, NULL) || !tz_text_int(tz_text_of(value->value), &exceptions))
+        return;
+    __extension__ typedef __int128 wide;
+    value->is_true = exceptions == 0 || (wide)(count - exceptions) * 10000 >= (wide)least * count;
+}
+
+static void set_target(tz_figure_value *value)
+{
+    value->value = value->figure->target;
+    value->is_true = true;
+}
+
+/* What a figure's value comes from: the figures that must be computed with it. */
+static bool is_part(const tz_figure *whole, const char *name)
+{
+    const char *const parts[] = {whole->numerator, whole->denominator, whole->among};
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i] != NULL && strcmp(parts[i], name) == 0)
+            return true;
+    return false;
+}
+
 static bool is_wanted(const tz_packs *packs, const tz_figure *figure, const char *name)
 {
-    if (name == NULL || strcmp(figure->name, name) == 0)
-        return true;
-    const tz_figure *whole = tz_packs_figure(packs, name);
-    return whole->value == TZ_VALUE_RATIO && (strcmp(whole->numerator, figure->name) == 0 || strcmp(whole->denominator, figure->name) == 0);
+    return name == NULL || strcmp(figure->name, name) == 0 || is_part(tz_packs_figure(packs, name), figure->name);
 }
 
 static tz_rc compute_all(computing *of, const char *name, tz_figure_values *values, tz_err *err)
@@ -225,19 +248,24 @@ static tz_rc compute_all(computing *of, const char *name, tz_figure_values *valu
     for (size_t i = 0; i < of->packs->packs.count; i++)
         for (size_t j = 0; j < of->packs->packs.items[i].figures.count; j++) {
             const tz_figure *figure = &of->packs->packs.items[i].figures.items[j];
-            tz_figure_value  value = {.figure = figure};
+            tz_figure_value  value = {.figure = figure, .kind = tz_figure_kind_name(figure->kind)};
             if (!is_wanted(of->packs, figure, name))
                 continue;
-            tz_rc rc = figure->value == TZ_VALUE_RATIO ? TZ_OK : compute_query(of, figure, &value, err);
+            tz_rc rc = figure->sql == NULL ? TZ_OK : compute_query(of, figure, &value, err);
             if (rc != TZ_OK)
                 return rc;
             tz_push(of->mem, values, value);
         }
-    for (size_t i = 0; i < values->count; i++)
-        if (values->items[i].figure->value == TZ_VALUE_RATIO) {
-            compute_ratio(of, values, &values->items[i]);
-            print_value(of, &values->items[i]);
-        }
+    for (size_t i = 0; i < values->count; i++) {
+        tz_figure_value *value = &values->items[i];
+        if (value->figure->value == TZ_VALUE_RATIO)
+            compute_ratio(of, values, value);
+        else if (value->figure->value == TZ_VALUE_TARGET)
+            set_target(value);
+        else if (value->figure->kind == TZ_MOSTLY)
+            judge_mostly(values, value);
+        tz_phrase_print(of->mem, value, of->lang);
+    }
     return TZ_OK;
 }
 
@@ -288,6 +316,7 @@ tz_rc tz_figure_list(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_d
         tz_json_set_str(line, "as_of", as_of);
         tz_json_set_str(line, "kind", value->kind);
         tz_json_set_int(line, "looked_at", value->looked_at);
+        tz_json_set_str(line, "printed", value->printed);
         if (value->why_not != NULL)
             tz_json_set_str(line, "why_not", value->why_not);
         if (with_rows) {

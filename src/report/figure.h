@@ -11,8 +11,11 @@
 typedef struct {
     const tz_figure *figure;
     const char *value;    /* decimal text as printed; of a universal claim the number of exceptions; NULL: not to be had */
-    const char *printed;  /* with its unit, in the reader's language */
-    const char *kind;     /* counted, measured, universal */
+    const char *printed;  /* with its unit, in the reader's language: phrase.h */
+    const char *in_sentence; /* where the sentence writes the unit */
+    const char *kind;     /* counted, measured, universal, mostly, bound, target */
+    const char *exact;    /* bound: the number of which value is the round part; else NULL */
+    bool        is_true;  /* universal: no exception; mostly: few enough; a number: not zero */
     const char *why_not;  /* where value is NULL */
     int64_t     looked_at; /* rows of the registers that it is of */
     int64_t    *rows;     /* ids of the rows behind it, in order of their addresses */

@@ -57,10 +57,14 @@ done:
     return rc;
 }
 
-/* A sentence writes its unit itself; a claim or a missing value stands as words. */
-static const char *in_sentence(const tz_figure_value *value)
+/* What the value comes from: SQL, "a / b", or the target as set. */
+static const char *query_of(tz_building *of, const tz_figure *figure)
 {
-    return value->value == NULL || strcmp(value->kind, "universal") == 0 ? value->printed : value->value;
+    if (figure->sql != NULL)
+        return figure->sql;
+    if (figure->value == TZ_VALUE_TARGET)
+        return tz_arena_printf(of->mem, figure->until == NULL ? "target %s" : "target %s until %s", figure->target, figure->until);
+    return tz_arena_printf(of->mem, figure->is_fall ? "fall %s / %s" : "%s / %s", figure->numerator, figure->denominator);
 }
 
 static tz_doc_figure *opened(tz_building *of, const tz_figure_value *value)
@@ -72,11 +76,10 @@ static tz_doc_figure *opened(tz_building *of, const tz_figure_value *value)
     *made = (tz_doc_figure){
         .name = figure->name, .code = "", .number = (int)of->doc->figures.count + 1,
         .title = tz_doc_half(of->doc, figure->title), .definition = tz_doc_half(of->doc, figure->definition),
-        .value = value->value, .printed = value->printed, .in_sentence = in_sentence(value),
+        .value = value->value, .printed = value->printed, .in_sentence = value->in_sentence,
         .unit = tz_doc_half(of->doc, figure->unit), .kind = value->kind, .places = figure->round,
         .why_not = value->why_not, .basis = pack, .looked_at = value->looked_at, .row_count = value->row_count, .of = value,
-        .query = figure->sql != NULL ? figure->sql
-                                     : tz_arena_printf(of->mem, "%s / %s", figure->numerator, figure->denominator)};
+        .query = query_of(of, figure)};
     return made;
 }
 

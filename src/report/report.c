@@ -9,49 +9,26 @@
 #include "report/building.h"
 #include "report/html.h"
 #include "report/section.h"
+#include "report/view.h"
 
 /* ---- What packs say ---- */
 
-/* A figure's name has letters, digits, '.', '_' and '-' alone. */
-static bool is_plain_name(tz_text name)
-{
-    for (size_t i = 0; i < name.size; i++)
-        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", name.data[i]) == NULL)
-            return false;
-    return name.size > 0 && name.size < 80;
-}
-
-/* Replaces {{figure.name}} by a Markdown link to the figure. */
-static tz_text bind_figures(tz_building *of, tz_text markdown)
-{
-    tz_buf out = tz_buf_init(of->mem, 0);
-
-    for (size_t at = 0; at < markdown.size;) {
-        size_t open = tz_text_find(markdown, TZ_TEXT("{{"), at);
-        size_t close = open == SIZE_MAX ? SIZE_MAX : tz_text_find(markdown, TZ_TEXT("}}"), open);
-        if (close == SIZE_MAX) {
-            tz_buf_put(&out, tz_text_cut(markdown, at, markdown.size - at));
-            break;
-        }
-        tz_buf_put(&out, tz_text_cut(markdown, at, open - at));
-        tz_text name = tz_text_trim(tz_text_cut(markdown, open + 2, close - open - 2));
-        name = is_plain_name(name) ? name : TZ_TEXT("?");
-        tz_buf_printf(&out, "[%.*s](#figure-%.*s)", TZ_FMT(name), TZ_FMT(name));
-        at = close + 2;
-    }
-    return tz_buf_text(&out);
-}
-
 static tz_rc add_sections(tz_building *of, tz_err *err)
 {
-    tz_rc rc = TZ_OK;
+    tz_rc   rc = TZ_OK;
+    json_t *view = tz_view_figures(of->mem, &of->figures, of->before, of->lang);
 
-    for (size_t i = 0; rc == TZ_OK && i < of->packs->packs.count; i++) {
+    for (size_t i = 0; i < of->packs->packs.count; i++) {
         const tz_pack *pack = &of->packs->packs.items[i];
-        if (pack->report != NULL)
-            rc = tz_section_add(of->doc, bind_figures(of, tz_section_half(tz_text_of(pack->report), of->lang)),
-                                tz_arena_printf(of->mem, "packs/%s/report.md", pack->name), NULL, err);
+        const char    *file = tz_arena_printf(of->mem, "packs/%s/report.md", pack->name);
+        tz_text        markdown = {0};
+        if (pack->report == NULL)
+            continue;
+        TZ_TRY(tz_view_section(of->mem, pack, file, tz_section_half(tz_text_of(pack->report), of->lang), view, &markdown, err));
+        TZ_TRY(tz_section_add(of->doc, markdown, file, NULL, err));
     }
+done:
+    json_decref(view);
     return rc;
 }
 
@@ -88,6 +65,21 @@ static void begin(tz_building *of)
                                      as_of));
 }
 
+/* What a reader must see before any number: statements between figures that do not hold. */
+static void add_alarms(tz_building *of)
+{
+    for (size_t i = 0; i < of->judgement.count; i++) {
+        const tz_judged *one = &of->judgement.items[i];
+        if (one->truth != TZ_BROKEN)
+            continue;
+        const char *words = one->assertion->is_explained ? "数字之间需要说明|To be explained" : "数字之间自相矛盾|Figures contradict each other";
+        const char *note = one->assertion->note == NULL ? "" : tz_doc_half(of->doc, one->assertion->note);
+        (void)tz_doc_say(of->doc, one->assertion->is_explained ? TZ_BLOCK_NOTE : TZ_BLOCK_ALARM,
+                         tz_arena_printf(of->mem, of->lang == TZ_ZH ? "%s——%s%s%s" : "%s: %s%s%s", tz_doc_half(of->doc, words), one->sentence,
+                                         note[0] == '\0' ? "" : of->lang == TZ_ZH ? ";" : "; ", note));
+    }
+}
+
 static const char *signing_date(const tz_building *of)
 {
     int32_t d = of->day.as_of;
@@ -107,7 +99,7 @@ static tz_rc build(tz_building *of, tz_err *err)
     tz_rc rc = TZ_OK;
     int   annexes = 0;
 
-    begin(of);
+    add_alarms(of);
     TZ_TRY(tz_open_figures(of, err));
     TZ_TRY(add_sections(of, err));
     (void)tz_doc_heading(of->doc, 1, "ledger", tz_doc_half(of->doc, "问题台账|The ledger"));
@@ -129,17 +121,19 @@ done:
     return rc;
 }
 
-/* The newest result of each check as known at the day's entry. */
-static tz_rc load_checks(tz_building *of, tz_err *err)
+/* The newest result of each check for the day as known at its entry. */
+static tz_rc load_results(tz_building *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = true;
 
     of->checks = json_array();
-    TZ_TRY(tz_sql_open(of->store, "SELECT \"check\", state, why, looked_at FROM check_result r WHERE entry <= ?1 AND run ="
-                                  " (SELECT max(run) FROM check_result n WHERE n.\"check\" = r.\"check\" AND n.entry <= ?1)", &sql, err));
+    TZ_TRY(tz_sql_open(of->store, "SELECT r.\"check\", r.state, r.why, r.looked_at FROM check_result r WHERE r.run ="
+                                  " (SELECT max(n.run) FROM check_result n JOIN check_run c ON c.run = n.run"
+                                  "   WHERE n.\"check\" = r.\"check\" AND n.entry <= ?1 AND c.as_of = ?2)", &sql, err));
     tz_sql_bind_int(sql, 1, of->day.at);
+    tz_sql_bind_text(sql, 2, of->doc->as_of);
     for (;;) {
         TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
         if (!has_row)
@@ -156,16 +150,64 @@ done:
     return rc;
 }
 
-static tz_rc load(tz_building *of, tz_err *err)
+/* A day on which no run was is looked at now, and nothing is kept; where nothing was ever linked the
+ * checks stay without a result, which reads as not evaluated. */
+static tz_rc load_checks(tz_building *of, tz_err *err)
+{
+    tz_check_options past = {.day = of->day, .is_past = true};
+
+    tz_rc rc = load_results(of, err);
+    if (rc != TZ_OK || json_array_size(of->checks) > 0)
+        return rc;
+    json_t *results = NULL;
+    rc = tz_checks_run(of->mem, of->store, of->packs, &past, &results, err);
+    if (rc == TZ_OK) {
+        json_decref(of->checks);
+        of->checks = results;
+    }
+    return rc == TZ_MISSING ? TZ_OK : rc;
+}
+
+static tz_rc load_before(tz_building *of, int32_t since, tz_err *err)
+{
+    tz_figure_values *before = tz_new(of->mem, tz_figure_values);
+    tz_day            day = {.as_of = since, .at = of->day.at};
+
+    if (since == 0)
+        return TZ_OK;
+    of->before = before;
+    return tz_figures_compute(of->mem, of->store, of->packs, day, of->lang, NULL, before, err);
+}
+
+static tz_rc load(tz_building *of, int32_t since, tz_err *err)
 {
     tz_rc             rc = TZ_OK;
-    tz_finding_filter filter = {.state = "open", .at = of->day.at, .is_masked = true, .lang = of->lang};
+    tz_finding_filter filter = {.state = "open", .as_of = of->day.as_of, .at = of->day.at, .is_masked = true, .lang = of->lang};
 
     TZ_TRY(tz_figures_compute(of->mem, of->store, of->packs, of->day, of->lang, NULL, &of->figures, err));
+    TZ_TRY(load_before(of, since, err));
+    TZ_TRY(tz_assertions_judge(of->mem, of->packs, &of->figures, of->before, of->lang, &of->judgement, err));
     TZ_TRY(load_checks(of, err));
-    TZ_TRY(tz_findings(of->mem, of->store, of->packs, &filter, &of->findings, err));
+    if (json_array_size(of->checks) == 0)
+        of->findings = json_array();
+    else
+        TZ_TRY(tz_findings(of->mem, of->store, of->packs, &filter, &of->findings, err));
 done:
     return rc;
+}
+
+/* TZ_REFUSED where an assertion is broken. */
+static tz_rc refuse_broken(const tz_building *of, tz_err *err)
+{
+    for (size_t i = 0; i < of->judgement.count; i++) {
+        const tz_judged *one = &of->judgement.items[i];
+        if (one->truth != TZ_BROKEN || one->assertion->is_explained)
+            continue;
+        (void)tz_fail(err, TZ_REFUSED, "有 %zu 处数字自相矛盾,首先是 %s", "%zu assertions are broken, the first is %s", of->judgement.broken,
+                      one->sentence);
+        return tz_err_advise(err, "不带 --strict 则照写,矛盾列在首页", "without --strict it is written, with the contradictions on its first page");
+    }
+    return TZ_OK;
 }
 
 /* ---- Forms ---- */
@@ -192,11 +234,12 @@ static writer *writer_of(const char *path)
     return NULL;
 }
 
-tz_rc tz_report_write(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *path, tz_err *err)
+tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path,
+                     tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && path != NULL);
+    tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && path != NULL);
     tz_rc       rc = TZ_OK;
-    tz_building of = {.mem = mem, .store = store, .packs = packs, .day = day, .lang = lang};
+    tz_building of = {.mem = mem, .store = store, .packs = packs, .day = options->day, .lang = options->lang};
     writer     *write = writer_of(path);
 
     if (write == NULL) {
@@ -204,11 +247,19 @@ tz_rc tz_report_write(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_
         (void)tz_err_advise(err, "扩展名用 .html", "the ending is .html");
         goto done;
     }
-    TZ_TRY(load(&of, err));
+    begin(&of);
+    TZ_TRY(load(&of, options->since, err));
+    if (options->is_strict)
+        TZ_TRY(refuse_broken(&of, err));
     TZ_TRY(build(&of, err));
     TZ_TRY(write(mem, of.doc, path, err));
 done:
     json_decref(of.checks);
     json_decref(of.findings);
     return rc;
+}
+
+tz_rc tz_report_write(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *path, tz_err *err)
+{
+    return tz_report_make(mem, store, packs, &(tz_report_options){.day = day, .lang = lang}, path, err);
 }

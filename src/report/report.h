@@ -11,7 +11,20 @@
 
 #define TZ_VERSION "0.1.0"
 
-/* Writes the report to path; its ending chooses the form (.html). TZ_USAGE: a form that is not
+typedef struct {
+    tz_day  day;
+    tz_lang lang;
+    int32_t since;     /* the date of the report before, for changes and last(); 0: none */
+    bool    is_strict; /* refuse a report in which an assertion between figures is broken */
+} tz_report_options;
+
+/* Writes a report. A broken assertion stands on its first page; with is_strict nothing is written.
+ * TZ_REFUSED: is_strict, and err names the first that is broken. TZ_INPUT: a section's template is
+ * wrong. Else as tz_report_write. */
+TZ_MUST tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path,
+                             tz_err *err);
+
+/* The same with no report before and not strict. Writes the report to path; its ending chooses the form (.html). TZ_USAGE: a form that is not
  * written. TZ_SYSTEM: the disk. */
 TZ_MUST tz_rc tz_report_write(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *path, tz_err *err);
 

@@ -1,0 +1,113 @@
+#include "report/view.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/file.h"
+#include "report/mustache.h"
+#include "report/phrase.h"
+
+/* The object at a dotted name, made on the way. */
+static json_t *object_at(tz_arena *mem, json_t *root, const char *name)
+{
+    for (const char *at = name; *at != '\0';) {
+        size_t      size = strcspn(at, ".");
+        const char *part = tz_arena_copy(mem, at, size);
+        json_t     *inner = json_object_get(root, part);
+        if (inner == NULL) {
+            inner = json_object();
+            (void)json_object_set_new(root, part, inner);
+        }
+        root = inner;
+        at += size + (at[size] == '.');
+    }
+    return root;
+}
+
+/* What has a figure of its own prints through it; the parts below are plain words and numbers. */
+static void put_figure(tz_arena *mem, json_t *root, const tz_figure_value *value, const tz_figure_value *before, tz_lang lang)
+{
+    json_t         *node = object_at(mem, root, value->figure->name);
+    tz_figure_kind  kind = value->figure->kind;
+    bool            is_known = value->value != NULL, is_claim = kind == TZ_UNIVERSAL || kind == TZ_MOSTLY;
+    size_t          len = 0;
+    const char     *unit = tz_half(value->figure->unit, lang, &len);
+
+    tz_json_set_str(node, "_text", tz_arena_printf(mem, "[%s](#figure-%s)", value->in_sentence, value->figure->name));
+    (void)json_object_set_new(node, "_is", json_boolean(is_known && value->is_true));
+    (void)json_object_set_new(node, "known", json_boolean(is_known));
+    tz_json_set_str(node, "unit", tz_arena_copy(mem, unit, len));
+    if (is_claim) {
+        tz_json_set_str(node, "exceptions", value->value);
+        bool is_whole = is_known && strcmp(value->value, "0") == 0;
+        (void)json_object_set_new(node, "all", json_boolean(is_whole));
+        (void)json_object_set_new(node, "mostly", json_boolean(kind == TZ_MOSTLY && is_known && value->is_true && !is_whole));
+    }
+    if (value->figure->is_fall && is_known) {
+        bool is_rise = value->value[0] == '-', is_same = !value->is_true;
+        tz_json_set_str(node, "word", lang == TZ_ZH ? (is_same ? "持平" : is_rise ? "增长" : "下降") : (is_same ? "unchanged" : is_rise ? "up" : "down"));
+        tz_json_set_str(node, "amount", tz_phrase_number(mem, value->value + is_rise));
+    }
+    if (!is_claim && kind != TZ_TARGET && before != NULL)
+        tz_json_set_str(node, "change", tz_phrase_change(mem, value->exact != NULL ? value->exact : value->value,
+                                                         before->exact != NULL ? before->exact : before->value, lang));
+}
+
+json_t *tz_view_figures(tz_arena *mem, const tz_figure_values *values, const tz_figure_values *before, tz_lang lang)
+{
+    tz_assert(mem != NULL && values != NULL);
+    json_t *root = json_object();
+
+    for (size_t i = 0; i < values->count; i++)
+        put_figure(mem, root, &values->items[i], before == NULL ? NULL : tz_figure_value_of(before, values->items[i].figure->name), lang);
+    return root;
+}
+
+/* ---- Sections ---- */
+
+typedef struct {
+    tz_arena      *mem;
+    const tz_pack *pack;
+} filling;
+
+/* Names of figures and files have letters, digits, '.', '_' and '-' alone. */
+static bool is_plain_name(tz_text name)
+{
+    for (size_t i = 0; i < name.size; i++)
+        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", name.data[i]) == NULL)
+            return false;
+    return name.size > 0 && name.size < 80;
+}
+
+static void put_missing(void *context, tz_buf *out, tz_text name)
+{
+    (void)context;
+    name = is_plain_name(name) ? name : TZ_TEXT("?");
+    tz_buf_printf(out, "[%.*s](#figure-%.*s)", TZ_FMT(name), TZ_FMT(name));
+}
+
+static const char *load_partial(void *context, const char *name)
+{
+    filling *of = context;
+    tz_text  text = {0};
+    tz_err   err;
+
+    if (!is_plain_name(tz_text_of(name)) || of->pack == NULL ||
+        tz_file_load(of->mem, tz_arena_printf(of->mem, "%s/templates/%s.md", of->pack->folder, name), 1 << 20, &text, &err) != TZ_OK)
+        return NULL;
+    return text.data;
+}
+
+tz_rc tz_view_section(tz_arena *mem, const tz_pack *pack, const char *file, tz_text text, const json_t *view, tz_text *ret_markdown,
+                      tz_err *err)
+{
+    tz_assert(mem != NULL && view != NULL && ret_markdown != NULL);
+    filling            of = {.mem = mem, .pack = pack};
+    tz_mustache_target target = {.escape = tz_escape_markdown, .partial = load_partial, .missing = put_missing, .context = &of};
+    tz_buf             out = tz_buf_init(mem, 16 << 20);
+    tz_rc              rc = tz_mustache(mem, file, text, view, &target, &out, err);
+
+    if (rc == TZ_OK)
+        *ret_markdown = tz_buf_text(&out);
+    return rc;
+}

@@ -1,0 +1,30 @@
+/* view - figures as the data of a template, and a pack's section filled with them.
+ *
+ * {{house.cd}} prints a figure as phrase.h says and links it to its rows.  Its members:
+ *
+ *   {{#house.all_safe}}全部达到{{/house.all_safe}}{{^house.all_safe}}…{{/house.all_safe}}
+ *                         a section stands where a claim holds, a number is not zero
+ *   {{x.exceptions}}      of a claim: how many
+ *   {{x.all}} {{x.mostly}} {{x.known}}   truths: without exception; 基本; it has a value at all
+ *   {{x.word}}            of a fall: 下降, 增长 or 持平; {{x.amount}} without its sign
+ *   {{x.change}}          since the earlier report: 增长12%, or nothing where none was asked for
+ *   {{x.unit}}
+ *
+ * {{> NAME}} takes templates/NAME.md of the same pack.
+ */
+#ifndef TZ_REPORT_VIEW_H
+#define TZ_REPORT_VIEW_H
+
+#include "base/json.h"
+#include "report/figure.h"
+
+/* The figures as nested objects: {"house": {"cd": {…}}}. before NULL: no earlier report. The caller
+ * owns it. */
+json_t *tz_view_figures(tz_arena *mem, const tz_figure_values *values, const tz_figure_values *before, tz_lang lang);
+
+/* The half of a pack's section in lang as Markdown, filled with view. A name without a figure becomes a
+ * link to none, which the document shows as (?name). TZ_INPUT, TZ_LIMIT: the template's own faults. */
+TZ_MUST tz_rc tz_view_section(tz_arena *mem, const tz_pack *pack, const char *file, tz_text text, const json_t *view, tz_text *ret_markdown,
+                              tz_err *err);
+
+#endif
