@@ -45,7 +45,9 @@ static void put_figure(tz_arena *mem, json_t *root, const tz_figure_value *value
     }
     if (value->figure->is_fall && is_known) {
         bool is_rise = value->value[0] == '-', is_same = !value->is_true;
-        tz_json_set_str(node, "word", lang == TZ_ZH ? (is_same ? "持平" : is_rise ? "增长" : "下降") : (is_same ? "unchanged" : is_rise ? "up" : "down"));
+        const char *words = is_same ? "持平|unchanged" : is_rise ? "增长|up" : "下降|down";
+        const char *word = tz_half(words, lang, &len);
+        tz_json_set_str(node, "word", tz_arena_copy(mem, word, len));
         tz_json_set_str(node, "amount", tz_phrase_number(mem, value->value + is_rise));
     }
     if (!is_claim && kind != TZ_TARGET && before != NULL)

@@ -6,8 +6,9 @@
 /* a 54, b 32, c 22, cost 650.47, fund 947.31, rate 33.3, nothing has no value; last(a) is 50. */
 static const char *lookup(void *context, const char *name, bool is_last)
 {
-    static const struct { const char *name, *value; } VALUES[] = {{"a", "54"},        {"b", "32"},        {"c", "22"}, {"x.cost", "650.47"},
-                                                                  {"x.fund", "947.31"}, {"rate", "33.3"}, {"zero", "0"}, {"huge", "999999999999999999"}, {"a-b", "7"}};
+    static const struct { const char *name, *value; } VALUES[] = {
+        {"a", "54"},      {"b", "32"},   {"c", "22"},                    {"x.cost", "650.47"}, {"x.fund", "947.31"},
+        {"rate", "33.3"}, {"zero", "0"}, {"huge", "999999999999999999"}, {"a-b", "7"}};
     (void)context;
     for (size_t i = 0; i < COUNT(VALUES); i++)
         if (strcmp(VALUES[i].name, name) == 0)
@@ -39,7 +40,8 @@ static void judges(void **state)
 
 static void refuses_what_is_none(void **state)
 {
-    static const char *const CASES[] = {"", "a", "a ==", "== a", "a == b c", "(a == b", "a = b", "last(a == b", "a == b and", "a == (b", "a ** b == 1"};
+    static const char *const CASES[] = {"",      "a",           "a ==",       "== a",    "a == b c",   "(a == b",
+                                        "a = b", "last(a == b", "a == b and", "a == (b", "a ** b == 1"};
     tz_arena mem = {0};
 
     (void)state;
