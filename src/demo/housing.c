@@ -212,11 +212,12 @@ void demo_housing_fill(demo_county *county)
 
     certify(county);
     for (size_t i = 0; i < count && looked_back + suspected > 0; i++) {
-        const demo_household *household = &county->households.items[i * 7919 % count];
+        demo_household       *household = &county->households.items[i * 7919 % count];
         const demo_person    *head = &county->persons.items[household->first];
         const char           *day = tz_arena_printf(county->mem, "2019-%02u-%02u", household->first % 3 + 2, household->first % 28 + 1);
         if (household->is_used || !demo_is_untouched(head) || head->has_work || count % 7919 == 0)
             continue;
+        household->is_used = looked_back + dangerous > 0; /* rebuilt: not to be moved too */
         if (looked_back > 0) {
             int year = 2014 + (int)(household->first % 5);
             (void)demo_rebuild_add(county, household->first, year, household->first % 3 == 0 ? "D" : "C");

@@ -279,8 +279,9 @@ const char *demo_money(demo_county *county, int64_t fen); /* 元 with two decima
 const char *demo_village_name(demo_county *county, uint32_t person); /* with its township */
 uint32_t  demo_somebody(demo_county *county, int youngest, int oldest); /* the head of a household that nothing lives in yet; DEMO_NOBODY */
 
-/* health.c */
+/* One a pack: plants, unless the county is clean, then what the report counts. */
 void demo_health_make(demo_county *county, bool is_clean);
+void demo_relocation_make(demo_county *county, bool is_clean);
 
 /* plans.c, plants.c, plants_aid.c, plants_assistance.c, plants_housing.c */
 typedef bool demo_fits(const demo_county *county, const demo_person *person, int about);
