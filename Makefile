@@ -16,9 +16,12 @@ CFLAGS.cover   := -O0 -g --coverage
 LDFLAGS.release := -pie -Wl,-z,relro,-z,now
 LDFLAGS.debug   := -fsanitize=address,undefined
 LDFLAGS.cover   := --coverage
-CFLAGS_ALL  := -std=c17 -D_GNU_SOURCE $(WARN) $(CFLAGS.$(MODE)) -Isrc -isystem $(DUCKDB_DIR) -I$(OBJ) $(CFLAGS)
+# Headers of libraries that lie in folders of their own; found once, as a system's headers.
+LIBRARY_HEADERS := $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I pangocairo))
+CFLAGS_ALL  := -std=c17 -D_GNU_SOURCE $(WARN) $(CFLAGS.$(MODE)) -Isrc -isystem $(DUCKDB_DIR) $(LIBRARY_HEADERS) -I$(OBJ) $(CFLAGS)
 LDFLAGS_ALL := $(LDFLAGS.$(MODE)) -L$(DUCKDB_DIR) '-Wl,-rpath,$$ORIGIN/duckdb:$$ORIGIN/../duckdb:$(DUCKDB_DIR)' $(LDFLAGS)
-LIBS := -lduckdb -lsqlite3 -lyaml -lexpat -lzip -lxlsxwriter -ljansson -lcrypto -lmd4c -lm -lpthread
+LIBS := -lduckdb -lsqlite3 -lyaml -lexpat -lzip -lxlsxwriter -ljansson -lcrypto -lmd4c -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lcairo -lqrencode \
+	-lm -lpthread
 
 SOURCES := $(sort $(shell find src -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(OBJ)/%.o)

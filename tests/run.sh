@@ -11,6 +11,7 @@ cd "$ROOT" || exit 1
 LOGS=$ROOT/build/test-logs
 JOBS=${JOBS:-$(nproc)}
 export ROOT LOGS TAIZHANG="$ROOT/build/debug/taizhang" TZ_TEST_LONG="${LONG:-}"
+export LSAN_OPTIONS=suppressions=$ROOT/tests/leaks.txt:print_suppressions=0
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1
 
 # ---- One test ----

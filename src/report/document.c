@@ -44,7 +44,7 @@ tz_block *tz_doc_heading(tz_document *doc, int level, const char *id, const char
     return block;
 }
 
-tz_block *tz_doc_put_table(tz_document *doc, const tz_table *table)
+tz_block *tz_doc_put_table(tz_document *doc, tz_table *table)
 {
     tz_block *block = tz_doc_add(doc, TZ_BLOCK_TABLE);
     block->table = table;
@@ -99,9 +99,9 @@ static const char *number_text(const tz_document *doc, const int counts[LEVELS],
     if (doc->lang == TZ_ZH)
         switch (level) {
         case 1: return tz_arena_printf(doc->mem, "%s、", chinese_number(doc->mem, counts[0]));
-        case 2: return tz_arena_printf(doc->mem, "(%s)", chinese_number(doc->mem, counts[1]));
+        case 2: return tz_arena_printf(doc->mem, "\uFF08%s\uFF09", chinese_number(doc->mem, counts[1]));
         case 3: return tz_arena_printf(doc->mem, "%d. ", counts[2]);
-        default: return tz_arena_printf(doc->mem, "(%d)", counts[3]);
+        default: return tz_arena_printf(doc->mem, "\uFF08%d\uFF09", counts[3]);
         }
     for (int i = 0; i < level; i++)
         tz_buf_printf(&out, "%d.", counts[i]);

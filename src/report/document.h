@@ -116,7 +116,7 @@ typedef struct {
     int               level;
     const char       *number; /* "一、", "1.", "附件1"; "" where there is none */
     TZ_ARRAY(tz_run)  runs;
-    const tz_table   *table;
+    tz_table         *table;
     const tz_picture *picture;
 } tz_block;
 
@@ -149,7 +149,7 @@ tz_block *tz_doc_add(tz_document *doc, tz_block_kind kind);
 tz_block *tz_doc_say(tz_document *doc, tz_block_kind kind, const char *text);
 /* Appends a heading with an anchor. */
 tz_block *tz_doc_heading(tz_document *doc, int level, const char *id, const char *text);
-tz_block *tz_doc_put_table(tz_document *doc, const tz_table *table);
+tz_block *tz_doc_put_table(tz_document *doc, tz_table *table);
 
 tz_run *tz_doc_run(tz_document *doc, tz_block *block, const char *text); /* borrowed until the next run */
 void    tz_doc_figure_run(tz_document *doc, tz_block *block, const tz_doc_figure *figure);

@@ -8,7 +8,9 @@
 #include "checks/check.h"
 #include "report/building.h"
 #include "report/html.h"
+#include "report/pdf.h"
 #include "report/section.h"
+#include "report/typography.h"
 #include "report/view.h"
 
 /* ---- What packs say ---- */
@@ -116,6 +118,7 @@ static tz_rc build(tz_building *of, tz_err *err)
     TZ_TRY(tz_content_deliveries(of, err));
     annex(of, ++annexes, "figures", "指标:每个数字的出处|Figures: where each number comes from");
     (void)tz_doc_add(of->doc, TZ_BLOCK_FIGURES);
+    tz_typography(of->doc);
     tz_doc_number(of->doc);
 done:
     return rc;
@@ -227,7 +230,7 @@ typedef tz_rc writer(tz_arena *mem, const tz_document *doc, const char *path, tz
 
 static writer *writer_of(const char *path)
 {
-    static const struct { const char *ending; writer *write; } FORMS[] = {{".html", write_html}};
+    static const struct { const char *ending; writer *write; } FORMS[] = {{".html", write_html}, {".pdf", tz_pdf_write}};
     for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++)
         if (tz_text_ends(tz_text_of(path), tz_text_of(FORMS[i].ending)))
             return FORMS[i].write;
@@ -244,7 +247,7 @@ tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
 
     if (write == NULL) {
         rc = tz_fail(err, TZ_USAGE, "报告写不成这种格式:%s", "a report is not written in this form: %s", path);
-        (void)tz_err_advise(err, "扩展名用 .html", "the ending is .html");
+        (void)tz_err_advise(err, "扩展名用 .html、.pdf", "the ending is .html or .pdf");
         goto done;
     }
     begin(&of);
