@@ -77,7 +77,7 @@ static void set_block(tz_arena *mem, tz_block *block)
 
     for (size_t i = 0; i < block->runs.count; i++) {
         tz_run *run = &block->runs.items[i];
-        if (run->style & TZ_STYLE_CODE) {
+        if (run->style & (TZ_STYLE_CODE | TZ_STYLE_ALARM)) {
             at = (state){.before = 'a'};
             continue;
         }

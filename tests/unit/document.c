@@ -106,7 +106,8 @@ static void numbers_headings(void **state)
 {
     (void)state;
     static const struct { tz_lang lang; const char *in, *out; } CASES[] = {
-        {TZ_ZH, "## a\n## b\n### c\n#### d\n##### e\n##### f\n### g\n## h", "H1 一、a|H1 二、b|H2 \uFF08一\uFF09c|H3 1. d|H4 \uFF081\uFF09e|H4 \uFF082\uFF09f|H2 \uFF08二\uFF09g|H1 三、h"},
+        {TZ_ZH, "## a\n## b\n### c\n#### d\n##### e\n##### f\n### g\n## h",
+         "H1 一、a|H1 二、b|H2 \uFF08一\uFF09c|H3 1. d|H4 \uFF081\uFF09e|H4 \uFF082\uFF09f|H2 \uFF08二\uFF09g|H1 三、h"},
         {TZ_EN, "## a\n### b\n#### c\n## d", "H1 1. a|H2 1.1. b|H3 1.1.1. c|H1 2. d"},
         {TZ_ZH, "## 一、a\n## ①b\n## (一)c\n## 1. d\n## 十二、e\n## (1)f\n## 附件 g", "H1 一、a|H1 ①b|H1 (一)c|H1 1. d|H1 十二、e|H1 (1)f|H1 附件 g"},
         {TZ_ZH, "## 十村一线\n## 2019 年\n## (暂)\n## 3", "H1 一、十村一线|H1 二、2019 年|H1 三、(暂)|H1 四、3"},
