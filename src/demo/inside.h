@@ -282,6 +282,8 @@ uint32_t  demo_somebody(demo_county *county, int youngest, int oldest); /* the h
 /* One a pack: plants, unless the county is clean, then what the report counts. */
 void demo_health_make(demo_county *county, bool is_clean);
 void demo_relocation_make(demo_county *county, bool is_clean);
+void demo_schools_kept_make(demo_county *county, bool is_clean);
+void demo_roads_make(demo_county *county, bool is_clean);
 
 /* plans.c, plants.c, plants_aid.c, plants_assistance.c, plants_housing.c */
 typedef bool demo_fits(const demo_county *county, const demo_person *person, int about);
