@@ -160,9 +160,10 @@ static const tz_option WHY_OPTIONS[] = {
 
 const tz_command TZ_CMD_WHY = {
     .name = "why",
-    .usage = "FINDING|FIGURE|ISSUE",
+    .usage = "FINDING|FIGURE|ISSUE|CODE",
     .summary = "从一句话追到单元格:规则、行、关联、原表|from the sentence to SQL, rows, links and cells",
-    .details = "疑点写作 F12,问题写作 #3,指标写名称。|A finding is F12, an issue #3, a figure its name.",
+    .details = "疑点写作 F12,问题写作 #3,指标写名称,或报告上印的编码。|"
+               "A finding is F12, an issue #3, a figure its name or the code printed beside it.",
     .options = WHY_OPTIONS,
     .run = run_why,
 };

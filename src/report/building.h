@@ -10,6 +10,12 @@
 #include "report/figure.h"
 #include "store/store.h"
 
+/* The batches of a register as text, for its figures' entries. */
+typedef struct {
+    const tz_register *reg;
+    const char        *lines;
+} tz_register_lines;
+
 typedef struct {
     tz_arena       *mem;
     tz_store       *store;
@@ -22,6 +28,7 @@ typedef struct {
     json_t         *checks;   /* the newest result of each */
     json_t         *findings; /* open, masked */
     tz_document    *doc;
+    TZ_ARRAY(tz_register_lines) register_lines;
 } tz_building;
 
 /* What every report holds, appended to of->doc: content.c. */

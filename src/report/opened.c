@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "packs/mask.h"
+#include "report/basis.h"
 #include "report/building.h"
+#include "report/code.h"
 
-enum { SHOWN_CELLS = 5 };
+enum { SHOWN_CELLS = 5, SHOWN_BATCHES = 12, SHOWN_DIGITS = 16 };
 
 /* Public and internal columns as they are, personal ones masked: a short line of the row. */
 static const char *row_values(tz_building *of, tz_arena *mem, const tz_row_found *row)
@@ -67,28 +69,79 @@ static const char *query_of(tz_building *of, const tz_figure *figure)
     return tz_arena_printf(of->mem, figure->is_fall ? "fall %s / %s" : "%s / %s", figure->numerator, figure->denominator);
 }
 
-static tz_doc_figure *opened(tz_building *of, const tz_figure_value *value)
+/* The batches of a register as lines, made once for all its figures. */
+static tz_rc register_lines(tz_building *of, const tz_register *reg, const char **ret_lines, tz_err *err)
 {
+    tz_rc            rc = TZ_OK;
+    tz_basis_batches found = {0};
+    tz_buf           out = tz_buf_init(of->mem, 0);
+    bool             is_zh = of->lang == TZ_ZH;
+
+    for (size_t i = 0; i < of->register_lines.count; i++)
+        if (of->register_lines.items[i].reg == reg) {
+            *ret_lines = of->register_lines.items[i].lines;
+            return TZ_OK;
+        }
+    TZ_TRY(tz_basis_of_register(of->mem, of->store, reg, of->day, &found, err));
+    for (size_t i = 0; i < found.count && i < SHOWN_BATCHES; i++)
+        tz_buf_printf(&out, is_zh ? "\n批次 %lld %s SM3 %.*s" : "\nbatch %lld %s SM3 %.*s", (long long)found.items[i].batch,
+                      found.items[i].file, SHOWN_DIGITS, found.items[i].digest);
+    if (found.count > SHOWN_BATCHES)
+        tz_buf_printf(&out, is_zh ? "\n%s 共 %zu 批" : "\n%s: %zu batches in all", reg->name, found.count);
+    *ret_lines = tz_buf_str(&out);
+    tz_push(of->mem, &of->register_lines, (tz_register_lines){reg, *ret_lines});
+done:
+    return rc;
+}
+
+static tz_rc basis_of(tz_building *of, const tz_figure *figure, const char **ret_basis, tz_err *err)
+{
+    tz_rc  rc = TZ_OK;
+    tz_buf out = tz_buf_init(of->mem, 0);
+    char   digest[TZ_SM3_HEX];
+
+    tz_digest_hex(&figure->pack->digest, digest);
+    tz_buf_printf(&out, of->lang == TZ_ZH ? "规则包 %s SM3 %.*s" : "pack %s SM3 %.*s", figure->pack->name, SHOWN_DIGITS, digest);
+    for (size_t i = 0; i < figure->of.count; i++) {
+        const char *lines = "";
+        TZ_TRY(register_lines(of, tz_packs_register(of->packs, figure->of.items[i]), &lines, err));
+        tz_buf_puts(&out, lines);
+    }
+    *ret_basis = tz_buf_str(&out);
+done:
+    return rc;
+}
+
+static tz_rc open_figure(tz_building *of, const tz_figure_value *value, tz_err *err)
+{
+    tz_rc            rc = TZ_OK;
     const tz_figure *figure = value->figure;
     tz_doc_figure   *made = tz_new(of->mem, tz_doc_figure);
-    const char      *pack = tz_arena_printf(of->mem, of->lang == TZ_ZH ? "规则包 %s" : "pack %s", figure->pack->name);
+    char            *code = tz_arena_alloc(of->mem, TZ_CODE_TEXT);
+    const char      *basis = "";
 
+    tz_code_make(of->store->county, figure, of->day, code);
+    TZ_TRY(basis_of(of, figure, &basis, err));
     *made = (tz_doc_figure){
-        .name = figure->name, .code = "", .number = (int)of->doc->figures.count + 1,
+        .name = figure->name, .code = code, .number = (int)of->doc->figures.count + 1,
         .title = tz_doc_half(of->doc, figure->title), .definition = tz_doc_half(of->doc, figure->definition),
         .value = value->value, .printed = value->printed, .in_sentence = value->in_sentence,
         .unit = tz_doc_half(of->doc, figure->unit), .kind = value->kind, .places = figure->round,
-        .why_not = value->why_not, .basis = pack, .looked_at = value->looked_at, .row_count = value->row_count, .of = value,
+        .why_not = value->why_not, .basis = basis, .looked_at = value->looked_at, .row_count = value->row_count, .of = value,
         .query = query_of(of, figure)};
-    return made;
+    tz_push(of->mem, &of->doc->figures, made);
+done:
+    return rc;
 }
 
 tz_rc tz_open_figures(tz_building *of, tz_err *err)
 {
-    (void)err;
+    tz_rc rc = TZ_OK;
+
     for (size_t i = 0; i < of->figures.count; i++)
-        tz_push(of->mem, &of->doc->figures, opened(of, &of->figures.items[i]));
+        TZ_TRY(open_figure(of, &of->figures.items[i], err));
     of->doc->load_rows = load_rows;
     of->doc->context = of;
-    return TZ_OK;
+done:
+    return rc;
 }

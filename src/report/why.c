@@ -7,6 +7,8 @@
 #include "checks/check.h"
 #include "ledger/issue.h"
 #include "packs/mask.h"
+#include "report/basis.h"
+#include "report/code.h"
 #include "report/figure.h"
 
 enum { SHOWN_ROWS = 20 };
@@ -148,8 +150,40 @@ static tz_rc why_figure(const asking *of, const char *name, json_t *tree, tz_err
         tz_json_set_str(tree, "sql", value->figure->sql);
     if (value->why_not != NULL)
         tz_json_set_str(tree, "why_not", value->why_not);
+    char code[TZ_CODE_TEXT];
+    tz_code_make(of->store->county, value->figure, of->day, code);
+    tz_json_set_str(tree, "code", code);
     put_parameters(of, value->figure->pack, tree);
+    TZ_TRY(tz_basis_tree(of->mem, of->store, of->packs, value->figure, of->day, tree, err));
     TZ_TRY(rows_tree(of, value->rows, value->row_count, tree, err));
+done:
+    return rc;
+}
+
+/* What a code on paper says by itself, then its figure as of that day and entry. */
+static tz_rc why_code(asking *of, tz_code_reading reading, tz_day day, const tz_figure *figure, bool is_same_pack, json_t *tree,
+                      tz_err *err)
+{
+    bool   is_zh = of->lang == TZ_ZH;
+    tz_day newest = {0};
+    tz_rc  rc = TZ_OK;
+
+    if (reading == TZ_CODE_SLIP)
+        return tz_fail(err, TZ_INPUT, "编码抄错了一处,或不是本县的", "the code has a slip, or is of another county");
+    if (figure == NULL)
+        return tz_fail(err, TZ_MISSING, "编码可读,但规则包里已没有这个指标", "the code reads well, but no pack has this figure any more");
+    TZ_TRY(tz_day_resolve(of->store, (tz_day){.as_of = day.as_of}, &newest, err));
+    if (day.at > newest.at) {
+        rc = tz_fail(err, TZ_MISSING, "存证日志还没有第 %lld 条", "the journal has no entry %lld yet", (long long)day.at);
+        goto done;
+    }
+    of->day = day;
+    if (!is_same_pack)
+        tz_json_set_str(tree, "changed", is_zh ? "规则包在打印之后改过,下面是现在的算法;当时的版本在 originals/"
+                                               : "the pack was changed after printing; what follows is its present query, "
+                                                 "the version of that day is in originals/");
+    TZ_TRY(why_figure(of, figure->name, tree, err));
+    tz_json_set_int(tree, "at", day.at);
 done:
     return rc;
 }
@@ -194,14 +228,21 @@ tz_rc tz_why(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, 
     json_t *tree = json_object();
     int64_t number = 0;
     bool    is_marked = what[0] == '#' || what[0] == 'F' || what[0] == 'f';
+    bool    is_same_pack = false;
+    tz_day  printed = {0};
+    const tz_figure *figure = NULL;
+    tz_code_reading  reading = tz_code_read(store->county, packs, what, &printed, &figure, &is_same_pack);
 
     if (tz_text_int(tz_text_of(is_marked ? what + 1 : what), &number))
         rc = what[0] == '#' ? why_issue(&of, number, tree, err) : why_finding(&of, number, tree, err);
     else if (tz_packs_figure(packs, what) != NULL)
         rc = why_figure(&of, what, tree, err);
+    else if (reading != TZ_CODE_NONE)
+        rc = why_code(&of, reading, printed, figure, is_same_pack, tree, err);
     else {
         rc = tz_fail(err, TZ_MISSING, "没有 “%s”", "there is no '%s'", what);
-        (void)tz_err_advise(err, "疑点写作 F12,问题写作 #3,指标写名称", "a finding is F12, an issue #3, a figure its name");
+        (void)tz_err_advise(err, "疑点写作 F12,问题写作 #3,指标写名称或纸上的编码",
+                            "a finding is F12, an issue #3, a figure its name or its code on paper");
     }
     if (rc == TZ_OK)
         *ret_tree = json_incref(tree);
