@@ -264,7 +264,7 @@ function parse(text, what) {
 }
 
 function readHashes(list) {
-    if (!Array.isArray(list) || list.length > 62)
+    if (!Array.isArray(list) || list.length > 124)
         return null;
     const hashes = list.map((item) => unhex(item, 32));
     return hashes.includes(null) ? null : hashes;

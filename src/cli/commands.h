@@ -9,7 +9,7 @@ extern const tz_command TZ_CMD_NEW, TZ_CMD_PEEK, TZ_CMD_IMPORT, TZ_CMD_WITHDRAW,
     TZ_CMD_FIGURE, TZ_CMD_REPORT, TZ_CMD_RUN, TZ_CMD_WHY, TZ_CMD_VERIFY, TZ_CMD_REBUILD,
     TZ_CMD_CONFIG, TZ_CMD_USER, TZ_CMD_UNIT, TZ_CMD_PACK, TZ_CMD_DEMO, TZ_CMD_HELP, TZ_CMD_DOCTOR, TZ_CMD_AUDIT;
 extern const tz_command TZ_CMD_CALENDAR;
-extern const tz_command TZ_CMD_CHECKPOINT, TZ_CMD_PROVE, TZ_CMD_BACKUP, TZ_CMD_RESTORE;
+extern const tz_command TZ_CMD_CHECKPOINT, TZ_CMD_PROVE, TZ_CMD_BACKUP, TZ_CMD_RESTORE, TZ_CMD_WITNESS;
 
 /* Columns of `import`, printed by import and run. */
 extern const tz_list_column TZ_BATCH_COLUMNS[];

@@ -8,6 +8,7 @@
 #include "store/backup.h"
 #include "store/checkpoint.h"
 #include "store/prove.h"
+#include "store/witness.h"
 
 /* ---- checkpoint ---- */
 
@@ -33,6 +34,30 @@ done:
     return rc;
 }
 
+/* -o FILE: the newest checkpoint for a witness. */
+static tz_rc export_checkpoint(tz_cli *cli, const char *path, tz_err *err)
+{
+    tz_rc     rc = TZ_OK;
+    tz_store *store = NULL;
+    json_t   *file = NULL;
+    int64_t   since = 0;
+    tz_buf    text = tz_buf_init(&cli->mem, 0);
+
+    TZ_TRY(tz_cli_int(cli, "--since", 0, &since, err));
+    if (since < 0)
+        return tz_cli_usage(cli, err);
+    TZ_TRY(tz_store_open(&cli->app, cli->folder, TZ_READ, &store, err));
+    TZ_TRY(tz_checkpoint_export(&cli->mem, store, since, &file, err));
+    tz_json_canonical(file, &text);
+    tz_buf_char(&text, '\n');
+    TZ_TRY(tz_file_write(path, tz_buf_text(&text), 0644, err));
+    tz_cli_say(cli, "%s:交给见证方,用 taizhang witness take 收存", "%s: for a witness, who keeps it with taizhang witness take", path);
+done:
+    json_decref(file);
+    tz_store_close(store);
+    return rc;
+}
+
 static tz_rc run_checkpoint(tz_cli *cli, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
@@ -43,6 +68,8 @@ static tz_rc run_checkpoint(tz_cli *cli, tz_err *err)
     tz_text       text;
     char          hex[TZ_SM3_HEX];
 
+    if (tz_cli_get(cli, "-o") != NULL)
+        return export_checkpoint(cli, tz_cli_get(cli, "-o"), err);
     TZ_TRY(tz_store_open(&cli->app, cli->folder, kept == NULL ? TZ_WRITE : TZ_READ, &store, err));
     if (kept != NULL) {
         TZ_TRY(tz_file_load(&cli->mem, kept, 1 << 16, &text, err));
@@ -66,14 +93,16 @@ done:
 }
 
 static const tz_option CHECKPOINT_OPTIONS[] = {
-    {"--key", "FILE", "签名密钥(没有就新建)|the signing key (made if it is not there)"},
+    {"--key", "FILE|URI", "签名密钥:文件(没有就新建)或硬件的 URI(pkcs11:…)|the signing key: a file (made if it is not there), or the URI of hardware (pkcs11:…)"},
     {"--check", "FILE", "核对别处保存的检查点|check a checkpoint that was kept elsewhere"},
+    {"-o", "FILE", "把最近的检查点写成见证方要的文件|write the newest checkpoint as a file for a witness"},
+    {"--since", "N", "-o:附上从第 N 条起的延续证明|-o: with the proof that it goes on from entry N"},
     {NULL, NULL, NULL},
 };
 
 const tz_command TZ_CMD_CHECKPOINT = {
     .name = "checkpoint",
-    .usage = "[--key FILE | --check FILE]",
+    .usage = "[--key FILE | --check FILE | -o FILE [--since N]]",
     .summary = "给存证日志签名,或核对旧签名|sign the journal, or check an earlier signature",
     .options = CHECKPOINT_OPTIONS,
     .run = run_checkpoint,

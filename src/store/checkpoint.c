@@ -32,7 +32,7 @@ static tz_rc put_key(tz_arena *mem, tz_store *store, const char *key_path, tz_er
     char          hex[TZ_POINT_HEX];
     const char   *accepted = NULL;
 
-    if (!tz_file_exists(key_path))
+    if (!tz_key_is_uri(key_path) && !tz_file_exists(key_path))
         TZ_TRY(tz_key_make(key_path, err));
     TZ_TRY(tz_key_public(key_path, &key, err));
     tz_hex(key.bytes, TZ_POINT_SIZE, hex);

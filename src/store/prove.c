@@ -7,6 +7,7 @@
 #include "store/checkpoint.h"
 #include "store/inside.h"
 #include "store/journal.h"
+#include "store/prove_check.h"
 
 /* Entries of the issue itself, its steps, evidence and findings, and what was said of those. ?1 is the issue. */
 static const char ENTRIES[] =
@@ -19,18 +20,6 @@ static const char ENTRIES[] =
     "SELECT j.entry, j.body FROM said JOIN journal j USING (of_table, of_key) ORDER BY j.entry";
 
 static const char *const EVENTS[] = {"finding_key", "finding_event"};
-
-static json_t *hashes_json(const tz_hashes *hashes)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < hashes->count; i++) {
-        char hex[TZ_SM3_HEX];
-        tz_digest_hex(&hashes->items[i], hex);
-        (void)json_array_append_new(list, json_string(hex));
-    }
-    return list;
-}
 
 static tz_rc read_node(void *context, int level, int64_t position, tz_digest *ret_hash, tz_err *err)
 {
@@ -89,7 +78,7 @@ static tz_rc add_entry(proving *of, int64_t entry, const char *body, tz_err *err
     TZ_TRY(tz_proof_inclusion(of->mem, read_node, of->store, entry - 1, of->size, &proof, err));
     tz_json_set_int(one, "entry", entry);
     tz_json_set_str(one, "body", body);
-    (void)json_object_set_new(one, "proof", hashes_json(&proof));
+    (void)json_object_set_new(one, "proof", tz_hashes_json(&proof));
     if (!of->is_masked)
         TZ_TRY(add_privates(of->store, entry, one, err));
     (void)json_array_append(of->entries, one);
@@ -210,7 +199,7 @@ static tz_rc add_bulk(proving *of, const char *table, int64_t entry, const char 
         tz_proof_of(of->mem, bulk.leaves.items, bulk.leaves.count, index, &proof);
         tz_json_set_int(bulk.lines.items[i], "entry", entry);
         tz_json_set_int(bulk.lines.items[i], "index", (int64_t)index);
-        (void)json_object_set_new(bulk.lines.items[i], "proof", hashes_json(&proof));
+        (void)json_object_set_new(bulk.lines.items[i], "proof", tz_hashes_json(&proof));
         (void)json_array_append(of->events, bulk.lines.items[i]);
     }
 done:

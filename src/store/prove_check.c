@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "store/proof.h"
 
-enum { MAX_HASHES = 62 };
+enum { MAX_HASHES = 2 * TZ_MERKLE_LEVELS };
 
 typedef struct {
     tz_arena        *mem;
@@ -19,16 +19,31 @@ static tz_rc fail_form(checking *of, const char *what)
     return tz_fail(of->err, TZ_INPUT, "不是 taizhang 的证明文件(%s)", "this is no proof file of taizhang (%s)", what);
 }
 
-static bool read_hashes(tz_arena *mem, const json_t *list, tz_hashes *ret_hashes)
+json_t *tz_hashes_json(const tz_hashes *hashes)
 {
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < hashes->count; i++) {
+        char hex[TZ_SM3_HEX];
+        tz_digest_hex(&hashes->items[i], hex);
+        (void)json_array_append_new(list, json_string(hex));
+    }
+    return list;
+}
+
+bool tz_hashes_read(tz_arena *mem, const json_t *list, tz_hashes *ret_hashes)
+{
+    tz_hashes hashes = {0};
+
     if (!json_is_array(list) || json_array_size(list) > MAX_HASHES)
         return false;
     for (size_t i = 0; i < json_array_size(list); i++) {
         tz_digest hash;
         if (!tz_unhex(tz_text_of(json_string_value(json_array_get(list, i))), hash.bytes, TZ_SM3_SIZE))
             return false;
-        tz_push(mem, ret_hashes, hash);
+        tz_push(mem, &hashes, hash);
     }
+    *ret_hashes = hashes;
     return true;
 }
 
@@ -71,7 +86,7 @@ static tz_rc check_entry(checking *of, const json_t *one)
     tz_hashes   proof = {0};
     json_t     *body = NULL;
 
-    if (text == NULL || !read_hashes(of->mem, json_object_get(one, "proof"), &proof)) {
+    if (text == NULL || !tz_hashes_read(of->mem, json_object_get(one, "proof"), &proof)) {
         rc = fail_form(of, where);
         goto done;
     }
@@ -119,7 +134,7 @@ static tz_rc check_event(checking *of, const json_t *one, const json_t *entries)
     json_t     *events = find_bulk(entries, entry), *line = NULL;
 
     if (text == NULL || events == NULL || !tz_unhex(tz_text_of(tz_json_str(events, "digest")), root.bytes, TZ_SM3_SIZE) ||
-        !read_hashes(of->mem, json_object_get(one, "proof"), &proof)) {
+        !tz_hashes_read(of->mem, json_object_get(one, "proof"), &proof)) {
         rc = fail_form(of, where);
         goto done;
     }

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "store/note.h"
+#include "store/proof.h"
 
 typedef struct {
     tz_note       note;
@@ -18,5 +19,9 @@ typedef struct {
 /* Checks everything that the file says. TZ_INPUT: it has not the form. TZ_TAMPER names the first entry
  * or event that does not hold. Who owns the key is for the reader to know: account.key. */
 TZ_MUST tz_rc tz_prove_check(tz_arena *mem, const json_t *proof, tz_proof_account *ret_account, tz_err *err);
+
+/* A proof's hashes as an array of hexadecimal texts (a new reference), and back: false for anything else. */
+json_t *tz_hashes_json(const tz_hashes *hashes);
+bool    tz_hashes_read(tz_arena *mem, const json_t *list, tz_hashes *ret_hashes);
 
 #endif

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/pem.h>
+#include <openssl/store.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,8 +40,41 @@ done:
     return rc;
 }
 
+/* The first private key that a provider of OpenSSL finds under a URI. */
+static EVP_PKEY *load_uri(const char *uri)
+{
+    EVP_PKEY        *key = NULL;
+    OSSL_STORE_CTX  *place = OSSL_STORE_open(uri, NULL, NULL, NULL, NULL);
+    OSSL_STORE_INFO *found = NULL;
+
+    while (place != NULL && key == NULL && !OSSL_STORE_eof(place) && (found = OSSL_STORE_load(place)) != NULL) {
+        if (OSSL_STORE_INFO_get_type(found) == OSSL_STORE_INFO_PKEY)
+            key = OSSL_STORE_INFO_get1_PKEY(found);
+        OSSL_STORE_INFO_free(found);
+    }
+    (void)OSSL_STORE_close(place);
+    return key;
+}
+
+bool tz_key_is_uri(const char *key)
+{
+    size_t scheme = strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789+-.");
+    return scheme > 1 && key[scheme] == ':';
+}
+
 static tz_rc load_key(const char *path, EVP_PKEY **ret_key, tz_err *err)
 {
+    if (tz_key_is_uri(path)) {
+        EVP_PKEY *found = load_uri(path);
+        if (found == NULL || !EVP_PKEY_is_a(found, "SM2")) {
+            EVP_PKEY_free(found);
+            (void)tz_fail(err, TZ_MISSING, "%s 处没有 SM2 私钥", "there is no SM2 private key at '%s'", path);
+            return tz_err_advise(err, "检查 OPENSSL_CONF 是否启用了该硬件的 provider",
+                                 "see that OPENSSL_CONF activates the provider of that hardware");
+        }
+        *ret_key = found;
+        return TZ_OK;
+    }
     tz_arena mem = {0};
     tz_text  text;
     tz_rc    rc = tz_file_load(&mem, path, MAX_PEM_BYTES, &text, err);
