@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "report/notice.h"
 #include "store/backup.h"
 #include "store/checkpoint.h"
 #include "store/prove.h"
@@ -58,6 +59,28 @@ done:
     return rc;
 }
 
+/* --paper FILE: the newest checkpoint for a notice board. */
+static tz_rc print_checkpoint(tz_cli *cli, const char *path, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_store   *store = NULL;
+    tz_notice   notice = {0};
+    const char *page = NULL;
+
+    TZ_TRY(tz_store_open(&cli->app, cli->folder, TZ_READ, &store, err));
+    notice.county = store->county->name;
+    TZ_TRY(tz_checkpoint_newest(&cli->mem, store, &notice.text, &notice.note, &notice.key, err));
+    if (tz_text_ends(tz_text_of(path), TZ_TEXT(".svg")))
+        TZ_TRY(tz_notice_svg(&cli->mem, &notice, &page, err));
+    else
+        TZ_TRY(tz_notice_text(&cli->mem, &notice, &page, err));
+    TZ_TRY(tz_file_write(path, tz_text_of(page), 0644, err));
+    tz_cli_say(cli, "%s:可以打印张贴", "%s: to be printed and posted", path);
+done:
+    tz_store_close(store);
+    return rc;
+}
+
 static tz_rc run_checkpoint(tz_cli *cli, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
@@ -70,6 +93,8 @@ static tz_rc run_checkpoint(tz_cli *cli, tz_err *err)
 
     if (tz_cli_get(cli, "-o") != NULL)
         return export_checkpoint(cli, tz_cli_get(cli, "-o"), err);
+    if (tz_cli_get(cli, "--paper") != NULL)
+        return print_checkpoint(cli, tz_cli_get(cli, "--paper"), err);
     TZ_TRY(tz_store_open(&cli->app, cli->folder, kept == NULL ? TZ_WRITE : TZ_READ, &store, err));
     if (kept != NULL) {
         TZ_TRY(tz_file_load(&cli->mem, kept, 1 << 16, &text, err));
@@ -93,16 +118,17 @@ done:
 }
 
 static const tz_option CHECKPOINT_OPTIONS[] = {
-    {"--key", "FILE|URI", "签名密钥:文件(没有就新建)或硬件的 URI(pkcs11:…)|the signing key: a file (made if it is not there), or the URI of hardware (pkcs11:…)"},
+    {"--key", "KEY", "签名密钥:文件(没有就新建)或硬件的 URI|the signing key: a file, made if need be, or the URI of hardware"},
     {"--check", "FILE", "核对别处保存的检查点|check a checkpoint that was kept elsewhere"},
     {"-o", "FILE", "把最近的检查点写成见证方要的文件|write the newest checkpoint as a file for a witness"},
+    {"--paper", "FILE", "写成一行字和二维码,供张贴:.svg 为 A4 页,否则为文本|a line and a QR code to be posted: .svg a page, else text"},
     {"--since", "N", "-o:附上从第 N 条起的延续证明|-o: with the proof that it goes on from entry N"},
     {NULL, NULL, NULL},
 };
 
 const tz_command TZ_CMD_CHECKPOINT = {
     .name = "checkpoint",
-    .usage = "[--key FILE | --check FILE | -o FILE [--since N]]",
+    .usage = "[--key KEY | --check FILE | --paper FILE | -o FILE [--since N]]",
     .summary = "给存证日志签名,或核对旧签名|sign the journal, or check an earlier signature",
     .options = CHECKPOINT_OPTIONS,
     .run = run_checkpoint,

@@ -25,14 +25,8 @@ tz_rc tz_qr_make(tz_arena *mem, const char *text, tz_qr *ret_qr, tz_err *err)
 }
 
 /* Dark runs of a row as one step each: a path a tenth of the size of a square a module. */
-void tz_qr_svg(const tz_qr *qr, int pixels, const char *label, tz_buf *out)
+void tz_qr_path(const tz_qr *qr, tz_buf *out)
 {
-    int side = qr->size + 2 * QUIET;
-
-    tz_buf_printf(out, "<svg role=img width=%d height=%d viewBox=\"0 0 %d %d\" shape-rendering=crispEdges aria-label=\"", pixels,
-                  pixels, side, side);
-    tz_html_str(out, label);
-    tz_buf_printf(out, "\"><path fill=#fff d=\"M0 0h%dv%dh-%dz\"/><path fill=#000 d=\"", side, side, side);
     for (int y = 0; y < qr->size; y++)
         for (int x = 0; x < qr->size; x++) {
             int run = 0;
@@ -42,5 +36,16 @@ void tz_qr_svg(const tz_qr *qr, int pixels, const char *label, tz_buf *out)
                 tz_buf_printf(out, "M%d %dh%dv1h-%dz", x + QUIET, y + QUIET, run, run);
             x += run;
         }
+}
+
+void tz_qr_svg(const tz_qr *qr, int pixels, const char *label, tz_buf *out)
+{
+    int side = qr->size + 2 * QUIET;
+
+    tz_buf_printf(out, "<svg role=img width=%d height=%d viewBox=\"0 0 %d %d\" shape-rendering=crispEdges aria-label=\"", pixels,
+                  pixels, side, side);
+    tz_html_str(out, label);
+    tz_buf_printf(out, "\"><path fill=#fff d=\"M0 0h%dv%dh-%dz\"/><path fill=#000 d=\"", side, side, side);
+    tz_qr_path(qr, out);
     tz_buf_puts(out, "\"/></svg>");
 }

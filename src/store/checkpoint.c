@@ -152,7 +152,7 @@ tz_rc tz_checkpoint_check(tz_arena *mem, tz_store *store, tz_text text, tz_note 
     const char   *origin = NULL;
     int64_t       entries = 0;
 
-    TZ_TRY(open_with_any(mem, store, text, &note, &key, err));
+    TZ_TRY(open_with_any(mem, store, tz_note_of_line(mem, text), &note, &key, err));
     TZ_TRY(tz_checkpoint_origin(mem, store, &origin, err));
     TZ_TRY(tz_journal_count(store, &entries, err));
     if (strcmp(origin, note.origin) != 0) {

@@ -20,7 +20,7 @@ TZ_MUST tz_rc tz_checkpoint_make(tz_arena *mem, tz_store *store, const char *key
 TZ_MUST tz_rc tz_checkpoint_newest(tz_arena *mem, tz_store *store, const char **ret_note, tz_note *ret_read,
                                    tz_public_key *ret_key, tz_err *err);
 
-/* Is a note that somebody kept the beginning of this journal? TZ_TAMPER: it is not, or not signed with a
+/* Is a note that somebody kept, or its line on paper, the beginning of this journal? TZ_TAMPER: it is not, or not signed with a
  * key of this county. */
 TZ_MUST tz_rc tz_checkpoint_check(tz_arena *mem, tz_store *store, tz_text note, tz_note *ret_read, tz_err *err);
 

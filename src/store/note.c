@@ -108,3 +108,42 @@ tz_rc tz_note_open(tz_arena *mem, tz_text text, const tz_public_key *key, tz_not
     *ret_note = note;
     return TZ_OK;
 }
+
+/* ---- On paper ---- */
+
+const char *tz_note_line(tz_arena *mem, const char *text)
+{
+    tz_buf  out = tz_buf_init(mem, 0);
+    tz_text line, all = tz_text_of(text);
+    size_t  at = 0;
+
+    for (int i = 0; i < 3; i++) {
+        bool is_there = next_line(all, &at, &line);
+        tz_assert(is_there); /* a note of ours */
+        tz_buf_put(&out, line);
+        tz_buf_char(&out, ' ');
+    }
+    const char *last = strrchr(text, ' ');
+    tz_assert(last != NULL);
+    tz_buf_put(&out, (tz_text){last + 1, strcspn(last + 1, "\n")});
+    return tz_buf_str(&out);
+}
+
+tz_text tz_note_of_line(tz_arena *mem, tz_text text)
+{
+    tz_text parts[4];
+    size_t  count = 0, at = 0;
+
+    while (at < text.size && count < 4) {
+        size_t size = 0;
+        while (at + size < text.size && strchr(" \r\n\t", text.data[at + size]) == NULL)
+            size++;
+        if (size > 0)
+            parts[count++] = tz_text_cut(text, at, size);
+        at += size + 1;
+    }
+    if (count < 4 || at < text.size || tz_text_find(tz_text_cut(text, 0, text.size - 1), TZ_TEXT("\n"), 0) != SIZE_MAX)
+        return text;
+    return tz_text_of(tz_arena_printf(mem, "%.*s\n%.*s\n%.*s\n\n%s%.*s %.*s\n", TZ_FMT(parts[0]), TZ_FMT(parts[1]), TZ_FMT(parts[2]), DASH,
+                                      TZ_FMT(parts[0]), TZ_FMT(parts[3])));
+}

@@ -27,4 +27,10 @@ TZ_MUST tz_rc tz_note_sign(tz_arena *mem, const tz_note *note, const char *key_p
 /* Reads a note and checks its signature. TZ_TAMPER: it is no note, or not signed by this key. */
 TZ_MUST tz_rc tz_note_open(tz_arena *mem, tz_text text, const tz_public_key *key, tz_note *ret_note, tz_err *err);
 
+/* A note as one line for paper, its four parts separated by a space: origin, entries, root, signature. */
+const char *tz_note_line(tz_arena *mem, const char *text);
+
+/* The note's text of such a line; any other text is given back as it is. */
+tz_text tz_note_of_line(tz_arena *mem, tz_text text);
+
 #endif

@@ -71,6 +71,18 @@ grep -q '分叉' out || fails "does not say that it forks: $(cat out)"
 cmp -s kept.note still.note || fails 'the kept note was changed'
 ends_with 0 "$program" -C city verify
 
+# Paper: the line on the notice does what the note does; a letter misread is not taken for it.
+"$program" -C county checkpoint --paper page.txt >/dev/null
+"$program" -C county checkpoint --paper page.svg >/dev/null
+grep '^taizhang/140430/' page.txt >line
+[ "$(wc -l <line)" = 1 ] || fails 'the notice has not one line'
+grep -q '█▄' page.txt || fails 'the notice has no QR code'
+grep -q '</svg>' page.svg || fails 'the page is no picture'
+ends_with 0 "$program" -C county checkpoint --check line
+ends_with 1 "$program" -C rewritten checkpoint --check line
+sed 's/[0-9] /7 /; s/= /= A/' line >misread
+ends_with 1 "$program" -C county checkpoint --check misread
+
 # The true one goes on and is taken, the refusal stays; another key needs its fingerprint.
 county county last
 checkpoint county last.json
