@@ -10,6 +10,10 @@
 #define TZ_MAX_ROWS ((1 << 26) - 1)           /* rows of one sheet: 26 bits of a row's id   */
 #define TZ_MAX_COLUMNS 16384                  /* as Excel                                   */
 #define TZ_MAX_CELL_BYTES (256 << 10)         /* text of one cell                           */
+#define TZ_MAX_ROW_BYTES (32 << 20)           /* texts of one row; a line of delimited text */
+#define TZ_MAX_REPEATED_CELLS 4000000         /* cells that a sheet only says to repeat     */
+#define TZ_MAX_XLS_BYTES (128 << 20)          /* a BIFF workbook, which is read as a whole  */
+#define TZ_MAX_INNER_BYTES (200 << 20)        /* all tables inside one archive, inflated    */
 #define TZ_MAX_ZIP_RATIO 1000                 /* inflated to stored, for parts over 1 MiB   */
 #define TZ_MAX_ZIP_ENTRIES 65536              /* entries of one archive                     */
 #define TZ_MAX_PART_BYTES (4LL << 30)         /* one inflated part of an archive            */

@@ -3,24 +3,27 @@
 #define TZ_FORMATS_INSIDE_H
 
 #include "formats/book.h"
+#include "formats/decode.h"
 
-/* One format. `inside` of a book and of a sheet is the format's own. */
+/* One format. `inside` of a sheet is the format's own. */
 typedef struct {
     tz_rc (*sheet_open)(tz_arena *mem, tz_book *book, size_t index, void **ret_inside, tz_err *err);
     tz_rc (*sheet_next)(void *inside, const tz_row **ret_row, tz_err *err);
     void (*sheet_close)(void *inside);
-    tz_rc (*merges)(tz_arena *mem, tz_book *book, size_t index, tz_merges *ret_merges, tz_err *err); /* NULL: none */
+    tz_rc (*merges)(tz_arena *mem, tz_book *book, size_t index, tz_merges *ret_merges, tz_err *err);         /* NULL: none */
+    tz_rc (*hidden_columns)(tz_arena *mem, tz_book *book, size_t index, tz_spans *ret_spans, tz_err *err);  /* NULL: none */
     const char *(*format)(const tz_book *book, int32_t style); /* NULL: General */
     const char *(*property)(tz_arena *mem, const tz_book *book, const char *name); /* NULL: none */
-    void (*close)(tz_book *book);
+    void (*close)(tz_book *book); /* NULL: nothing is open */
 } tz_reader;
 
 struct tz_book_inside {
-    const tz_reader *reader;
+    const tz_reader *reader; /* NULL until a format has opened */
     tz_arena        *mem;
-    const char      *path; /* NULL when opened from bytes */
-    tz_text          data; /* the bytes; empty when streamed from path */
-    void            *own;
+    tz_source        source;
+    tz_encoding      encoding; /* of text */
+    bool             is_inner; /* the book is a file inside an archive */
+    void            *own;      /* the format's */
 };
 
 struct tz_sheet {
@@ -28,7 +31,19 @@ struct tz_sheet {
     void    *own;
 };
 
+/* Each opens a book whose content is of its kind. What is open when it fails it closes itself. TZ_INPUT, TZ_LIMIT. */
 TZ_MUST tz_rc tz_xlsx_open(tz_arena *mem, tz_book *book, tz_err *err);
-TZ_MUST tz_rc tz_csv_open(tz_arena *mem, tz_book *book, tz_err *err);
+TZ_MUST tz_rc tz_ods_open(tz_arena *mem, tz_book *book, tz_err *err);
+TZ_MUST tz_rc tz_archive_open(tz_arena *mem, tz_book *book, tz_err *err);
+TZ_MUST tz_rc tz_xls_open(tz_arena *mem, tz_book *book, tz_err *err);
+
+/* The same for text; head is its start as UTF-8, and inside->encoding is known. */
+TZ_MUST tz_rc tz_xmlss_open(tz_arena *mem, tz_book *book, tz_err *err);
+TZ_MUST tz_rc tz_html_open(tz_arena *mem, tz_book *book, tz_err *err);
+TZ_MUST tz_rc tz_csv_open(tz_arena *mem, tz_book *book, tz_text head, tz_err *err);
+
+/* Tells the kind of source and opens it as a book; for archives, of their files. The errors of tz_book_open. */
+TZ_MUST tz_rc tz_book_open_source(tz_arena *mem, const tz_source *source, const char *file, bool is_inner, tz_book **ret_book,
+                                  tz_err *err);
 
 #endif

@@ -9,25 +9,29 @@ enum { BLOCK_BYTES = 65536 };
 
 struct tz_part {
     const tz_part_handler *handler;
-    zip_file_t *file;
+    zip_file_t *file;    /* one of the two is the source */
+    tz_decoder *decoder;
     XML_Parser  parser;
-    char       *block;
     int64_t     inflated;
     int         depth;
     bool        is_paused;
     bool        is_done;
-    tz_rc       stopped; /* TZ_OK, or why a handler or a limit ended it */
+    bool        is_stopped;
+    tz_rc       stopped; /* why a handler or a limit ended it; TZ_OK: it had enough */
 };
 
 static const char *local(const char *name)
 {
-    const char *colon = strrchr(name, ':');
+    const char *colon = strchr(name, ':');
     return colon == NULL ? name : colon + 1;
 }
 
 static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char **attributes)
 {
     tz_part *part = context;
+
+    if (part->is_stopped)
+        return;
     if (++part->depth > TZ_MAX_XML_DEPTH) {
         tz_part_stop(part, TZ_LIMIT);
         return;
@@ -39,14 +43,14 @@ static void XMLCALL on_end(void *context, const XML_Char *name)
 {
     tz_part *part = context;
     part->depth--;
-    if (part->stopped == TZ_OK && part->handler->end != NULL)
+    if (!part->is_stopped && part->handler->end != NULL)
         part->handler->end(part->handler->context, local(name));
 }
 
 static void XMLCALL on_text(void *context, const XML_Char *text, int size)
 {
     tz_part *part = context;
-    if (part->stopped == TZ_OK && part->handler->text != NULL)
+    if (!part->is_stopped && part->handler->text != NULL)
         part->handler->text(part->handler->context, text, size);
 }
 
@@ -64,17 +68,48 @@ const char *tz_part_attribute(const char **attributes, const char *name)
     return NULL;
 }
 
-static tz_rc check_sizes(zip_t *zip, zip_int64_t index, const char *name, tz_err *err)
+/* ---- Archives ---- */
+
+tz_rc tz_zip_open(const tz_source *source, zip_t **ret_zip, tz_err *err)
 {
+    tz_assert(source != NULL && ret_zip != NULL);
+    zip_error_t   wrong;
+    zip_source_t *from = NULL;
+    zip_t        *zip = NULL;
+
+    zip_error_init(&wrong);
+    from = source->path != NULL ? zip_source_file_create(source->path, 0, -1, &wrong)
+                                : zip_source_buffer_create(source->data.data, source->data.size, 0, &wrong);
+    zip = from == NULL ? NULL : zip_open_from_source(from, ZIP_RDONLY, &wrong);
+    zip_error_fini(&wrong);
+    if (zip == NULL) {
+        zip_source_free(from);
+        (void)tz_fail(err, TZ_INPUT, "工作簿或压缩包损坏,或没有传完", "the workbook or archive is damaged or cut off");
+        return tz_err_advise(err, "请重新报送;或用 Excel、WPS 打开后另存", "ask for it again, or open it in Excel or WPS and save it");
+    }
+    if (zip_get_num_entries(zip, 0) > TZ_MAX_ZIP_ENTRIES) {
+        zip_discard(zip);
+        return tz_fail(err, TZ_LIMIT, "压缩包内文件过多", "the archive holds too many files");
+    }
+    *ret_zip = zip;
+    return TZ_OK;
+}
+
+tz_rc tz_zip_check(zip_t *zip, zip_uint64_t index, int64_t max_bytes, zip_stat_t *ret_info, tz_err *err)
+{
+    tz_assert(zip != NULL && ret_info != NULL);
     zip_stat_t info;
 
-    if (zip_stat_index(zip, (zip_uint64_t)index, 0, &info) != 0 || (info.valid & ZIP_STAT_SIZE) == 0)
-        return tz_fail(err, TZ_INPUT, "压缩包损坏:%s", "the archive is damaged: %s", name);
-    if (info.size > (zip_uint64_t)TZ_MAX_PART_BYTES ||
+    if (zip_stat_index(zip, index, 0, &info) != 0 || (info.valid & ZIP_STAT_SIZE) == 0)
+        return tz_fail(err, TZ_INPUT, "压缩包损坏", "the archive is damaged");
+    if (info.size > (zip_uint64_t)max_bytes ||
         (info.size > 1 << 20 && info.comp_size > 0 && info.size / info.comp_size > TZ_MAX_ZIP_RATIO))
-        return tz_fail(err, TZ_LIMIT, "压缩包内 %s 展开后过大", "part %s is too large when inflated", name);
-    if (info.encryption_method != ZIP_EM_NONE)
-        return tz_fail(err, TZ_INPUT, "文件有密码", "the file is protected by a password");
+        return tz_fail(err, TZ_LIMIT, "压缩包内的文件展开后过大", "a file of the archive is too large when inflated");
+    if (info.encryption_method != ZIP_EM_NONE) {
+        (void)tz_fail(err, TZ_INPUT, "文件有密码", "the file is protected by a password");
+        return tz_err_advise(err, "请去掉密码后重新报送", "take the password off and send it again");
+    }
+    *ret_info = info;
     return TZ_OK;
 }
 
@@ -91,29 +126,53 @@ zip_int64_t tz_part_find(tz_arena *mem, zip_t *zip, const char *name)
     return zip_name_locate(zip, other, ZIP_FL_NOCASE);
 }
 
-tz_rc tz_part_open(tz_arena *mem, zip_t *zip, const char *name, const tz_part_handler *handler, tz_part **ret_part, tz_err *err)
+/* A part without its source; NULL when the machine gives no parser. */
+static tz_part *new_part(tz_arena *mem, const tz_part_handler *handler, const char *encoding)
 {
-    tz_assert(mem != NULL && zip != NULL && name != NULL && handler != NULL && ret_part != NULL);
-    zip_int64_t index = tz_part_find(mem, zip, name);
-    if (index < 0)
-        return tz_fail(err, TZ_MISSING, "压缩包内缺少 %s", "the archive lacks %s", name);
-    tz_rc rc = check_sizes(zip, index, name, err);
-    if (rc != TZ_OK)
-        return rc;
-
     tz_part *part = tz_new(mem, tz_part);
+
     part->handler = handler;
-    part->block = tz_arena_alloc(mem, BLOCK_BYTES);
-    part->file = zip_fopen_index(zip, (zip_uint64_t)index, 0);
-    part->parser = XML_ParserCreate(NULL);
-    if (part->file == NULL || part->parser == NULL) {
-        tz_part_close(part);
-        return tz_fail(err, TZ_INPUT, "压缩包损坏:%s", "the archive is damaged: %s", name);
-    }
+    part->parser = XML_ParserCreate(encoding);
+    if (part->parser == NULL)
+        return NULL;
     XML_SetUserData(part->parser, part);
     XML_SetElementHandler(part->parser, on_start, on_end);
     XML_SetCharacterDataHandler(part->parser, on_text);
     XML_SetStartDoctypeDeclHandler(part->parser, on_doctype);
+    return part;
+}
+
+tz_rc tz_part_open(tz_arena *mem, zip_t *zip, const char *name, const tz_part_handler *handler, tz_part **ret_part, tz_err *err)
+{
+    tz_assert(mem != NULL && zip != NULL && name != NULL && handler != NULL && ret_part != NULL);
+    zip_stat_t  info;
+    zip_int64_t index = tz_part_find(mem, zip, name);
+
+    if (index < 0)
+        return tz_fail(err, TZ_MISSING, "压缩包内缺少 %s", "the archive lacks %s", name);
+    tz_rc rc = tz_zip_check(zip, (zip_uint64_t)index, TZ_MAX_PART_BYTES, &info, err);
+    if (rc != TZ_OK)
+        return rc;
+    tz_part *part = new_part(mem, handler, NULL);
+    if (part == NULL)
+        return tz_fail(err, TZ_SYSTEM, "内存不足", "out of memory");
+    part->file = zip_fopen_index(zip, (zip_uint64_t)index, 0);
+    if (part->file == NULL) {
+        tz_part_close(part);
+        return tz_fail(err, TZ_INPUT, "压缩包损坏:%s", "the archive is damaged: %s", name);
+    }
+    *ret_part = part;
+    return TZ_OK;
+}
+
+tz_rc tz_part_open_text(tz_arena *mem, tz_decoder *decoder, const tz_part_handler *handler, tz_part **ret_part, tz_err *err)
+{
+    tz_assert(mem != NULL && decoder != NULL && handler != NULL && ret_part != NULL);
+    tz_part *part = new_part(mem, handler, "UTF-8"); /* whatever it declares: the decoder has read it */
+
+    if (part == NULL)
+        return tz_fail(err, TZ_SYSTEM, "内存不足", "out of memory");
+    part->decoder = decoder;
     *ret_part = part;
     return TZ_OK;
 }
@@ -126,6 +185,7 @@ void tz_part_pause(tz_part *part)
 
 void tz_part_stop(tz_part *part, tz_rc code)
 {
+    part->is_stopped = true;
     part->stopped = code;
     (void)XML_StopParser(part->parser, XML_FALSE);
 }
@@ -142,7 +202,25 @@ static tz_rc fail_read(const tz_part *part, tz_err *err)
     return tz_err_advise(err, "用 Excel 或 WPS 打开后另存再报送", "open it in Excel or WPS, save it again");
 }
 
-/* One step: goes on with a paused block, or inflates the next. */
+/* The next block of the source. */
+static tz_rc next_block(tz_part *part, char *block, size_t *ret_size, tz_err *err)
+{
+    if (part->decoder != NULL) {
+        tz_rc rc = tz_decoder_read(part->decoder, block, BLOCK_BYTES, ret_size, err);
+        part->inflated += rc == TZ_OK ? (int64_t)*ret_size : 0;
+        return rc;
+    }
+    zip_int64_t size = zip_fread(part->file, block, BLOCK_BYTES);
+    part->inflated += size > 0 ? size : 0;
+    if (size < 0 || part->inflated > TZ_MAX_PART_BYTES) {
+        (void)tz_fail(err, size < 0 ? TZ_INPUT : TZ_LIMIT, "压缩数据损坏或过大", "the compressed data are damaged or too large");
+        return tz_err_advise(err, "文件可能没有传完,请重新报送", "the file may be cut off: ask for it again");
+    }
+    *ret_size = (size_t)size;
+    return TZ_OK;
+}
+
+/* One step: goes on with a paused block, or reads the next. */
 static tz_rc step(tz_part *part, tz_err *err)
 {
     enum XML_Status status;
@@ -151,16 +229,19 @@ static tz_rc step(tz_part *part, tz_err *err)
         part->is_paused = false;
         status = XML_ResumeParser(part->parser);
     } else {
-        zip_int64_t size = zip_fread(part->file, part->block, BLOCK_BYTES);
-        part->inflated += size > 0 ? size : 0;
-        if (size < 0 || part->inflated > TZ_MAX_PART_BYTES) {
-            (void)tz_fail(err, size < 0 ? TZ_INPUT : TZ_LIMIT, "压缩数据损坏或过大", "the compressed data are damaged or too large");
-            return tz_err_advise(err, "文件可能没有传完,请重新报送", "the file may be cut off: ask for it again");
-        }
+        size_t size = 0;
+        char  *block = XML_GetBuffer(part->parser, BLOCK_BYTES);
+        if (block == NULL)
+            return tz_fail(err, TZ_SYSTEM, "内存不足", "out of memory");
+        tz_rc rc = next_block(part, block, &size, err);
+        if (rc != TZ_OK)
+            return rc;
         part->is_done = size == 0;
-        status = XML_Parse(part->parser, part->block, (int)size, size == 0);
+        status = XML_ParseBuffer(part->parser, (int)size, size == 0);
     }
-    if (status == XML_STATUS_ERROR)
+    if (part->is_stopped && part->stopped == TZ_OK)
+        part->is_done = true;
+    else if (status == XML_STATUS_ERROR)
         return fail_read(part, err);
     return TZ_OK;
 }
@@ -185,8 +266,10 @@ void tz_part_close(tz_part *part)
         (void)zip_fclose(part->file);
     if (part->parser != NULL)
         XML_ParserFree(part->parser);
+    tz_decoder_close(part->decoder);
     part->file = NULL;
     part->parser = NULL;
+    part->decoder = NULL;
 }
 
 tz_rc tz_part_all(tz_arena *mem, zip_t *zip, const char *name, const tz_part_handler *handler, tz_err *err)
