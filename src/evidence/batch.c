@@ -497,7 +497,7 @@ tz_rc tz_batch_read(tz_arena *mem, tz_batch *batch, tz_book *book, size_t index,
 
     tz_push(mem, &batch->sheets, (tz_batch_sheet){.no = (int64_t)index + 1, .name = book->sheets.items[index].name, .reading = *reading});
     from.sheet = &batch->sheets.items[batch->sheets.count - 1];
-    from.context = (tz_value_context){.county = batch->store->county, .is_1904 = book->is_1904};
+    from.context = (tz_value_context){.county = batch->store->county, .is_1904 = book->sheets.items[index].is_1904};
     prepare(&from);
     TZ_TRY(prepare_merges(&from, book, index, err));
     TZ_TRY(tz_sheet_open(mem, book, index, &sheet, err));

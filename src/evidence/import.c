@@ -491,6 +491,24 @@ static const char *identities_of(importing *from, const pending *batches, size_t
     return tz_buf_str(&out);
 }
 
+/* The files of an archive that are no tables: the others are taken, these are listed. */
+static void add_refusals(importing *from)
+{
+    for (size_t i = 0; i < from->book->sheets.count; i++) {
+        const tz_sheet_info *sheet = &from->book->sheets.items[i];
+        char text[1400];
+        if (sheet->refused == NULL)
+            continue;
+        json_t *line = json_object();
+        tz_err_line(sheet->refused, from->store->app->lang, text, sizeof text);
+        tz_json_set_str(line, "file", from->file);
+        tz_json_set_str(line, "sheet", sheet->name);
+        tz_json_set_str(line, "state", "refused");
+        tz_json_set_str(line, "refused", text);
+        (void)json_array_append_new(from->report, line);
+    }
+}
+
 static void free_pending(pending *batch)
 {
     json_decref(batch->sheets);
@@ -511,6 +529,7 @@ static tz_rc import_book(importing *from, tz_err *err)
     TZ_TRY(accept(from, batches, count, err));
     for (size_t i = 0; i < count; i++)
         add_report(from, &batches[i], from->options->is_dry_run ? "dry run" : batches[i].known > 0 ? "known" : "accepted");
+    add_refusals(from);
     if (from->options->errors_path != NULL)
         TZ_TRY(tz_errors_write(from->mem, from->book, from->report, identities_of(from, batches, count),
                                from->options->errors_path, err));

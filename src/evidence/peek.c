@@ -21,6 +21,20 @@ static json_t *merges_json(tz_arena *mem, const tz_merges *merges)
     return list;
 }
 
+/* "B:C" for each run of columns that the sheet hides. */
+static json_t *spans_json(tz_arena *mem, const tz_spans *spans)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < spans->count; i++) {
+        char first[8], last[8];
+        tz_column_letters(spans->items[i].first, first);
+        tz_column_letters(spans->items[i].last, last);
+        (void)json_array_append_new(list, json_string(tz_arena_printf(mem, "%s:%s", first, last)));
+    }
+    return list;
+}
+
 /* A number as a JSON number: whole ones keep all their digits. */
 static json_t *value_json(const tz_cell *cell)
 {
@@ -53,7 +67,8 @@ static json_t *cell_json(const tz_book *book, const tz_cell *cell)
     return value;
 }
 
-static tz_rc cells_json(tz_arena *mem, tz_book *book, size_t index, json_t *cells, tz_err *err)
+/* All rows: their cells where they are wanted, and how many of them are hidden. */
+static tz_rc cells_json(tz_arena *mem, tz_book *book, size_t index, json_t *cells, json_int_t *ret_hidden, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
     tz_sheet     *sheet = NULL;
@@ -64,7 +79,8 @@ static tz_rc cells_json(tz_arena *mem, tz_book *book, size_t index, json_t *cell
         TZ_TRY(tz_sheet_next(sheet, &row, err));
         if (row == NULL)
             break;
-        for (size_t i = 0; i < row->count; i++) {
+        *ret_hidden += row->is_hidden;
+        for (size_t i = 0; cells != NULL && i < row->count; i++) {
             char letters[8], name[32];
             if (row->cells[i].kind == TZ_CELL_EMPTY)
                 continue;
@@ -104,13 +120,21 @@ static tz_rc read_sheet(tz_arena *mem, const tz_packs *packs, tz_book *book, siz
 {
     tz_rc         rc = TZ_OK;
     tz_sheet_head head = {0};
+    tz_spans      hidden = {0};
+    json_int_t    hidden_rows = 0;
 
+    if (book->sheets.items[index].refused != NULL) {
+        *err = *book->sheets.items[index].refused;
+        return err->code;
+    }
+    TZ_TRY(tz_sheet_hidden_columns(mem, book, index, &hidden, err));
+    (void)json_object_set_new(line, "hidden_columns", spans_json(mem, &hidden));
     TZ_TRY(tz_sheet_head_read(mem, book, index, &head, err));
     (void)json_object_set_new(line, "merges", merges_json(mem, &head.merges));
     if (packs != NULL)
         add_reading(mem, packs, book->file, &head, line);
-    if (cells != NULL)
-        TZ_TRY(cells_json(mem, book, index, cells, err));
+    rc = cells_json(mem, book, index, cells, &hidden_rows, err);
+    (void)json_object_set_new(line, "hidden_rows", json_integer(hidden_rows));
 done:
     return rc;
 }
@@ -122,11 +146,13 @@ static tz_rc peek_sheet(tz_arena *mem, const tz_packs *packs, tz_book *book, siz
     tz_rc   rc = read_sheet(mem, packs, book, index, line, cells, err);
 
     tz_json_set_str(line, "file", book->file);
+    tz_json_set_str(line, "kind", book->kind);
+    tz_json_set_str(line, "encoding", book->encoding);
     tz_json_set_str(line, "sheet", book->sheets.items[index].name);
     (void)json_object_set_new(line, "hidden", json_boolean(book->sheets.items[index].is_hidden));
     if (json_object_get(line, "register") == NULL)
         tz_json_set_str(line, "register", NULL);
-    static const char *const LISTS[] = {"merges", "header_rows", "mapping"};
+    static const char *const LISTS[] = {"merges", "hidden_columns", "header_rows", "mapping"};
     for (size_t i = 0; i < sizeof LISTS / sizeof LISTS[0]; i++)
         if (json_object_get(line, LISTS[i]) == NULL)
             (void)json_object_set_new(line, LISTS[i], json_array());

@@ -336,6 +336,8 @@ void tz_value_read(tz_arena *mem, const tz_column *column, const tz_cell *cell, 
         (void)null_text(&from, "单元格是错误值|the cell holds an error", "修正公式后重新报送|mend the formula and send it again");
     else if (from.text.size > 0)
         *ret_text = read_typed(&from);
+    if (cell->is_damaged)
+        mark(&from, "有无法识别的字节|a byte here is no character", "按原件改正|write what the original says");
     if (cell->is_cut)
         mark(&from, "文字过长,已截断|the text was too long: cut", "缩短文字|shorten it");
     *ret_problem = from.problem;

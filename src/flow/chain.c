@@ -22,6 +22,17 @@ static void add_refusal(const tz_session *session, const char *path, const tz_er
     (void)json_array_append_new(batches, line);
 }
 
+/* Files inside an archive that it refused while it took the others. */
+static size_t count_refusals(const json_t *report)
+{
+    size_t  count = 0, i;
+    json_t *line;
+
+    json_array_foreach(report, i, line)
+        count += tz_json_str(line, "refused") != NULL;
+    return count;
+}
+
 /* What ends the whole import rather than one file. */
 static bool is_fatal(tz_rc rc)
 {
@@ -52,6 +63,7 @@ static tz_rc import_files(tz_session *session, const tz_names *files, const tz_i
             add_refusal(session, files->items[i], &wrong, batches);
             refused++;
         } else {
+            refused += count_refusals(report);
             (void)json_array_extend(batches, report);
             json_decref(report);
         }
