@@ -3,8 +3,9 @@
  * Reads .xlsx, .xls and .et (BIFF), .ods, the HTML table and the XML Spreadsheet 2003 that are sent as
  * .xls, delimited text, and a .zip of all these; the kind is told from the content, never the name.  A
  * sheet is a stream: rows come one at a time and are borrowed until the next; memory does not grow with
- * the sheet but for its shared strings (a BIFF workbook is held as a whole).  Nothing is interpreted here: a cell keeps what is stored (the number's own text, so that
- * 0.1 stays 0.1) and how it is shown (a date by its style); what it means is evidence's work.
+ * the sheet but for its shared strings (a BIFF workbook is held as a whole).  Nothing is interpreted
+ * here: a cell keeps what is stored (the number's own text, so that 0.1 stays 0.1) and how it is shown
+ * (a date by its style); what it means is evidence's work.
  *
  * A foreign file never meets an assertion: whatever is wrong with it comes back as TZ_INPUT or
  * TZ_LIMIT with the file's name and what to do.

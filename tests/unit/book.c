@@ -114,7 +114,8 @@ static void test_text(void **state)
     CSV("a,,\n,,\n", "utf-8", "1:ta|-|-\n2:-|-|-\n");
     CSV("a\0,\0\x20\x5F\r\0\n\0b\0,\0c\0", "utf-16le", "1:ta|t张\n2:tb|tc\n");                      /* no mark */
     CSV("\0a\0,\x5F\x20\0\n\0b\0,\0c", "utf-16be", "1:ta|t张\n2:tb|tc\n");
-    CSV("\xAA\xED\xAE\xE6,\xA4\xA4\xA4\xE5\n\xA9m\xA6W,\xA6" "a\xA7}\n\xA5[\xA4J,\xA5@\xAC\xC9\n", "big5", "1:t表格|t中文\n2:t姓名|t地址\n3:t加入|t世界\n");
+    CSV("\xAA\xED\xAE\xE6,\xA4\xA4\xA4\xE5\n\xA9m\xA6W,\xA6" "a\xA7}\n\xA5[\xA4J,\xA5@\xAC\xC9\n", "big5",
+        "1:t表格|t中文\n2:t姓名|t地址\n3:t加入|t世界\n");
     CSV("name;town\nJos\xE9 B;M\xE1laga\nRen\xE9 d;Coru\xF1" "a\n", "windows-1252", "1:tname|ttown\n2:tJosé B|tMálaga\n3:tRené d|tCoruña\n");
     CSV("a\rb\r", "utf-8", "1:ta\n2:tb\n");                            /* line ends of old Macs */
     CSV("sep=;\r\na,b;c\r\n", "utf-8", "2:ta,b|tc\n");                 /* Excel's hint */
