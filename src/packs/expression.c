@@ -85,6 +85,16 @@ static fraction over(fraction a, fraction b)
     return times(a, (fraction){b.below, b.above, b.places, true});
 }
 
+/* What is left of a when b is taken off as often as it goes. */
+static fraction rest(fraction a, fraction b)
+{
+    fraction times_in = over(a, b);
+
+    if (!times_in.is_known || a.above < 0 || b.above < 0)
+        return UNKNOWN;
+    return add(a, times((fraction){times_in.above / times_in.below, 1, 0, true}, b), -1);
+}
+
 /* ---- Reading ---- */
 
 static void skip_blanks(parsing *from)
@@ -158,6 +168,8 @@ static fraction read_product(parsing *from)
             left = times(left, read_operand(from));
         else if (take(from, "/"))
             left = over(left, read_operand(from));
+        else if (take(from, "%"))
+            left = rest(left, read_operand(from));
         else
             return left;
         if (from->is_wrong)

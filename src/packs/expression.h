@@ -4,6 +4,7 @@
  *     edu.shell_schools == edu.abolished + edu.converted
  *     idle.benefit <= idle.running <= idle.total and idle.total > 0
  *     100 * solved / all ~= rate            equal as far as the right side is printed
+ *     paid * 10000 % 3000 == 0
  *     house.lookback >= last(house.lookback)    the same figure in the report before
  *
  * Numbers are fractions of 128-bit integers: nothing is rounded, and what would overflow is unknown.

@@ -24,7 +24,7 @@ static void judges(void **state)
         {"(a - b) * 2 == 44", TZ_HOLDS}, {"a - b - c == 0", TZ_HOLDS}, {"a >= last(a)", TZ_HOLDS}, {"b >= last(b)", TZ_UNKNOWN},
         {"nothing <= a", TZ_UNKNOWN}, {"nothing <= a and a < b", TZ_BROKEN}, {"a / zero > 1", TZ_UNKNOWN}, {"a != b", TZ_HOLDS},
         {"huge * huge * huge * huge > 1", TZ_UNKNOWN}, {"0.1 + 0.2 == 0.3", TZ_HOLDS}, {"1 / 3 * 3 == 1", TZ_HOLDS}, {"a-b == 7", TZ_HOLDS},
-        {"0 - 1 < 0", TZ_HOLDS}, {"0 - 2.5 ~= 0 - 3", TZ_HOLDS},
+        {"0 - 1 < 0", TZ_HOLDS}, {"a % 7 == 5", TZ_HOLDS}, {"x.cost % 0.47 > 0", TZ_HOLDS}, {"0 - 2.5 ~= 0 - 3", TZ_HOLDS},
     };
     tz_arena mem = {0};
     tz_err   err = {0};
