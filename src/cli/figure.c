@@ -1,10 +1,9 @@
-/* taizhang figure, report, why: what is printed, and where it came from. */
+/* taizhang figure, why: a number, and where it came from. */
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "report/figure.h"
-#include "report/report.h"
 #include "report/why.h"
 
 static const tz_list_column FIGURE_COLUMNS[] = {
@@ -58,42 +57,6 @@ const tz_command TZ_CMD_FIGURE = {
     .options = FIGURE_OPTIONS,
     .is_listing = true,
     .run = run_figure,
-};
-
-/* ---- report ---- */
-
-static tz_rc run_report(tz_cli *cli, tz_err *err)
-{
-    tz_rc       rc = TZ_OK;
-    tz_session *session = NULL;
-    tz_day      day;
-    const char *out = tz_cli_get(cli, "-o");
-
-    if (cli->args.count != 0 || out == NULL)
-        return tz_cli_usage(cli, err);
-    TZ_TRY(tz_cli_day(cli, &day, err));
-    TZ_TRY(tz_cli_open(cli, TZ_READ, &session, err));
-    TZ_TRY(tz_day_resolve(session->store, day, &day, err));
-    TZ_TRY(tz_report_write(&cli->mem, session->store, session->packs, day, cli->app.lang, out, err));
-    tz_cli_say(cli, "已写出报告 %s", "wrote the report %s", out);
-done:
-    tz_session_close(session);
-    return rc;
-}
-
-static const tz_option REPORT_OPTIONS[] = {
-    {"-o", "FILE", "写到这里,格式按扩展名|write here; the ending chooses the form"},
-    {"--as-of", "DATE", "数据时点|validity: the county of that day"},
-    {"--at", "ENTRY", "截至该存证条目所知|knowledge: as the journal stood at that entry"},
-    {NULL, NULL, NULL},
-};
-
-const tz_command TZ_CMD_REPORT = {
-    .name = "report",
-    .usage = "-o FILE [--as-of DATE] [--at ENTRY]",
-    .summary = "写出报告,每个数字都能点开|write the report; every figure opens",
-    .options = REPORT_OPTIONS,
-    .run = run_report,
 };
 
 /* ---- why ---- */
