@@ -140,6 +140,12 @@ static bool is_left(const tz_said *said)
     return said->sort == TZ_SAID_NAME || said->sort == TZ_SAID_DATE || said->sort == TZ_SAID_CONTACT;
 }
 
+/* A list that no figure counts was not stated as a number by anybody. */
+static bool is_shown(const tz_matched *match, bool is_all)
+{
+    return is_all || !(is_left(match->said) || (match->said->sort == TZ_SAID_LIST && match->name == NULL));
+}
+
 static json_t *line_of(const proofreading *of, const tz_matched *match)
 {
     static const char *const LEFT[] = {[TZ_SAID_NAME] = "name", [TZ_SAID_DATE] = "date", [TZ_SAID_CONTACT] = "contact"};
@@ -327,7 +333,7 @@ tz_rc tz_proofread_text(tz_arena *mem, tz_text text, const tz_proofreading *opti
     find_repeats(&of);
     TZ_TRY(judge_assertions(&of, err));
     json_array_foreach(of.lines, i, line)
-        if (options->is_all || strcmp(tz_json_str(line, "verdict"), "left") != 0)
+        if (is_shown(&of.matches.items[i], options->is_all))
             (void)json_array_append(shown, line);
     *ret_lines = json_incref(shown);
     *ret_assertions = json_incref(of.assertions);

@@ -67,13 +67,14 @@ int tz_quantity_places(const char *decimal)
 /* ---- Units ---- */
 
 static const char *const UNITS[] = {
-    "个百分点", "个乡镇", "个方面", "个月", "个", "万元", "亿元", "千元", "元", "万人次", "万人", "人次", "户次", "户", "人", "名", "位", "所", "家",
-    "条", "公里", "千米", "座", "件", "次", "项", "套", "万亩", "亩", "万吨", "吨", "公斤", "斤", "平方米", "立方米", "千瓦时", "万千瓦", "千瓦",
-    "兆瓦", "MW", "kWh", "kW", "km", "万度", "度", "天", "年", "学期", "批", "起", "份", "辆", "台", "眼", "处", "宗", "笔", "%", "\uFF05", "岁",
-    "村", "级", "类", "所学校", "人家", "支", "场", "期", "张", "倍", "只", "头", "株", "盒"};
+    "个百分点", "个乡镇", "个方面", "个月", "个", "万元", "亿元", "千元", "元", "万人次", "万人", "人次", "户次", "户", "人", "名",
+    "位", "所", "家", "条", "公里", "千米", "座", "件", "次", "项", "套", "万亩", "亩", "万吨", "吨", "公斤", "斤", "平方米",
+    "立方米", "千瓦时", "万千瓦", "千瓦", "兆瓦", "MW", "kWh", "kW", "km", "万度", "度", "天", "年", "学期", "批", "起", "份",
+    "辆", "台", "眼", "处", "宗", "笔", "%", "\uFF05", "岁", "村", "级", "类", "支", "场", "期", "张", "倍", "只", "头", "株", "盒"};
 /* Units of what is measured; all others count. */
-static const char *const MEASURES[] = {"个百分点", "个月", "万元", "亿元", "千元", "元", "公里", "千米", "万亩", "亩", "万吨", "吨", "公斤", "斤",
-                                       "平方米", "立方米", "千瓦时", "万千瓦", "千瓦", "兆瓦", "MW", "kWh", "kW", "km", "万度", "度", "%", "倍", "天"};
+static const char *const MEASURES[] = {
+    "个百分点", "个月", "万元", "亿元", "千元", "元", "公里", "千米", "万亩", "亩", "万吨", "吨", "公斤", "斤", "平方米", "立方米",
+    "千瓦时", "万千瓦", "千瓦", "兆瓦", "MW", "kWh", "kW", "km", "万度", "度", "%", "倍", "天"};
 /* Units that a number in Chinese characters may have; alone the characters are mostly part of a word. */
 static const char *const SPOKEN[] = {"个月", "个", "户", "名", "人", "所", "家", "条", "项", "件", "座", "公里", "万元", "元", "年", "天", "次", "批"};
 
@@ -264,7 +265,8 @@ typedef struct {
 /* 1,839 or 84.2 with 余, 多 behind it and 近, 不足 before it. */
 static amount amount_at(finding *in, size_t at)
 {
-    static const char *const OVER[] = {"余", "多"}, *const AT_LEAST[] = {"超过", "至少", "不少于", "不低于", "超"}, *const AT_MOST[] = {"不足", "近", "不超过"};
+    static const char *const OVER[] = {"余", "多"};
+    static const char *const AT_LEAST[] = {"超过", "至少", "不少于", "不低于", "超"}, *const AT_MOST[] = {"不足", "近", "不超过"};
     tz_buf digits = tz_buf_init(in->mem, 64);
     size_t end = at;
     amount made = {0};
@@ -414,8 +416,8 @@ static void add_claim(finding *in, size_t at, size_t size, tz_figure_kind kind)
 
 static size_t read_claim(finding *in, size_t at)
 {
-    static const char *const ALL[] = {"所有", "全部", "全面完成", "全面清理", "全面清零", "全面消除", "全面落实", "静态清零", "动态清零", "逐个", "均已", "均可",
-                                      "村村", "户户", "人人", "全覆盖", "无一", "一律", "无一例外"};
+    static const char *const ALL[] = {"所有", "全部", "全面完成", "全面清理", "全面清零", "全面消除", "全面落实", "静态清零", "动态清零",
+                                      "逐个", "均已", "均可", "村村", "户户", "人人", "全覆盖", "无一", "一律", "无一例外"};
     static const char *const MOSTLY[] = {"基本完成", "基本实现", "基本消除", "基本解决", "基本到位", "基本达到", "基本落实", "基本清零"};
     size_t size = LONGEST(in->text, at, ALL), mostly = LONGEST(in->text, at, MOSTLY);
 
@@ -448,9 +450,13 @@ static size_t titles_at(tz_text text, size_t at, size_t *ret_count)
     return end - at;
 }
 
-/* Two characters that end the item before `end`. */
+/* Two characters that end the item before `end`; none of an item that says how many itself. */
 static tz_text ending(tz_text text, size_t from, size_t end)
 {
+    for (size_t i = from; i < end; i++)
+        if (isdigit((unsigned char)text.data[i]))
+            return (tz_text){0};
+
     size_t last = previous_char(text, end), first = last > from ? previous_char(text, last) : last;
     return first >= from && end - first == 6 ? tz_text_cut(text, first, 6) : (tz_text){0};
 }

@@ -185,7 +185,8 @@ static void compares_with_what_is_computed(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(CASES); i++)
-        tz_push(&mem, &pack->figures, (tz_figure){.name = CASES[i].name, .title = CASES[i].name, .unit = CASES[i].unit, .kind = CASES[i].kind, .pack = pack});
+        tz_push(&mem, &pack->figures,
+                (tz_figure){.name = CASES[i].name, .title = CASES[i].name, .unit = CASES[i].unit, .kind = CASES[i].kind, .pack = pack});
     for (size_t i = 0; i < COUNT(CASES); i++)
         tz_push(&mem, &values, (tz_figure_value){.figure = tz_packs_figure(packs, CASES[i].name), .value = CASES[i].value, .exact = CASES[i].exact,
                                                  .printed = CASES[i].value, .is_true = strcmp(CASES[i].name, "report.mostly_done") == 0});
@@ -307,7 +308,8 @@ static void reads_the_report_of_the_seed(void **state)
         {"A10", "benefit-within-running", "holds"}, {"A11", "all-revived-profit", "broken"}, {"A13", "ranks-nested", "holds"},
         {"A14", "fund-per-household", "holds"}, {"A15", "falls-alike", "broken"}, {"A16", "builder-within-fines", "holds"},
         {"A17", "lines-ordered", "holds"}, {"A18", "care-per-centre", "holds"}};
-    static const char *const READINGS[] = {"497.31(前者为后者的 76.5%,按两项降幅倒推上年为 77.7%)", "两数互换(前者为后者的 68.7%", "口径不同", "均未认定"};
+    static const char *const READINGS[] = {"497.31(前者为后者的 76.5%,按两项降幅倒推上年为 77.7%)", "两数互换(前者为后者的 68.7%",
+                                           "口径不同", "均未认定"};
     const char *cells[7];
     tz_arena    mem = {0};
     const char *path = seed_path(&mem);
