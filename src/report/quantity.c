@@ -76,7 +76,8 @@ static const char *const MEASURES[] = {
     "个百分点", "个月", "万元", "亿元", "千元", "元", "公里", "千米", "万亩", "亩", "万吨", "吨", "公斤", "斤", "平方米", "立方米",
     "千瓦时", "万千瓦", "千瓦", "兆瓦", "MW", "kWh", "kW", "km", "万度", "度", "%", "倍", "天"};
 /* Units that a number in Chinese characters may have; alone the characters are mostly part of a word. */
-static const char *const SPOKEN[] = {"个月", "个", "户", "名", "人", "所", "家", "条", "项", "件", "座", "公里", "万元", "元", "年", "天", "次", "批"};
+static const char *const SPOKEN[] = {"个月", "个", "户", "名", "人", "所", "家", "条", "项", "件", "座", "公里", "万元", "元", "年", "天",
+                                     "次", "批"};
 
 static bool is_among(const char *word, const char *const *words, size_t count)
 {
