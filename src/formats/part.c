@@ -14,6 +14,7 @@ struct tz_part {
     XML_Parser  parser;
     int64_t     inflated;
     int         depth;
+    bool        has_begun; /* something but white space was read */
     bool        is_paused;
     bool        is_done;
     bool        is_stopped;
@@ -220,6 +221,17 @@ static tz_rc next_block(tz_part *part, char *block, size_t *ret_size, tz_err *er
     return TZ_OK;
 }
 
+/* Some programs write an empty line before the XML declaration, where none may be. */
+static size_t skip_white_space(char *block, size_t size)
+{
+    size_t at = 0;
+
+    while (at < size && strchr(" \t\r\n", block[at]) != NULL && block[at] != '\0')
+        at++;
+    memmove(block, block + at, size - at);
+    return size - at;
+}
+
 /* One step: goes on with a paused block, or reads the next. */
 static tz_rc step(tz_part *part, tz_err *err)
 {
@@ -237,7 +249,10 @@ static tz_rc step(tz_part *part, tz_err *err)
         if (rc != TZ_OK)
             return rc;
         part->is_done = size == 0;
-        status = XML_ParseBuffer(part->parser, (int)size, size == 0);
+        if (!part->has_begun)
+            size = skip_white_space(block, size);
+        part->has_begun |= size > 0;
+        status = XML_ParseBuffer(part->parser, (int)size, part->is_done);
     }
     if (part->is_stopped && part->stopped == TZ_OK)
         part->is_done = true;

@@ -237,7 +237,8 @@ static void merges_start(void *context, const char *name, const char **attribute
         tz_push(from->mem, &from->merges, area);
 }
 
-/* They stand behind the rows: a whole pass. It is made once and kept. */
+/* They stand behind the rows: a whole pass, made once and kept. Where the sheet breaks off, what was found
+ * before; whoever reads the rows is told. */
 tz_rc tz_xlsx_merges(tz_arena *mem, tz_book *book, size_t index, tz_merges *ret_merges, tz_err *err)
 {
     tz_rc          rc = TZ_OK;
@@ -248,9 +249,10 @@ tz_rc tz_xlsx_merges(tz_arena *mem, tz_book *book, size_t index, tz_merges *ret_
     const tz_part_handler handler = {.start = merges_start, .context = &from};
 
     if (!place->has_merges) {
+        tz_err ignored;
         TZ_TRY(open_part(mem, book, index, &handler, &part, err));
-        while (!is_done)
-            TZ_TRY(tz_part_read(part, &is_done, err));
+        while (!is_done && tz_part_read(part, &is_done, &ignored) == TZ_OK)
+            ;
         place->merges = from.merges;
         place->has_merges = true;
     }
