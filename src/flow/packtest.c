@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "checks/check.h"
 #include "flow/flow.h"
+#include "formats/yaml.h"
 
 typedef struct {
     tz_arena     *mem;
@@ -42,15 +43,32 @@ done:
     return rc;
 }
 
-/* A new county in a folder of its own, with the pack as its own pack and population beside it. */
+/* Population, what the pack uses, and the pack itself. */
+static tz_rc list_packs(testing *of, tz_strings *ret_packs, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_yaml *tree = NULL;
+
+    TZ_TRY(tz_yaml_load(of->mem, tz_arena_printf(of->mem, "%s/pack.yaml", of->folder), &tree, err));
+    if (strcmp(of->name, "population") != 0)
+        tz_push(of->mem, ret_packs, "population");
+    TZ_YAML_EACH(used, tz_yaml_get(tree, "uses"))
+        if (used->text != NULL) /* what else stands there is refused when the pack is loaded */
+            tz_push(of->mem, ret_packs, used->text);
+    tz_push(of->mem, ret_packs, of->name);
+done:
+    return rc;
+}
+
+/* A new county in a folder of its own, with the pack as its own pack and those it reads beside it. */
 static tz_rc make_county(testing *of, const char *county, tz_err *err)
 {
-    tz_rc       rc = TZ_OK;
-    const char *packs[2] = {"population", of->name};
-    bool        is_population = strcmp(of->name, "population") == 0;
-    json_t     *changed = NULL;
+    tz_rc    rc = TZ_OK;
+    tz_strings packs = {0};
+    json_t  *changed = NULL;
 
-    TZ_TRY(tz_store_create(of->app, county, "140430", NULL, packs, is_population ? 1 : 2, of->system_user, err));
+    TZ_TRY(list_packs(of, &packs, err));
+    TZ_TRY(tz_store_create(of->app, county, "140430", NULL, packs.items, packs.count, of->system_user, err));
     TZ_TRY(copy_folder(of->mem, of->folder, tz_arena_printf(of->mem, "%s/packs/%s", county, of->name), err));
     TZ_TRY(tz_flow_accept(of->app, county, of->system_user, NULL, "test", &changed, err));
 done:

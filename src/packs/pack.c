@@ -55,7 +55,7 @@ static const char *path_in(const tz_loading *from, const char *name)
 
 static tz_rc load_yaml(tz_loading *from, tz_err *err)
 {
-    static const char *const KEYS[] = {"name", "title", "law", "departments", "parameters", "ledgers", "registers", NULL};
+    static const char *const KEYS[] = {"name", "title", "law", "departments", "uses", "parameters", "ledgers", "registers", NULL};
     tz_rc    rc = TZ_OK;
     tz_text  text;
     tz_yaml *root = NULL;
@@ -70,6 +70,7 @@ static tz_rc load_yaml(tz_loading *from, tz_err *err)
     from->pack->title = tz_yaml_str(root, "title", from->pack->name);
     from->pack->law = tz_yaml_str(root, "law", NULL);
     from->pack->departments = tz_load_strings(from->mem, tz_yaml_get(root, "departments"));
+    from->pack->uses = tz_load_strings(from->mem, tz_yaml_get(root, "uses"));
     TZ_TRY(tz_load_parameters(from, tz_yaml_get(root, "parameters"), err));
     TZ_TRY(tz_load_ledgers(from, tz_yaml_get(root, "ledgers"), err));
     TZ_TRY(tz_load_registers(from, tz_yaml_get(root, "registers"), err));
@@ -210,12 +211,28 @@ static tz_rc judge_figure(const tz_packs *packs, const tz_figure *figure, tz_err
     return TZ_OK;
 }
 
+/* A pack reads the registers of those that it uses, so they are in the county too. */
+static tz_rc judge_uses(const tz_packs *packs, const tz_pack *pack, tz_err *err)
+{
+    for (size_t i = 0; i < pack->uses.count; i++) {
+        bool is_there = false;
+        for (size_t j = 0; j < packs->packs.count; j++)
+            is_there |= strcmp(packs->packs.items[j].name, pack->uses.items[i]) == 0;
+        if (is_there)
+            continue;
+        (void)tz_fail(err, TZ_MISSING, "规则包 “%s” 要用 “%s”", "the pack '%s' uses '%s'", pack->name, pack->uses.items[i]);
+        return tz_err_advise(err, "在 county.yaml 的 packs 中加上它", "add it to packs in county.yaml");
+    }
+    return TZ_OK;
+}
+
 static tz_rc judge(const tz_packs *packs, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
     for (size_t i = 0; i < packs->packs.count; i++) {
         const tz_pack *pack = &packs->packs.items[i];
+        TZ_TRY(judge_uses(packs, pack, err));
         for (size_t j = 0; j < pack->registers.count; j++) {
             const tz_yaml at = {.line = pack->registers.items[j].line};
             if (tz_packs_register(packs, pack->registers.items[j].name) != &pack->registers.items[j]) {

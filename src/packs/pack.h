@@ -158,6 +158,7 @@ typedef struct {
 typedef struct tz_pack {
     const char *name, *title, *law, *folder;
     tz_strings  departments;
+    tz_strings  uses; /* packs besides population whose registers it reads */
     struct { tz_register *items; size_t count; size_t room; } registers;
     struct { tz_parameter *items; size_t count; size_t room; } parameters;
     struct { tz_ledger *items; size_t count; size_t room; } ledgers;
