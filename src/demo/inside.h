@@ -284,6 +284,8 @@ void demo_health_make(demo_county *county, bool is_clean);
 void demo_relocation_make(demo_county *county, bool is_clean);
 void demo_schools_kept_make(demo_county *county, bool is_clean);
 void demo_roads_make(demo_county *county, bool is_clean);
+void demo_projects_make(demo_county *county, bool is_clean);
+void demo_solar_make(demo_county *county, bool is_clean);
 
 /* plans.c, plants.c, plants_aid.c, plants_assistance.c, plants_housing.c */
 typedef bool demo_fits(const demo_county *county, const demo_person *person, int about);
