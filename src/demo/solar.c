@@ -18,10 +18,11 @@ typedef struct {
 
 typedef enum { SOUND, LOW, REPAIRED, STOPPED, METER, METER_CLOSE, NOT_PASSED, RECENT, KINDS } fault;
 
-/* The defect of a station, or SOUND. Never two in a township's small group of neighbours in one month. */
+/* The defect of a station, or SOUND: each kind once in a round of the townships, and in another one each round. */
 static fault fault_of(size_t station, size_t plants)
 {
-    return station < plants * (KINDS - 1) && station % 13 < KINDS - 1 && station / 13 < plants ? (fault)(station % 13 + 1) : SOUND;
+    size_t round = station / 13, kind = (station + round * 3) % 13 + 1;
+    return round < plants && kind < KINDS ? (fault)kind : SOUND;
 }
 
 static bool is_poor(const demo_county *county, const demo_person *person, int about)
