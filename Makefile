@@ -20,7 +20,7 @@ LDFLAGS.cover   := --coverage
 LIBRARY_HEADERS := $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I pangocairo))
 CFLAGS_ALL  := -std=c17 -D_GNU_SOURCE $(WARN) $(CFLAGS.$(MODE)) -Isrc -isystem $(DUCKDB_DIR) $(LIBRARY_HEADERS) -I$(OBJ) $(CFLAGS)
 LDFLAGS_ALL := $(LDFLAGS.$(MODE)) -L$(DUCKDB_DIR) '-Wl,-rpath,$$ORIGIN/duckdb:$$ORIGIN/../duckdb:$(DUCKDB_DIR)' $(LDFLAGS)
-LIBS := -lduckdb -lsqlite3 -lyaml -lexpat -lzip -lxlsxwriter -ljansson -lcrypto -lmd4c -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lcairo -lqrencode \
+LIBS := -lduckdb -lsqlite3 -lyaml -lexpat -lzip -lxlsxwriter -ljpeg -lpng16 -ljansson -lcrypto -lmd4c -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lcairo -lqrencode \
 	-lm -lpthread
 
 SOURCES := $(sort $(shell find src -name '*.c'))

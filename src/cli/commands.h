@@ -11,6 +11,15 @@ extern const tz_command TZ_CMD_NEW, TZ_CMD_PEEK, TZ_CMD_IMPORT, TZ_CMD_WITHDRAW,
 extern const tz_command TZ_CMD_CALENDAR;
 extern const tz_command TZ_CMD_CHECKPOINT, TZ_CMD_PROVE, TZ_CMD_BACKUP, TZ_CMD_RESTORE, TZ_CMD_WITNESS;
 
+/* The parts of `issue` that are about many (issue_more.c). */
+tz_rc tz_cli_issue_import(tz_cli *cli, tz_err *err);
+tz_rc tz_cli_issue_letters(tz_cli *cli, tz_err *err);
+tz_rc tz_cli_issue_draw(tz_cli *cli, tz_err *err);
+tz_rc tz_cli_issue_lots(tz_cli *cli, tz_err *err);
+tz_rc tz_cli_issue_recalls(tz_cli *cli, tz_err *err);
+tz_rc tz_cli_issue_answered(tz_cli *cli, tz_err *err);
+tz_rc tz_cli_issue_never_ask(tz_cli *cli, tz_err *err);
+
 /* Columns of `import`, printed by import and run. */
 extern const tz_list_column TZ_BATCH_COLUMNS[];
 

@@ -1,44 +1,38 @@
-/* close - what closing asks, and who may sign.
+/* close - what a signature asks of an issue: to be submitted, checked, closed or dismissed.
  *
- * A signature (check, close, dismiss) is a second person's: not the handler, not anybody who started,
- * submitted or, before the submission, attached; not `system`; nobody who bears the name of a person
- * on the rows that the issue rests on; nobody who declared such a person as a relative.  Users have a
- * name but no ID number, so persons are compared by name: a namesake has to let another sign, which
- * costs little, and a beneficiary never slips through.
+ * Each question is a function that adds what is missing; a signature is a list of them; a refusal names
+ * everything at once.  Whose signature counts is in signer.c, what a signer must have looked at in photo.c.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/map.h"
+#include "base/date.h"
 #include "ledger/inside.h"
-#include "packs/query.h"
-#include "store/duck.h"
 
-/* What is missing, collected: the answer names all of it. */
-typedef struct {
-    tz_buf zh, en;
-} missing;
+typedef tz_rc judge_fn(tz_judging *of, tz_err *err);
 
-static void add_missing(missing *list, const char *zh, const char *en)
+void tz_judging_add(tz_judging *of, const char *zh, const char *en)
 {
-    tz_buf_puts(&list->zh, list->zh.size == 0 ? "" : ";");
-    tz_buf_puts(&list->zh, zh);
-    tz_buf_puts(&list->en, list->en.size == 0 ? "" : "; ");
-    tz_buf_puts(&list->en, en);
+    tz_buf_puts(&of->zh, of->zh.size == 0 ? "" : ";");
+    tz_buf_puts(&of->zh, zh);
+    tz_buf_puts(&of->en, of->en.size == 0 ? "" : "; ");
+    tz_buf_puts(&of->en, en);
 }
 
-/* TZ_REFUSED with the whole list. tz_fail gives both languages the same arguments, so each text is
- * printed by a format of its own that skips the other's. */
-static tz_rc refuse_if_missing(const missing *list, const char *zh, const char *en, tz_err *err)
+static const tz_ledger *ledger_of(const tz_judging *of)
 {
-    if (list->zh.size == 0)
-        return TZ_OK;
-    return tz_fail(err, TZ_REFUSED, "%1$s:%2$s%3$.0s%4$.0s", "%1$.0s%2$.0s%3$s: %4$s", zh, tz_buf_str(&list->zh), en,
-                   tz_buf_str(&list->en));
+    return tz_issue_ledger(of->packs, tz_json_str(of->issue, "ledger"));
 }
 
-/* ---- The finding ---- */
+/* ---- Findings ---- */
+
+tz_rc tz_issue_findings(tz_store *store, int64_t issue, json_t **ret_findings, tz_err *err)
+{
+    return tz_issue_query(store,
+                          "SELECT f.finding, f.\"check\", f.state, f.cleared_why, f.rows, f.verdict, v.by_user FROM issue_finding i"
+                          " JOIN finding f ON f.finding = i.finding LEFT JOIN verdict v ON v.finding = f.finding"
+                          " WHERE i.issue = ?1 ORDER BY f.finding", issue, ret_findings, err);
+}
 
 /* The registers that a check reads, as a JSON array. */
 static const char *registers_json(tz_arena *mem, const tz_check *check)
@@ -93,313 +87,334 @@ static bool helps(const char *cleared_why)
                                    strcmp(cleared_why, "supplied") == 0);
 }
 
-/* Each finding: run on newer rows, and gone for a reason that helps. */
-static tz_rc judge_findings(tz_store *store, const tz_packs *packs, const json_t *issue, const json_t *findings, missing *list,
-                            tz_err *err)
-{
-    tz_rc    rc = TZ_OK;
-    tz_arena mem = {0};
-    size_t   i;
-    json_t  *finding;
+/* Findings that lack the same, named together: an issue may have many. */
+typedef struct {
+    tz_buf      numbers;
+    int         count;
+    const char *why; /* of the first */
+} lacking;
 
-    json_array_foreach((json_t *)findings, i, finding) {
+static void add_lacking(lacking *list, int64_t finding, const char *why)
+{
+    enum { NAMED = 5 };
+    if (list->count == 0)
+        list->why = why;
+    if (list->count < NAMED)
+        tz_buf_printf(&list->numbers, "%s%lld", list->count == 0 ? "" : ", ", (long long)finding);
+    else if (list->count == NAMED)
+        tz_buf_puts(&list->numbers, ", …");
+    list->count++;
+}
+
+static void tell_lacking(tz_judging *of, const lacking *list, const char *zh, const char *en)
+{
+    if (list->count == 0)
+        return;
+    const char *why = list->why == NULL ? "" : tz_arena_printf(&of->mem, " (%s)", list->why);
+    tz_judging_add(of, tz_arena_printf(&of->mem, "疑点 %s %s%s", tz_buf_str(&list->numbers), zh, why),
+                   tz_arena_printf(&of->mem, "finding %s %s%s", tz_buf_str(&list->numbers), en, why));
+}
+
+/* Each finding: its check ran on newer rows, and it is gone for a reason that helps. */
+static tz_rc judge_findings(tz_judging *of, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    lacking data = {.numbers = tz_buf_init(&of->mem, 0)}, standing = data, vanished = data;
+    size_t  i;
+    json_t *finding;
+
+    if (of->options->is_pending_data)
+        return TZ_OK;
+    json_array_foreach((json_t *)of->findings, i, finding) {
         int64_t     number = tz_json_int(finding, "finding", 0);
         const char *state = tz_json_str(finding, "state"), *why = tz_json_str(finding, "cleared_why");
         bool        ran = false;
-        TZ_TRY(tz_issue_ran_since(store, packs, number, tz_json_int(issue, "opened_entry", 0), &ran, err));
+        TZ_TRY(tz_issue_ran_since(of->store, of->packs, number, tz_json_int(of->issue, "opened_entry", 0), &ran, err));
         if (!ran)
-            add_missing(list, tz_arena_printf(&mem, "疑点 %lld 的规则尚未在新数据上运行", (long long)number),
-                        tz_arena_printf(&mem, "the check of finding %lld has not run on newer data", (long long)number));
+            add_lacking(&data, number, NULL);
         if (strcmp(state, "cleared") != 0)
-            add_missing(list, tz_arena_printf(&mem, "疑点 %lld 仍在(%s)", (long long)number, state),
-                        tz_arena_printf(&mem, "finding %lld still stands (%s)", (long long)number, state));
+            add_lacking(&standing, number, state);
         else if (!helps(why))
-            add_missing(list, tz_arena_printf(&mem, "疑点 %lld 消失但未整改(%s)", (long long)number, why),
-                        tz_arena_printf(&mem, "finding %lld went without a remedy (%s)", (long long)number, why));
+            add_lacking(&vanished, number, why);
     }
-done:
-    tz_arena_free(&mem);
-    return rc;
-}
-
-/* ---- Who signs ---- */
-
-static tz_rc is_rectifier(tz_store *store, const json_t *issue, bool *ret_is, tz_err *err)
-{
-    tz_rc       rc = TZ_OK;
-    const char *handler = tz_json_str(issue, "handler");
-    int64_t     did = 0;
-    char        number[32];
-
-    (void)snprintf(number, sizeof number, "%lld", (long long)tz_json_int(issue, "issue", 0));
-    TZ_TRY(tz_sql_one(store,
-                      "SELECT count(*) FROM issue_step WHERE issue = CAST(?1 AS INTEGER) AND by_user = ?2"
-                      " AND (action IN ('start', 'submit') OR (action = 'attach' AND state IN ('open', 'assigned', 'rectifying')))",
-                      number, store->user, &did, err));
-    *ret_is = did > 0 || (handler != NULL && strcmp(handler, store->user) == 0);
+    tell_lacking(of, &data, "的规则尚未在新数据上运行", "waits: its check has not run on newer data");
+    tell_lacking(of, &standing, "仍在", "still stands");
+    tell_lacking(of, &vanished, "消失但未整改", "went without a remedy");
 done:
     return rc;
 }
 
-/* The signer's name, folded. */
-static tz_rc signer_name(tz_arena *mem, tz_store *store, tz_text *ret_name, tz_err *err)
+static tz_rc judge_verdicts(tz_judging *of, tz_err *err)
 {
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
+    lacking unverified = {.numbers = tz_buf_init(&of->mem, 0)};
+    bool    is_own = false;
+    size_t  i;
+    json_t *finding;
 
-    TZ_TRY(tz_sql_open(store, "SELECT name FROM user WHERE user = ?1", &sql, err));
-    tz_sql_bind_text(sql, 1, store->user);
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    *ret_name = tz_text_fold(mem, tz_text_of(has_row ? tz_sql_dup(mem, sql, 0) : store->user));
-done:
-    tz_sql_close(sql);
-    return rc;
-}
-
-/* The names of all persons, of every role, on the rows of the issue's findings. */
-static tz_rc beneficiaries(tz_arena *mem, tz_store *store, const tz_packs *packs, const json_t *findings, tz_map *names, tz_err *err)
-{
-    tz_rc         rc = TZ_OK;
-    tz_row_found *rows = NULL;
-    TZ_ARRAY(int64_t) ids = {0};
-    size_t  i, j;
-    json_t *finding, *row;
-
-    json_array_foreach((json_t *)findings, i, finding) {
-        json_t *stored = NULL;
-        TZ_TRY(tz_json_parse(tz_text_of(tz_json_str(finding, "rows")), &stored, err));
-        json_array_foreach(stored, j, row)
-            tz_push(mem, &ids, json_integer_value(json_array_get(row, 0)));
-        json_decref(stored);
+    (void)err;
+    json_array_foreach((json_t *)of->findings, i, finding) {
+        const char *verdict = tz_json_str(finding, "verdict"), *by = tz_json_str(finding, "by_user");
+        if (verdict == NULL || strcmp(verdict, "not real") != 0)
+            add_lacking(&unverified, tz_json_int(finding, "finding", 0), NULL);
+        else
+            is_own |= strcmp(by, of->store->user) == 0;
     }
-    TZ_TRY(tz_rows_find(mem, store, packs, ids.items, ids.count, &rows, err));
-    for (i = 0; i < ids.count; i++) {
-        const tz_register *reg = tz_packs_register(packs, rows[i].register_name);
-        for (j = 0; reg != NULL && j < reg->identities.count; j++) {
-            int         column = reg->identities.items[j].name;
-            const char *name = column < 0 ? NULL : tz_json_str(rows[i].values, reg->columns.items[column].name);
-            if (name != NULL)
-                (void)tz_map_put(names, tz_text_fold(mem, tz_text_of(name)), NULL);
-        }
-        json_decref(rows[i].values);
-    }
-done:
-    return rc;
-}
-
-static const tz_identity *role_of(const tz_register *reg, const char *role)
-{
-    for (size_t i = 0; i < reg->identities.count; i++)
-        if (strcmp(reg->identities.items[i].role, role) == 0 && reg->identities.items[i].name >= 0)
-            return &reg->identities.items[i];
-    return NULL;
-}
-
-/* One register of declared relatives: is one of the names declared by the signer? */
-static tz_rc declared_in(tz_store *store, const tz_register *reg, tz_text signer, const tz_map *names, bool *ret_is, tz_err *err)
-{
-    tz_rc         rc = TZ_OK;
-    tz_arena      mem = {0};
-    tz_duck       duck = {0};
-    tz_day        day = {0};
-    const char   *view = NULL;
-    tz_buf        sql = tz_buf_init(&mem, 0);
-    int64_t       batches = 0;
-    duckdb_result result = {0};
-
-    TZ_TRY(tz_sql_one(store, "SELECT count(*) FROM batch WHERE register = ?1 AND withdrawn_entry IS NULL", reg->name, NULL, &batches, err));
-    if (batches == 0)
-        goto done;
-    TZ_TRY(tz_day_resolve(store, day, &day, err));
-    TZ_TRY(tz_view_sql(&mem, store, reg, day, &view, err));
-    TZ_TRY(tz_duck_open(1, 0, &duck, err));
-    tz_buf_puts(&sql, "SELECT ");
-    tz_sql_name(&sql, reg->columns.items[role_of(reg, "official")->name].name);
-    tz_buf_puts(&sql, ", ");
-    tz_sql_name(&sql, reg->columns.items[role_of(reg, "relative")->name].name);
-    tz_buf_printf(&sql, " FROM (%s)", view);
-    TZ_TRY(tz_duck_query(&duck, tz_buf_str(&sql), NULL, 0, &result, err));
-    for (idx_t i = 0, count = duckdb_row_count(&result); i < count && !*ret_is; i++) {
-        char *official = duckdb_value_varchar(&result, 0, i), *relative = duckdb_value_varchar(&result, 1, i);
-        *ret_is = tz_text_equal(tz_text_fold(&mem, tz_text_of(official)), signer) &&
-                  tz_map_get(names, tz_text_fold(&mem, tz_text_of(relative))) != NULL;
-        duckdb_free(official);
-        duckdb_free(relative);
-    }
-done:
-    duckdb_destroy_result(&result);
-    tz_duck_close(&duck);
-    tz_arena_free(&mem);
-    return rc;
-}
-
-static tz_rc is_declared_relative(tz_store *store, const tz_packs *packs, tz_text signer, const tz_map *names, bool *ret_is, tz_err *err)
-{
-    for (size_t i = 0; i < packs->packs.count; i++)
-        for (size_t j = 0; j < packs->packs.items[i].registers.count; j++) {
-            const tz_register *reg = &packs->packs.items[i].registers.items[j];
-            if (role_of(reg, "official") == NULL || role_of(reg, "relative") == NULL)
-                continue;
-            tz_rc rc = declared_in(store, reg, signer, names, ret_is, err);
-            if (rc != TZ_OK || *ret_is)
-                return rc;
-        }
+    tell_lacking(of, &unverified, "未核实为不属实", "was not verified as not real");
+    if (is_own)
+        tz_judging_add(of, "核实人不能自己签字", "whoever gave the verdict does not sign it");
     return TZ_OK;
 }
 
-static tz_rc judge_signer(tz_arena *mem, tz_store *store, const tz_packs *packs, const json_t *issue, const json_t *findings,
-                          missing *list, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    bool    rectifies = false, is_relative = false;
-    tz_text name = {0};
-    tz_map  names = tz_map_init(mem);
+/* ---- The issue itself ---- */
 
-    TZ_TRY(is_rectifier(store, issue, &rectifies, err));
-    if (rectifies)
-        add_missing(list, "签字人不能是整改人", "a second person signs, not the rectifier");
-    if (strcmp(store->user, "system") == 0)
-        add_missing(list, "须由人签字", "a person signs");
-    TZ_TRY(signer_name(mem, store, &name, err));
-    TZ_TRY(beneficiaries(mem, store, packs, findings, &names, err));
-    if (tz_map_get(&names, name) != NULL)
-        add_missing(list, "签字人与问题所涉人员同名", "the signer bears a beneficiary's name");
-    TZ_TRY(is_declared_relative(store, packs, name, &names, &is_relative, err));
-    if (is_relative)
-        add_missing(list, "签字人申报的近亲属是问题所涉人员", "a beneficiary is the signer's declared relative");
+static bool is_filled(const json_t *value)
+{
+    return json_is_string(value) && tz_text_trim(tz_text_of(json_string_value(value))).size > 0;
+}
+
+static tz_rc judge_fields(tz_judging *of, tz_err *err)
+{
+    tz_rc            rc = TZ_OK;
+    const tz_ledger *ledger = ledger_of(of);
+    json_t          *fields = NULL;
+
+    TZ_TRY(tz_json_parse(tz_text_of(tz_json_str(of->issue, "fields")), &fields, err));
+    for (size_t i = 0; i < ledger->fields.count; i++) {
+        const tz_ledger_field *field = &ledger->fields.items[i];
+        size_t                 zh_size = 0;
+        if (!field->is_required || is_filled(json_object_get(fields, field->name)))
+            continue;
+        const char *zh = tz_half(field->title, TZ_ZH, &zh_size);
+        tz_judging_add(of, tz_arena_printf(&of->mem, "“%.*s”(%s)未填", (int)zh_size, zh, field->name),
+                       tz_arena_printf(&of->mem, "the field '%s' is empty", field->name));
+    }
 done:
+    json_decref(fields);
     return rc;
 }
 
-/* ---- The three signatures ---- */
-
-static const char FINDINGS[] = "SELECT f.finding, f.\"check\", f.state, f.cleared_why, f.rows, f.verdict, v.by_user FROM issue_finding i"
-                               " JOIN finding f ON f.finding = i.finding LEFT JOIN verdict v ON v.finding = f.finding"
-                               " WHERE i.issue = ?1 ORDER BY f.finding";
-
-static void judge_state(tz_arena *mem, const tz_packs *packs, const json_t *issue, missing *list)
+static tz_rc judge_state(tz_judging *of, tz_err *err)
 {
-    const tz_ledger *ledger = tz_issue_ledger(packs, tz_json_str(issue, "ledger"));
-    const char      *state = tz_json_str(issue, "state"), *standing = tz_json_str(issue, "standing");
-    bool             is_published = strcmp(state, "published") == 0;
+    const char *state = tz_json_str(of->issue, "state");
+    bool        is_published = strcmp(state, "published") == 0;
 
-    if (tz_ledger_has(ledger, "published") && !is_published)
-        add_missing(list, "尚未公示", "it was not published");
+    (void)err;
+    if (tz_ledger_has(ledger_of(of), "published") && !is_published)
+        tz_judging_add(of, "尚未公示", "it was not published");
     else if (!is_published && strcmp(state, "submitted") != 0 && strcmp(state, "checked") != 0)
-        add_missing(list, tz_arena_printf(mem, "尚未申请销号(%s)", state), tz_arena_printf(mem, "it was not submitted (%s)", state));
-    if (standing != NULL && strcmp(standing, "objected") == 0)
-        add_missing(list, "异议未了结", "an objection stands");
-    if (standing != NULL && strcmp(standing, "suspended") == 0)
-        add_missing(list, "暂缓中", "it is suspended");
+        tz_judging_add(of, tz_arena_printf(&of->mem, "尚未申请销号(%s)", state),
+                       tz_arena_printf(&of->mem, "it was not submitted (%s)", state));
+    return TZ_OK;
+}
+
+/* A publication stands as long as its clock says. */
+static tz_rc judge_publication(tz_judging *of, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    json_t     *steps = NULL;
+    char        today[TZ_DATE_TEXT];
+    const char *until = NULL;
+
+    if (strcmp(tz_json_str(of->issue, "state"), "published") != 0)
+        return TZ_OK;
+    TZ_TRY(tz_issue_query(of->store,
+                          "SELECT json_extract(detail, '$.until') AS until FROM issue_step WHERE issue = ?1 AND action = 'publish'"
+                          " ORDER BY step DESC LIMIT 1", tz_json_int(of->issue, "issue", 0), &steps, err));
+    until = tz_json_str(json_array_get(steps, 0), "until");
+    tz_date_format(tz_issue_today(of->store), today);
+    if (until != NULL && strcmp(today, until) <= 0)
+        tz_judging_add(of, tz_arena_printf(&of->mem, "公示至 %s 止", until), tz_arena_printf(&of->mem, "it is published until %s", until));
+done:
+    json_decref(steps);
+    return rc;
 }
 
 /* Measures under one feedback item: the item ends when they have. */
-static tz_rc judge_children(tz_arena *mem, tz_store *store, const json_t *issue, missing *list, tz_err *err)
+static tz_rc judge_children(tz_judging *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *children = NULL, *child;
     size_t  i;
     int     open = 0;
 
-    TZ_TRY(tz_issue_query(store, "SELECT state FROM issue WHERE parent = ?1", tz_json_int(issue, "issue", 0), &children, err));
+    TZ_TRY(tz_issue_query(of->store, "SELECT state FROM issue WHERE parent = ?1", tz_json_int(of->issue, "issue", 0), &children, err));
     json_array_foreach(children, i, child)
         open += tz_state_is_open(tz_json_str(child, "state"));
     if (open > 0)
-        add_missing(list, tz_arena_printf(mem, "还有 %d 个子问题未了结", open), tz_arena_printf(mem, "%d of its children are open", open));
+        tz_judging_add(of, tz_arena_printf(&of->mem, "还有 %d 个子问题未了结", open),
+                       tz_arena_printf(&of->mem, "%d of its children are open", open));
 done:
     json_decref(children);
     return rc;
 }
 
-static tz_rc judge_evidence(tz_store *store, const json_t *issue, bool needs_any, bool needs_document, missing *list, tz_err *err)
-{
-    tz_rc    rc = TZ_OK;
-    tz_arena mem = {0};
-    json_t  *items = NULL, *item;
-    size_t   i, documents = 0;
-    int64_t  number = tz_json_int(issue, "issue", 0), shared = 0;
+/* ---- Evidence ---- */
 
-    TZ_TRY(tz_issue_query(store, "SELECT evidence, kind FROM evidence WHERE issue = ?1", number, &items, err));
-    json_array_foreach(items, i, item)
-        documents += strcmp(tz_json_str(item, "kind"), "document") == 0;
-    if (needs_any && json_array_size(items) == 0)
-        add_missing(list, "没有佐证", "there is no evidence");
-    if (needs_document && documents == 0)
-        add_missing(list, "缺盖章摘录(document)", "the sealed extract (a document) is missing");
-    TZ_TRY(tz_evidence_shared(store, number, &shared, err));
+static tz_rc judge_evidence(tz_judging *of, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *items = NULL, *item;
+    size_t  i, documents = 0, shows = 0;
+    int64_t number = tz_json_int(of->issue, "issue", 0), shared = 0;
+
+    TZ_TRY(tz_issue_query(of->store, "SELECT evidence, kind FROM evidence WHERE issue = ?1", number, &items, err));
+    json_array_foreach(items, i, item) {
+        const char *kind = tz_json_str(item, "kind");
+        documents += strcmp(kind, "document") == 0;
+        shows += strcmp(kind, "approval") != 0 && strcmp(kind, "statement") != 0; /* these show nothing of the remedy */
+    }
+    if (json_array_size(of->findings) == 0 && !of->options->is_pending_data && shows == 0)
+        tz_judging_add(of, "没有佐证", "there is no evidence");
+    if (of->options->is_pending_data && documents == 0)
+        tz_judging_add(of, "缺盖章摘录(document)", "the sealed extract (a document) is missing");
+    TZ_TRY(tz_evidence_shared(of->store, number, &shared, err));
     if (shared != 0)
-        add_missing(list, tz_arena_printf(&mem, "佐证 %lld 也用于其他问题,未各指其行", (long long)shared),
-                    tz_arena_printf(&mem, "evidence %lld shows another issue too, without a line for each", (long long)shared));
+        tz_judging_add(of, tz_arena_printf(&of->mem, "佐证 %lld 也用于其他问题,未各指其行", (long long)shared),
+                       tz_arena_printf(&of->mem, "evidence %lld shows another issue too, without a line for each", (long long)shared));
 done:
     json_decref(items);
-    tz_arena_free(&mem);
     return rc;
 }
 
-tz_rc tz_issue_may_close(tz_store *store, const tz_packs *packs, const json_t *issue, bool is_pending_data, tz_err *err)
+static bool has_box(const json_t *boxes, const char *wanted)
 {
-    tz_assert(store != NULL && packs != NULL && json_is_object(issue));
-    tz_rc    rc = TZ_OK;
-    tz_arena mem = {0};
-    missing  list = {.zh = tz_buf_init(&mem, 0), .en = tz_buf_init(&mem, 0)};
-    json_t  *findings = NULL;
+    size_t  i;
+    json_t *box;
 
-    TZ_TRY(tz_issue_query(store, FINDINGS, tz_json_int(issue, "issue", 0), &findings, err));
-    bool has_findings = json_array_size(findings) > 0;
-    judge_state(&mem, packs, issue, &list);
-    TZ_TRY(judge_children(&mem, store, issue, &list, err));
-    if (has_findings && !is_pending_data)
-        TZ_TRY(judge_findings(store, packs, issue, findings, &list, err));
-    TZ_TRY(judge_evidence(store, issue, !has_findings && !is_pending_data, is_pending_data, &list, err));
-    TZ_TRY(judge_signer(&mem, store, packs, issue, findings, &list, err));
-    rc = refuse_if_missing(&list, "不能销号", "it cannot be closed", err);
-done:
-    json_decref(findings);
-    tz_arena_free(&mem);
-    return rc;
+    json_array_foreach((json_t *)boxes, i, box)
+        if (strcmp(json_string_value(box), wanted) == 0)
+            return true;
+    return false;
 }
 
-tz_rc tz_issue_may_check(tz_store *store, const tz_packs *packs, const json_t *issue, tz_err *err)
+/* The scan of the approval form, handed in since the issue was last submitted, with every box signed. */
+static tz_rc judge_approval(tz_judging *of, tz_err *err)
 {
-    tz_assert(store != NULL && packs != NULL && json_is_object(issue));
-    tz_rc    rc = TZ_OK;
-    tz_arena mem = {0};
-    missing  list = {.zh = tz_buf_init(&mem, 0), .en = tz_buf_init(&mem, 0)};
-    json_t  *findings = NULL;
+    tz_rc            rc = TZ_OK;
+    const tz_ledger *ledger = ledger_of(of);
+    json_t          *scans = NULL, *boxes = NULL;
 
-    TZ_TRY(tz_issue_query(store, FINDINGS, tz_json_int(issue, "issue", 0), &findings, err));
-    TZ_TRY(judge_signer(&mem, store, packs, issue, findings, &list, err));
-    rc = refuse_if_missing(&list, "不能核查", "it cannot be checked", err);
-done:
-    json_decref(findings);
-    tz_arena_free(&mem);
-    return rc;
-}
-
-tz_rc tz_issue_may_dismiss(tz_store *store, const tz_packs *packs, const json_t *issue, tz_err *err)
-{
-    tz_assert(store != NULL && packs != NULL && json_is_object(issue));
-    tz_rc    rc = TZ_OK;
-    tz_arena mem = {0};
-    missing  list = {.zh = tz_buf_init(&mem, 0), .en = tz_buf_init(&mem, 0)};
-    json_t  *findings = NULL, *finding;
-    size_t   i;
-
-    TZ_TRY(tz_issue_query(store, FINDINGS, tz_json_int(issue, "issue", 0), &findings, err));
-    json_array_foreach(findings, i, finding) {
-        const char *verdict = tz_json_str(finding, "verdict"), *by = tz_json_str(finding, "by_user");
-        int64_t     number = tz_json_int(finding, "finding", 0);
-        if (verdict == NULL || strcmp(verdict, "not real") != 0)
-            add_missing(&list, tz_arena_printf(&mem, "疑点 %lld 未核实为不属实", (long long)number),
-                        tz_arena_printf(&mem, "finding %lld was not verified as not real", (long long)number));
-        else if (strcmp(by, store->user) == 0)
-            add_missing(&list, "核实人不能自己签字", "whoever gave the verdict does not sign it");
+    if (ledger->approval.count == 0)
+        return TZ_OK;
+    TZ_TRY(tz_issue_query(of->store,
+                          "SELECT e.boxes FROM evidence e JOIN issue_step s ON s.issue = e.issue AND s.action = 'attach'"
+                          "   AND json_extract(s.detail, '$.evidence') = e.evidence"
+                          " WHERE e.issue = ?1 AND e.kind = 'approval' AND s.step > (SELECT max(p.step) FROM issue_step p"
+                          "   WHERE p.issue = e.issue AND p.action = 'submit') ORDER BY e.evidence DESC LIMIT 1",
+                          tz_json_int(of->issue, "issue", 0), &scans, err));
+    if (json_array_size(scans) == 0) {
+        tz_judging_add(of, "缺本次申请后的销号审批表扫描件(--kind approval)",
+                       "the scan of the approval form since it was submitted is missing (--kind approval)");
+        goto done;
     }
-    TZ_TRY(judge_signer(&mem, store, packs, issue, findings, &list, err));
-    rc = refuse_if_missing(&list, "不能作不成立处理", "it cannot be dismissed", err);
+    TZ_TRY(tz_json_parse(tz_text_of(tz_json_str(json_array_get(scans, 0), "boxes")), &boxes, err));
+    for (size_t i = 0; i < ledger->approval.count; i++)
+        if (!has_box(boxes, ledger->approval.items[i]))
+            tz_judging_add(of, tz_arena_printf(&of->mem, "审批表 “%s” 栏未签", ledger->approval.items[i]),
+                           tz_arena_printf(&of->mem, "the box '%s' of the approval form is not signed", ledger->approval.items[i]));
+done:
+    json_decref(scans);
+    json_decref(boxes);
+    return rc;
+}
+
+/* What the camera or the picture says against a photo: the signer has to have seen it. */
+static tz_rc judge_photos(tz_judging *of, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *remarks = NULL, *remark;
+    size_t  i;
+
+    if (of->options->is_seen)
+        return TZ_OK;
+    TZ_TRY(tz_photo_remarks(&of->mem, of->store, tz_json_int(of->issue, "issue", 0), &remarks, err));
+    json_array_foreach(remarks, i, remark) {
+        const char *text = tz_json_str(remark, "text");
+        size_t      zh_size = 0, en_size = 0;
+        const char *zh = tz_half(text, TZ_ZH, &zh_size), *en = tz_half(text, TZ_EN, &en_size);
+        tz_judging_add(of, tz_arena_printf(&of->mem, "%.*s,看过再签(--seen)", (int)zh_size, zh),
+                       tz_arena_printf(&of->mem, "%.*s: look at it, then sign with --seen", (int)en_size, en));
+    }
+done:
+    json_decref(remarks);
+    return rc;
+}
+
+tz_rc tz_issue_closed_how(tz_store *store, const json_t *issue, bool is_pending_data, const char **ret_how, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *rows = NULL;
+
+    TZ_TRY(tz_issue_query(store,
+                          "SELECT (SELECT count(*) FROM issue_finding WHERE issue = ?1) AS findings,"
+                          " (SELECT count(*) FROM evidence WHERE issue = ?1 AND kind IN ('row', 'receipt', 'photo')) AS things",
+                          tz_json_int(issue, "issue", 0), &rows, err));
+    const json_t *counts = json_array_get(rows, 0);
+    if (is_pending_data)
+        *ret_how = "extract";
+    else if (tz_json_int(counts, "findings", 0) > 0)
+        *ret_how = "data";
+    else
+        *ret_how = tz_json_int(counts, "things", 0) > 0 ? "evidence" : "document only";
+done:
+    json_decref(rows);
+    return rc;
+}
+
+/* ---- The signatures ---- */
+
+/* tz_fail gives both languages the same arguments, so each format skips the other's. */
+static tz_rc refuse_if_missing(const tz_judging *of, const char *zh, const char *en, tz_err *err)
+{
+    if (of->zh.size == 0)
+        return TZ_OK;
+    return tz_fail(err, TZ_REFUSED, "%1$s:%2$s%3$.0s%4$.0s", "%1$.0s%2$.0s%3$s: %4$s", zh, tz_buf_str(&of->zh), en, tz_buf_str(&of->en));
+}
+
+static tz_rc judge(tz_judging *of, judge_fn *const *questions, const char *zh, const char *en, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *findings = NULL;
+
+    tz_assert(of->store != NULL && of->packs != NULL && json_is_object(of->issue) && of->options != NULL);
+    of->zh = tz_buf_init(&of->mem, 0);
+    of->en = tz_buf_init(&of->mem, 0);
+    TZ_TRY(tz_issue_findings(of->store, tz_json_int(of->issue, "issue", 0), &findings, err));
+    of->findings = findings;
+    for (; *questions != NULL; questions++)
+        TZ_TRY((*questions)(of, err));
+    rc = refuse_if_missing(of, zh, en, err);
 done:
     json_decref(findings);
-    tz_arena_free(&mem);
+    tz_arena_free(&of->mem);
     return rc;
+}
+
+tz_rc tz_issue_may_close(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
+{
+    static judge_fn *const QUESTIONS[] = {judge_state,    judge_publication, judge_children, judge_findings,
+                                          judge_evidence, judge_approval,    judge_photos,   tz_judge_signer, NULL};
+    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options};
+    return judge(&of, QUESTIONS, "不能销号", "it cannot be closed", err);
+}
+
+tz_rc tz_issue_may_check(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
+{
+    static judge_fn *const QUESTIONS[] = {tz_judge_signer, NULL};
+    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options};
+    return judge(&of, QUESTIONS, "不能核查", "it cannot be checked", err);
+}
+
+tz_rc tz_issue_may_dismiss(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
+{
+    static judge_fn *const QUESTIONS[] = {judge_verdicts, tz_judge_signer, NULL};
+    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options};
+    return judge(&of, QUESTIONS, "不能作不成立处理", "it cannot be dismissed", err);
+}
+
+tz_rc tz_issue_may_submit(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
+{
+    static judge_fn *const QUESTIONS[] = {judge_fields, NULL};
+    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options};
+    return judge(&of, QUESTIONS, "不能申请销号", "it cannot be submitted", err);
 }

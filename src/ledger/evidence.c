@@ -13,7 +13,7 @@
 
 static bool is_kind(const char *kind)
 {
-    static const char *const KINDS[] = {"receipt", "document", "photo"};
+    static const char *const KINDS[] = {"receipt", "document", "photo", "approval"};
     for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++)
         if (kind != NULL && strcmp(kind, KINDS[i]) == 0)
             return true;
@@ -29,7 +29,7 @@ static tz_rc refuse_shared(tz_store *store, int64_t issue, const char *original,
     bool    has_row = true;
 
     TZ_TRY(tz_sql_open(store,
-                       "SELECT issue, line, kind FROM evidence WHERE issue <> ?1 AND"
+                       "SELECT issue, line, kind FROM evidence WHERE issue <> ?1 AND kind <> 'statement' AND"
                        " CASE WHEN ?2 IS NULL THEN row = ?3 ELSE original = ?2 END ORDER BY issue", &sql, err));
     tz_sql_bind_int(sql, 1, issue);
     tz_sql_bind_text(sql, 2, original);
@@ -62,7 +62,7 @@ tz_rc tz_evidence_shared(tz_store *store, int64_t issue, int64_t *ret_evidence, 
     TZ_TRY(tz_issue_query(store,
                           "SELECT e.evidence FROM evidence e JOIN evidence o ON o.issue <> e.issue"
                           "   AND (o.original = e.original OR o.row = e.row)"
-                          " WHERE e.issue = ?1 AND (e.line IS NULL OR o.line IS NULL OR e.line = o.line"
+                          " WHERE e.issue = ?1 AND e.kind <> 'statement' AND o.kind <> 'statement' AND (e.line IS NULL OR o.line IS NULL OR e.line = o.line"
                           "   OR e.kind = 'photo' OR o.kind = 'photo') ORDER BY e.evidence LIMIT 1", issue, &rows, err));
     *ret_evidence = json_array_size(rows) == 0 ? 0 : tz_json_int(json_array_get(rows, 0), "evidence", 0);
 done:
@@ -81,7 +81,12 @@ static tz_rc judge_options(tz_store *store, const tz_packs *packs, const tz_issu
         goto done;
     }
     if (options->file != NULL && !is_kind(options->kind)) {
-        rc = tz_fail(err, TZ_USAGE, "佐证的种类为 receipt、document 或 photo", "a kind of evidence is receipt, document or photo");
+        rc = tz_fail(err, TZ_USAGE, "佐证的种类(--kind)为 receipt、document、photo 或 approval",
+                     "a kind of evidence (--kind) is receipt, document, photo or approval");
+        goto done;
+    }
+    if (options->file != NULL && strcmp(options->kind, "approval") == 0 && options->boxes == NULL) {
+        rc = tz_fail(err, TZ_USAGE, "审批表要写明哪些栏已签(--boxes)", "say which boxes of the approval form are signed (--boxes)");
         goto done;
     }
     if (options->row == 0)
@@ -93,37 +98,92 @@ done:
     return rc;
 }
 
+/* "责任单位意见,分管领导意见" as a JSON array's text, or NULL. */
+static const char *boxes_json(tz_arena *mem, const char *boxes)
+{
+    tz_buf text = tz_buf_init(mem, 0);
+
+    if (boxes == NULL)
+        return NULL;
+    json_t *list = json_array();
+    tz_text rest = tz_text_of(boxes), box;
+    while (tz_next_part(&rest, &box))
+        (void)json_array_append_new(list, tz_json_text(box));
+    tz_json_canonical(list, &text);
+    json_decref(list);
+    return tz_buf_str(&text);
+}
+
+/* An item's row with its number and whose it is; the rest is null. */
+static tz_rc new_item(tz_store *store, const json_t *issue, const char *kind, json_t *item, json_t *detail, tz_err *err)
+{
+    static const char *const EMPTY[] = {"original", "row", "line", "boxes", "look", "taken", "place", "note"};
+    int64_t number = 0;
+    tz_rc   rc = tz_journal_next_id(store, "evidence", "evidence", &number, err);
+
+    if (rc != TZ_OK)
+        return rc;
+    for (size_t i = 0; i < sizeof EMPTY / sizeof EMPTY[0]; i++)
+        tz_json_set_str(item, EMPTY[i], NULL);
+    tz_json_set_int(item, "evidence", number);
+    (void)json_object_set(item, "issue", json_object_get(issue, "issue"));
+    tz_json_set_str(item, "kind", kind);
+    tz_json_set_str(item, "by_user", store->user);
+    tz_json_set_int(detail, "evidence", number);
+    tz_json_set_str(detail, "kind", kind);
+    return TZ_OK;
+}
+
+static tz_rc keep_file(tz_store *store, const char *file, json_t *item, tz_err *err)
+{
+    tz_digest digest;
+    char      hex[TZ_SM3_HEX];
+    tz_rc     rc = tz_store_keep(store, file, tz_file_base(file), &digest, err);
+
+    if (rc == TZ_OK) {
+        tz_digest_hex(&digest, hex);
+        tz_json_set_str(item, "original", hex);
+    }
+    return rc;
+}
+
+tz_rc tz_issue_keep_statement(tz_store *store, const json_t *issue, const char *file, json_t *detail, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *item = json_object();
+
+    TZ_TRY(new_item(store, issue, "statement", item, detail, err));
+    TZ_TRY(keep_file(store, file, item, err));
+    TZ_TRY(tz_journal_put(store, "issue.say", "evidence", item, NULL, NULL, err));
+done:
+    json_decref(item);
+    return rc;
+}
+
 tz_rc tz_issue_attach(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, json_t *detail,
                       tz_err *err)
 {
     tz_assert(store != NULL && json_is_object(issue) && options != NULL && detail != NULL);
     tz_rc       rc = TZ_OK;
-    int64_t     number = 0, owner = tz_json_int(issue, "issue", 0);
-    tz_digest   digest;
-    char        hex[TZ_SM3_HEX];
-    const char *original = NULL, *kind = options->row != 0 ? "row" : options->kind;
+    tz_arena    mem = {0};
+    const char *kind = options->row != 0 ? "row" : options->kind;
     json_t     *item = json_object();
 
     TZ_TRY(judge_options(store, packs, options, err));
-    if (options->file != NULL) {
-        TZ_TRY(tz_store_keep(store, options->file, tz_file_base(options->file), &digest, err));
-        tz_digest_hex(&digest, hex);
-        original = hex;
-    }
-    TZ_TRY(refuse_shared(store, owner, original, options->row, kind, options->line, err));
-    TZ_TRY(tz_journal_next_id(store, "evidence", "evidence", &number, err));
-    tz_json_set_int(item, "evidence", number);
-    tz_json_set_int(item, "issue", owner);
-    tz_json_set_str(item, "kind", kind);
-    tz_json_set_str(item, "original", original);
-    (void)json_object_set_new(item, "row", options->row == 0 ? json_null() : json_integer(options->row));
+    TZ_TRY(new_item(store, issue, kind, item, detail, err));
+    if (options->file != NULL)
+        TZ_TRY(keep_file(store, options->file, item, err));
+    TZ_TRY(refuse_shared(store, tz_json_int(issue, "issue", 0), tz_json_str(item, "original"), options->row, kind, options->line, err));
+    if (strcmp(kind, "photo") == 0)
+        TZ_TRY(tz_photo_read(options->file, item, err));
+    if (options->row != 0)
+        tz_json_set_int(item, "row", options->row);
     tz_json_set_str(item, "line", options->line);
+    tz_json_set_str(item, "boxes", strcmp(kind, "approval") == 0 ? boxes_json(&mem, options->boxes) : NULL);
     tz_json_set_str(item, "note", options->note);
-    tz_json_set_str(item, "by_user", store->user);
     TZ_TRY(tz_journal_put(store, "issue.attach", "evidence", item, NULL, NULL, err));
-    tz_json_set_int(detail, "evidence", number);
-    tz_json_set_str(detail, "kind", kind);
 done:
     json_decref(item);
+    tz_arena_free(&mem);
     return rc;
 }

@@ -3,6 +3,7 @@
 #define TZ_LEDGER_INSIDE_H
 
 #include "base/json.h"
+#include "base/map.h"
 #include "ledger/issue.h"
 
 /* ---- State rows as JSON objects (state.c) ---- */
@@ -11,38 +12,134 @@
 TZ_MUST tz_rc tz_issue_load(tz_store *store, int64_t issue, json_t **ret_issue, tz_err *err);
 /* Every row of a query with one integer parameter, as objects of texts, integers and nulls. */
 TZ_MUST tz_rc tz_issue_query(tz_store *store, const char *select, int64_t parameter, json_t **ret_rows, tz_err *err);
+/* The same of a statement that the caller bound; it stays the caller's to close. */
+TZ_MUST tz_rc tz_issue_rows(tz_store *store, tz_sql *sql, json_t **ret_rows, tz_err *err);
 
-/* Puts the issue and the step that changed it; inside a transaction. detail may be NULL. */
+/* Puts the issue and the step that changed it; inside a transaction. note and detail may be NULL. */
 TZ_MUST tz_rc tz_issue_put(tz_store *store, const json_t *issue, const char *action, const char *note, const json_t *detail,
                            tz_err *err);
+/* A step that leaves the issue as it is. */
+TZ_MUST tz_rc tz_issue_put_step(tz_store *store, const json_t *issue, const char *action, const char *note, const json_t *detail,
+                                tz_err *err);
 
-/* The day of the app's clock in China, and a day some days later as text. */
-int32_t     tz_issue_today(const tz_store *store);
-const char *tz_issue_due(tz_arena *mem, const char *from, int days); /* NULL: days 0 or no date */
+/* A new issue in its first step: due by its ledger's clock from opened_on, or after days (0: as the ledger
+ * says); what a caller knows better, it sets. */
+json_t *tz_issue_fresh(tz_arena *mem, const tz_store *store, const tz_ledger *ledger, int64_t number, const char *opened_on, int days);
+/* Back to its first step with a new clock from `day`; inside a transaction. */
+void tz_issue_restart(tz_arena *mem, const tz_store *store, const tz_ledger *ledger, const char *day, json_t *issue, json_t *detail);
 
-/* ---- Steps (steps.c) ---- */
+/* An issue by hand, inside a transaction (new.c). Errors as tz_issue_new. */
+TZ_MUST tz_rc tz_issue_put_new(tz_store *store, const tz_packs *packs, const tz_issue_new_options *options, int64_t *ret_issue, tz_err *err);
+
+/* Names whom an issue is about; inside a transaction (deed.c). */
+TZ_MUST tz_rc tz_issue_add_person(tz_store *store, int64_t issue, tz_text name, const char *what, tz_err *err);
+/* Sets the supporting units from a text that lists them ("民政局, 定昌镇"). */
+void tz_issue_set_support(json_t *issue, const char *support, json_t *detail);
+/* The next part of a list that people wrote, trimmed: between , 、 ; and their full-width forms. False at its end. */
+bool tz_next_part(tz_text *rest, tz_text *ret_part);
+
+/* ---- Kinds of ledger (kind.c) ---- */
 
 const tz_ledger *tz_issue_ledger(const tz_packs *packs, const char *name); /* the default one if none is so named */
+const tz_ledger *tz_ledger_find(const tz_packs *packs, const char *name);  /* NULL if none is so named */
 bool tz_ledger_has(const tz_ledger *ledger, const char *step);
 bool tz_state_is_open(const char *state); /* before closed, closed-pending-data, dismissed, transferred, merged */
+/* TZ_REFUSED unless the acting user has a role that the ledger asks for this action. */
+TZ_MUST tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action, tz_err *err);
+/* The unit that has a unit's duties now: its successor's successor, or itself. */
+TZ_MUST tz_rc tz_unit_now(tz_arena *mem, tz_store *store, const char *unit, const char **ret_unit, tz_err *err);
 
-/* ---- What closing asks (close.c) ---- */
+/* ---- Clocks (clock.c) ---- */
 
-/* TZ_REFUSED with all that is missing. */
-TZ_MUST tz_rc tz_issue_may_close(tz_store *store, const tz_packs *packs, const json_t *issue, bool is_pending_data, tz_err *err);
-TZ_MUST tz_rc tz_issue_may_check(tz_store *store, const tz_packs *packs, const json_t *issue, tz_err *err);
-TZ_MUST tz_rc tz_issue_may_dismiss(tz_store *store, const tz_packs *packs, const json_t *issue, tz_err *err);
+/* The day of the app's clock in China; the day there of a journal time ("2020-01-01T16:00:00.000Z"). */
+int32_t tz_issue_today(const tz_store *store);
+int32_t tz_day_of_time(const char *at);
+/* As declared, or the default. */
+const tz_ledger_clock *tz_clock_of(const tz_ledger *ledger, const char *name);
+int32_t tz_clock_end(const tz_store *store, const tz_ledger_clock *clock, int32_t from);
+/* The due date of a term that begins on a day, as text; NULL where there is none. days: of `by date`. */
+const char *tz_issue_due(tz_arena *mem, const tz_store *store, const tz_ledger *ledger, const char *term, const char *from, int days);
+/* Sets days_left, letter and clock of a listed issue. history: its steps, oldest first. */
+void tz_clock_put(const tz_store *store, const tz_ledger *ledger, int32_t today, const json_t *history, json_t *line);
+/* Nothing runs while it is objected to, suspended, or more time was asked for. */
+bool tz_standing_waits(const char *standing);
+
+/* Letters (letter.c): the kind that so many days left ask for, NULL if none; its name. */
+const char *tz_letter_kind(const tz_ledger *ledger, int64_t days_left);
+const char *tz_letter_name(const char *kind);
+
+/* ---- What a signature asks (close.c, signer.c, photo.c) ---- */
+
+/* What is missing, collected: the answer names all of it. */
+typedef struct {
+    tz_arena                mem;
+    tz_store               *store;
+    const tz_packs         *packs;
+    const json_t           *issue;
+    const json_t           *findings; /* [{finding, check, state, cleared_why, rows, verdict, by_user}] */
+    const tz_issue_options *options;
+    tz_buf                  zh, en;
+} tz_judging;
+
+void tz_judging_add(tz_judging *of, const char *zh, const char *en);
+
+/* Each is TZ_REFUSED with all that is missing. */
+TZ_MUST tz_rc tz_issue_may_close(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options,
+                                 tz_err *err);
+TZ_MUST tz_rc tz_issue_may_check(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err);
+TZ_MUST tz_rc tz_issue_may_dismiss(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options,
+                                   tz_err *err);
+/* Who submits must have filled the fields that the ledger requires. */
+TZ_MUST tz_rc tz_issue_may_submit(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err);
+/* What showed that it is solved: data, extract, document only, evidence. */
+TZ_MUST tz_rc tz_issue_closed_how(tz_store *store, const json_t *issue, bool is_pending_data, const char **ret_how, tz_err *err);
 /* True where the finding's check ran on a batch that came after the entry, of a register it reads. */
 TZ_MUST tz_rc tz_issue_ran_since(tz_store *store, const tz_packs *packs, int64_t finding, int64_t entry, bool *ret_ran, tz_err *err);
 
-/* ---- Evidence (evidence.c) ---- */
+/* True where the acting user is the handler, started or submitted it, or attached before it was submitted. */
+TZ_MUST tz_rc tz_is_rectifier(tz_store *store, const json_t *issue, bool *ret_is, tz_err *err);
+/* Adds why the acting user may not sign. */
+TZ_MUST tz_rc tz_judge_signer(tz_judging *of, tz_err *err);
+/* The names, as written, of all persons whom an issue is about: on the rows of its findings, and those it
+ * names itself. Findings as in tz_judging. The map's keys are the names folded. */
+TZ_MUST tz_rc tz_issue_people(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, const json_t *findings,
+                              tz_map *names, tz_strings *ret_written, tz_err *err);
+/* The findings of an issue as tz_judging has them. */
+TZ_MUST tz_rc tz_issue_findings(tz_store *store, int64_t issue, json_t **ret_findings, tz_err *err);
+
+/* ---- Evidence (evidence.c, photo.c) ---- */
 
 /* Keeps the file or the row as evidence; inside a transaction. Fills detail. TZ_REFUSED: it shows
  * another issue and does not name a line of its own. */
 TZ_MUST tz_rc tz_issue_attach(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options,
                               json_t *detail, tz_err *err);
+/* Keeps a file that the accused hands in; it shows nothing and never closes. */
+TZ_MUST tz_rc tz_issue_keep_statement(tz_store *store, const json_t *issue, const char *file, json_t *detail, tz_err *err);
 /* One item of evidence that another issue has too, without a line of its own in both: its number. */
 TZ_MUST tz_rc tz_evidence_shared(tz_store *store, int64_t issue, int64_t *ret_evidence, tz_err *err);
+/* Reads a photo into the columns look, taken and place of its evidence; what can't be read stays null. */
+TZ_MUST tz_rc tz_photo_read(const char *path, json_t *item, tz_err *err);
+/* What a signer should look at before signing: [{evidence, kind, text (bilingual), issue}] with kinds `unreadable`,
+ * `looks like`, `older`, `later`, `far`. */
+TZ_MUST tz_rc tz_photo_remarks(tz_arena *mem, tz_store *store, int64_t issue, json_t **ret_remarks, tz_err *err);
+
+/* ---- Actions (deed.c) ---- */
+
+typedef struct {
+    tz_store               *store;
+    const tz_packs         *packs;
+    const tz_ledger        *ledger;
+    json_t                 *issue;  /* its row, to be changed */
+    json_t                 *detail; /* of the step */
+    const tz_issue_options *options;
+} tz_deed;
+
+typedef tz_rc tz_deed_fn(tz_deed *deed, tz_err *err);
+
+tz_deed_fn tz_do_assign, tz_do_start, tz_do_set, tz_do_attach, tz_do_submit, tz_do_check, tz_do_publish, tz_do_close, tz_do_return,
+    tz_do_extend, tz_do_grant, tz_do_deny, tz_do_suspend, tz_do_say, tz_do_object, tz_do_answer, tz_do_transfer, tz_do_dismiss,
+    tz_do_look_back, tz_do_merge, tz_do_split;
+tz_rc tz_deed_needs(const char *zh, const char *en, tz_err *err); /* TZ_USAGE: an option is missing */
 
 /* ---- Joining and splitting (join.c); inside a transaction ---- */
 
@@ -50,5 +147,7 @@ TZ_MUST tz_rc tz_evidence_shared(tz_store *store, int64_t issue, int64_t *ret_ev
 TZ_MUST tz_rc tz_issue_merge(tz_store *store, json_t *issue, int64_t with, json_t *detail, tz_err *err);
 /* One of several findings leaves into an issue of its own. */
 TZ_MUST tz_rc tz_issue_split(tz_store *store, const json_t *issue, int64_t finding, json_t *detail, tz_err *err);
+/* A finding is of an issue from now on. */
+TZ_MUST tz_rc tz_issue_bind(tz_store *store, int64_t finding, int64_t issue, const char *what, tz_err *err);
 
 #endif

@@ -15,25 +15,32 @@
 /* After a run of checks: opens an issue for each open finding whose check opens one at once or whose
  * verdict is real, re-opens the issue of a finding that was raised again, confirms or re-opens what
  * was closed pending data, and moves issues along with re-keyed findings. Done by `system`, in one
- * transaction. ret_opened: [{issue, finding, action (open, relapse, confirm)}]. */
+ * transaction. A finding of the same rule about the same person or household as an open issue joins that
+ * one. ret_opened: [{issue, finding, action (open, join, relapse, confirm)}]. */
 TZ_MUST tz_rc tz_issue_open_found(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_opened,
                                   tz_err *err);
 
 typedef struct {
     const char *ledger, *state, *unit; /* NULL: all. state may be "open": every step before an end */
     bool        is_overdue;            /* only those past their due date on `today` */
+    int64_t     after;                 /* only issues of larger numbers; 0: all */
+    int64_t     limit;                 /* at most so many; 0: all. A page costs its own length, not the ledger's */
     int32_t     today;                 /* yyyymmdd, 0: by the clock of the store's app */
     bool        is_masked;
     tz_lang     lang;
 } tz_issue_filter;
 
-/* [{issue, ledger, title, state, standing, level, unit, due, days_left, letter, raised_by, parent,
- * history[]}] by number. letter: 提醒函, 督办函, 告诫函 by days left, or null. */
+/* [{issue, ledger, title, state, word, standing, level, unit, term, due, days_left, letter, clock, raised_by, parent,
+ * history[]}] by number. word: what the ledger calls the state. letter: 提醒函, 督办函, 告诫函 by days left, or null.
+ * clock: {clock, until, days_left, source} that runs beside the due date, or null. unit of the filter: with those
+ * whose duties it took over. */
 TZ_MUST tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_filter *filter,
                             json_t **ret_issues, tz_err *err);
 
-/* One issue: what the list gives, and support[], handler, subject, opened_on, fields, findings[],
- * evidence[], children[], share_done ("3/7" of the children are closed), history[{action, state, by, at, note, detail}]. TZ_MISSING. */
+/* One issue: what the list gives, and support[], handler, subject, opened_on, asked_due, closed_how, fields,
+ * findings[], evidence[], remarks[] (what speaks against photos), said[] (what the accused said and how an objection was
+ * answered), letters[], sources[], recalls[], children[], share_done ("3/7" of the children are closed), leaves_done (the
+ * same of what has no children itself), history[{action, state, by, at, note, detail}]. TZ_MISSING. */
 TZ_MUST tz_rc tz_issue_show(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, bool is_masked,
                             tz_lang lang, json_t **ret_issue, tz_err *err);
 
@@ -45,27 +52,35 @@ typedef struct {
     const char *level;     /* NULL: yellow */
     const char *unit, *due, *subject; /* or NULL */
     int64_t     parent;    /* 0: none */
+    const char *term;      /* "at once", "by date", "long-term"; NULL: by date */
     const json_t *fields;  /* object or NULL */
 } tz_issue_new_options;
 
-/* Opens an issue by hand. TZ_USAGE: no title, or an unknown ledger, level, source, parent or date. */
+/* Opens an issue by hand. TZ_USAGE: no title, or an unknown ledger, level, source, term or date. TZ_MISSING: no
+ * such parent. */
 TZ_MUST tz_rc tz_issue_new(tz_store *store, const tz_packs *packs, const tz_issue_new_options *options,
                            int64_t *ret_issue, tz_err *err);
 
 typedef struct {
     const char *unit, *handler; /* assign; transfer: unit is the authority */
     const char *support;        /* assign: "民政局,定昌镇" */
-    const char *due;            /* assign, extend: YYYY-MM-DD */
-    const char *note;           /* any; return, extend, suspend, object, transfer, dismiss need it */
-    const char *file, *kind, *line; /* attach: a path, receipt/document/photo, its own line */
+    const char *due;            /* assign, extend (what is asked for): YYYY-MM-DD */
+    const char *note;           /* any; return, extend, deny, suspend, say, object, answer, transfer, dismiss need it */
+    const char *file, *kind, *line; /* attach: a path, receipt/document/photo/approval, its own line; say, object: a path */
     int64_t     row;            /* attach: a row's id instead of a file, 0: none */
     int64_t     with;           /* merge: the issue it joins; split: the finding that leaves */
     bool        is_pending_data; /* close: on a sealed extract, until the next batch */
     bool        is_relapse;     /* look-back: the problem is there again */
+    const char *term;           /* assign: "at once", "by date", "long-term" */
+    const json_t *fields;       /* set: {name: text}, of the ledger's fields */
+    const char *people;         /* set: "张三,李四": whom an issue without a finding harmed, or who was repaid */
+    const char *boxes;          /* attach an approval form: "责任单位意见,…": the boxes signed on it */
+    bool        is_seen;        /* close: the signer has looked at what speaks against the photos */
+    bool        is_upheld, is_rejected; /* answer: one of them */
 } tz_issue_options;
 
-/* One action: assign, start, note, attach, submit, check, publish, close, return, extend, suspend,
- * object, transfer, dismiss, look-back, split, merge. options may be NULL. ret_issue (may be NULL)
+/* One action: assign, start, note, set, attach, submit, check, publish, close, return, extend, grant, deny,
+ * suspend, say, object, answer, transfer, dismiss, look-back, split, merge. options may be NULL. ret_issue (may be NULL)
  * gets the issue as tz_issue_show gives it, masked.
  *
  * TZ_MISSING: no such issue, user, unit, file or row. TZ_USAGE: no such action, or it lacks an
@@ -74,9 +89,12 @@ typedef struct {
 TZ_MUST tz_rc tz_issue_act(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, const char *action,
                            const tz_issue_options *options, json_t **ret_issue, tz_err *err);
 
-/* How the ledger reads as a whole, by kind of remark: [{kind, issue, unit, text}] with kinds
- * `closed in a minute`, `evidence shared`, `evidence older`, `returned often`, `found again`,
- * `wrong person`, `document only`. */
+/* How the ledger reads as a whole, by kind of remark: [{kind, issue, unit, text}] with kinds `closed in a minute`,
+ * `evidence shared`, `evidence older`, `returned often`, `found again`, `wrong person`, `people deny`, `said and closed`,
+ * `photos alike`, `document only`. */
 TZ_MUST tz_rc tz_issue_audit(tz_store *store, json_t **ret_rows, tz_err *err);
+/* The same counted: [{unit (null: none), issues, closed, remarked (issues with a remark), remarks{kind: count}}], by the
+ * units' names. */
+TZ_MUST tz_rc tz_issue_audit_units(tz_store *store, json_t **ret_rows, tz_err *err);
 
 #endif

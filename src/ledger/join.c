@@ -5,7 +5,7 @@
 #include "ledger/inside.h"
 #include "store/journal.h"
 
-static tz_rc move_finding(tz_store *store, int64_t finding, int64_t issue, const char *what, tz_err *err)
+tz_rc tz_issue_bind(tz_store *store, int64_t finding, int64_t issue, const char *what, tz_err *err)
 {
     json_t *pair = json_pack("{s:I, s:I}", "finding", (json_int_t)finding, "issue", (json_int_t)issue);
     tz_rc   rc = tz_journal_put(store, what, "issue_finding", pair, NULL, NULL, err);
@@ -35,7 +35,7 @@ tz_rc tz_issue_merge(tz_store *store, json_t *issue, int64_t with, json_t *detai
     }
     TZ_TRY(tz_issue_query(store, "SELECT finding FROM issue_finding WHERE issue = ?1 ORDER BY finding", number, &findings, err));
     json_array_foreach(findings, i, row)
-        TZ_TRY(move_finding(store, tz_json_int(row, "finding", 0), with, "issue.merge", err));
+        TZ_TRY(tz_issue_bind(store, tz_json_int(row, "finding", 0), with, "issue.merge", err));
     tz_json_set_int(told, "merged", number);
     TZ_TRY(tz_issue_put(store, other, "merge", NULL, told, err));
     tz_json_set_int(detail, "into", with);
@@ -74,7 +74,7 @@ tz_rc tz_issue_split(tz_store *store, const json_t *issue, int64_t finding, json
     tz_json_set_int(told, "from", number);
     tz_json_set_int(told, "finding", finding);
     TZ_TRY(tz_issue_put(store, made, "split", NULL, told, err));
-    TZ_TRY(move_finding(store, finding, fresh, "issue.split", err));
+    TZ_TRY(tz_issue_bind(store, finding, fresh, "issue.split", err));
     tz_json_set_int(detail, "into", fresh);
     tz_json_set_int(detail, "finding", finding);
 done:

@@ -1,16 +1,14 @@
-/* list - issues for a reader: the ledger, and one issue with all that happened to it. */
+/* list - the ledger for a reader: a page of issues with their clocks and steps. */
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/date.h"
-#include "ledger/inside.h"
+#include "ledger/reading.h"
 #include "packs/message.h"
-#include "packs/query.h"
 
 /* ---- Texts ---- */
 
-/* Masks runs of seven and more digits (ID numbers, phones, accounts) in a sentence that people wrote. */
-static const char *mask_digits(tz_arena *mem, const char *text)
+const char *tz_mask_digits(tz_arena *mem, const char *text)
 {
     char *out = tz_arena_dup(mem, text);
 
@@ -24,79 +22,43 @@ static const char *mask_digits(tz_arena *mem, const char *text)
 }
 
 /* The sentence of an issue: of its first finding, filled for this reader; else as it was written. */
-static const char *title_of(tz_arena *mem, const tz_packs *packs, const json_t *row, bool is_masked, tz_lang lang)
+static const char *title_of(const tz_reading *of, const json_t *row)
 {
     const char     *name = tz_json_str(row, "check"), *params = tz_json_str(row, "params"), *title = tz_json_str(row, "title");
-    const tz_check *check = name == NULL ? NULL : tz_packs_check(packs, name);
+    const tz_check *check = name == NULL ? NULL : tz_packs_check(of->packs, name);
     tz_err          ignored;
     json_t         *values = NULL;
 
     if (check == NULL || check->message == NULL || tz_json_parse(tz_text_of(params), &values, &ignored) != TZ_OK)
-        return is_masked ? mask_digits(mem, title) : title;
-    const char *text = tz_message_fill(mem, check->message, values, &check->public_columns, lang, is_masked);
+        return of->is_masked ? tz_mask_digits(of->mem, title) : title;
+    const char *text = tz_message_fill(of->mem, check->message, values, &check->public_columns, of->lang, of->is_masked);
     json_decref(values);
     return text;
 }
 
-/* ---- Clocks ---- */
-
-/* Which letter is due: 提醒函 at 20 days left, 督办函 at 10, 告诫函 overdue. */
-static const char *letter_for(int64_t days_left)
+/* What the ledger calls a state. */
+static const char *word_of(const tz_reading *of, const tz_ledger *ledger, const char *state)
 {
-    return days_left < 0 ? "告诫函" : days_left <= 10 ? "督办函" : days_left <= 20 ? "提醒函" : NULL;
+    static const struct { const char *state, *title; } WORDS[] = {
+        {"open", "待交办|open"}, {"assigned", "交办|assigned"}, {"rectifying", "整改|rectifying"}, {"submitted", "申请销号|submitted"},
+        {"checked", "核查|checked"}, {"published", "公示|published"}, {"closed", "销号|closed"},
+        {"closed-pending-data", "待数据验证|closed, pending data"}, {"dismissed", "不成立|dismissed"},
+        {"transferred", "移送|transferred"}, {"merged", "并入|merged"},
+    };
+    const char *title = state;
+    size_t      size = 0;
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (strcmp(WORDS[i].state, state) == 0)
+            title = WORDS[i].title;
+    for (size_t i = 0; i < ledger->words.count; i++)
+        if (strcmp(ledger->words.items[i].state, state) == 0)
+            title = ledger->words.items[i].title;
+    const char *half = tz_half(title, of->lang, &size);
+    return tz_text_dup(of->mem, tz_text_trim((tz_text){half, size}));
 }
 
-static void put_clock(json_t *line, const char *state, const char *due, int32_t today)
-{
-    int32_t day = 0;
-
-    if (due == NULL || !tz_state_is_open(state) || !tz_date_parse_iso(tz_text_of(due), &day)) {
-        tz_json_set_str(line, "days_left", NULL);
-        tz_json_set_str(line, "letter", NULL);
-        return;
-    }
-    int64_t left = tz_date_days(day) - tz_date_days(today);
-    tz_json_set_int(line, "days_left", left);
-    tz_json_set_str(line, "letter", letter_for(left));
-}
-
-/* ---- The list ---- */
-
-/* Every issue with its first finding's check and parameters. */
-#define SELECT_ISSUES                                                                                                          \
-    "SELECT i.*, f.\"check\" AS \"check\", f.params AS params FROM issue i LEFT JOIN finding f ON f.finding ="                 \
-    " (SELECT min(j.finding) FROM issue_finding j WHERE j.issue = i.issue)"
-
-static json_t *line_of(tz_arena *mem, const tz_packs *packs, const json_t *row, int32_t today, bool is_masked, tz_lang lang)
-{
-    static const char *const COPIED[] = {"issue", "ledger", "state", "standing", "level", "unit", "due", "raised_by", "parent"};
-    json_t *line = json_object();
-
-    for (size_t i = 0; i < sizeof COPIED / sizeof COPIED[0]; i++)
-        (void)json_object_set(line, COPIED[i], json_object_get(row, COPIED[i]));
-    (void)json_object_set_new(line, "title", tz_json_text(tz_text_of(title_of(mem, packs, row, is_masked, lang))));
-    put_clock(line, tz_json_str(row, "state"), tz_json_str(row, "due"), today);
-    return line;
-}
-
-static bool fits(const tz_issue_filter *filter, const json_t *row, const json_t *line)
-{
-    const char *state = tz_json_str(row, "state"), *unit = tz_json_str(row, "unit");
-
-    if (filter->ledger != NULL && strcmp(filter->ledger, tz_json_str(row, "ledger")) != 0)
-        return false;
-    if (filter->unit != NULL && (unit == NULL || strcmp(filter->unit, unit) != 0))
-        return false;
-    if (filter->is_overdue && tz_json_int(line, "days_left", 0) >= 0)
-        return false;
-    if (filter->state == NULL || strcmp(filter->state, state) == 0)
-        return true;
-    return strcmp(filter->state, "open") == 0 && tz_state_is_open(state);
-}
-
-/* ---- History ---- */
-
-static json_t *parsed(const json_t *row, const char *column)
+json_t *tz_issue_parsed(const json_t *row, const char *column)
 {
     tz_err  ignored;
     json_t *value = NULL;
@@ -106,41 +68,89 @@ static json_t *parsed(const json_t *row, const char *column)
     return value;
 }
 
-#define SELECT_STEPS "SELECT issue, action, state, by_user AS \"by\", at, note, detail FROM issue_step"
+/* ---- Steps ---- */
 
-/* A step as readers see it, appended to history; its row is used up. */
-static void add_step(tz_arena *mem, json_t *row, bool is_masked, json_t *history)
+/* A step as readers see it, appended to history. */
+static void add_step(const tz_reading *of, json_t *row, json_t *history)
 {
     const char *note = tz_json_str(row, "note");
 
-    (void)json_object_del(row, "issue");
-    (void)json_object_set_new(row, "detail", parsed(row, "detail"));
-    if (note != NULL && is_masked)
-        (void)json_object_set_new(row, "note", tz_json_text(tz_text_of(mask_digits(mem, note))));
+    (void)json_object_set_new(row, "detail", tz_issue_parsed(row, "detail"));
+    if (note != NULL && of->is_masked)
+        (void)json_object_set_new(row, "note", tz_json_text(tz_text_of(tz_mask_digits(of->mem, note))));
     (void)json_array_append(history, row);
 }
 
-/* ---- The ledger ---- */
-
-/* Gives each listed issue its steps: all steps are read once, in the order of the issues. */
-static tz_rc put_histories(tz_arena *mem, tz_store *store, bool is_masked, json_t *issues, tz_err *err)
+tz_rc tz_issue_history(const tz_reading *of, int64_t issue, json_t **ret_history, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
-    json_t *steps = NULL, *issue;
-    size_t  i, at = 0;
+    json_t *rows = NULL, *row, *history = json_array();
+    size_t  i;
 
-    TZ_TRY(tz_issue_query(store, SELECT_STEPS " ORDER BY issue, step", 0, &steps, err));
-    json_array_foreach(issues, i, issue) {
-        json_t *history = json_array();
-        int64_t number = tz_json_int(issue, "issue", 0);
-        while (at < json_array_size(steps) && tz_json_int(json_array_get(steps, at), "issue", 0) < number)
-            at++;
-        for (; at < json_array_size(steps) && tz_json_int(json_array_get(steps, at), "issue", -1) == number; at++)
-            add_step(mem, json_array_get(steps, at), is_masked, history);
-        (void)json_object_set_new(issue, "history", history);
-    }
+    TZ_TRY(tz_issue_query(of->store,
+                          "SELECT action, state, by_user AS \"by\", at, note, detail FROM issue_step WHERE issue = ?1 ORDER BY step", issue,
+                          &rows, err));
+    json_array_foreach(rows, i, row)
+        add_step(of, row, history);
+    *ret_history = json_incref(history);
 done:
-    json_decref(steps);
+    json_decref(rows);
+    json_decref(history);
+    return rc;
+}
+
+/* ---- Lines ---- */
+
+tz_rc tz_issue_line(const tz_reading *of, const json_t *row, json_t **ret_line, tz_err *err)
+{
+    static const char *const COPIED[] = {"issue", "ledger", "state", "standing", "level", "unit", "term", "due", "raised_by", "parent"};
+    tz_rc            rc = TZ_OK;
+    json_t          *line = json_object(), *history = NULL;
+    const tz_ledger *ledger = tz_issue_ledger(of->packs, tz_json_str(row, "ledger"));
+
+    TZ_TRY(tz_issue_history(of, tz_json_int(row, "issue", 0), &history, err));
+    for (size_t i = 0; i < sizeof COPIED / sizeof COPIED[0]; i++)
+        (void)json_object_set(line, COPIED[i], json_object_get(row, COPIED[i]));
+    tz_json_set_str(line, "word", word_of(of, ledger, tz_json_str(row, "state")));
+    (void)json_object_set_new(line, "title", tz_json_text(tz_text_of(title_of(of, row))));
+    tz_clock_put(of->store, ledger, of->today, history, line);
+    (void)json_object_set(line, "history", history);
+    *ret_line = json_incref(line);
+done:
+    json_decref(line);
+    json_decref(history);
+    return rc;
+}
+
+/* ---- The page ---- */
+
+/* A unit is asked for with those whose duties it took over. */
+#define OF_FILTER                                                                                                              \
+    "WITH RECURSIVE same (unit) AS (SELECT ?3 UNION SELECT u.unit FROM unit u JOIN same s ON u.successor = s.unit) "
+#define FITS                                                                                                                   \
+    " WHERE i.issue > ?1 AND (?2 IS NULL OR i.ledger = ?2) AND (?3 IS NULL OR i.unit IN (SELECT unit FROM same))"              \
+    " AND (?4 IS NULL OR i.state = ?4"                                                                                        \
+    "   OR (?4 = 'open' AND i.state NOT IN ('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')))"          \
+    " AND (?5 IS NULL OR (i.due < ?5 AND i.state NOT IN ('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')))" \
+    " ORDER BY i.issue LIMIT ?6"
+
+static tz_rc select_page(tz_store *store, const tz_issue_filter *filter, int32_t today, json_t **ret_rows, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    char    day[TZ_DATE_TEXT];
+
+    tz_date_format(today, day);
+    TZ_TRY(tz_sql_open(store, OF_FILTER TZ_SELECT_ISSUES FITS, &sql, err));
+    tz_sql_bind_int(sql, 1, filter->after);
+    tz_sql_bind_text(sql, 2, filter->ledger);
+    tz_sql_bind_text(sql, 3, filter->unit);
+    tz_sql_bind_text(sql, 4, filter->state);
+    tz_sql_bind_text(sql, 5, filter->is_overdue ? day : NULL);
+    tz_sql_bind_int(sql, 6, filter->limit > 0 ? filter->limit : -1);
+    TZ_TRY(tz_issue_rows(store, sql, ret_rows, err));
+done:
+    tz_sql_close(sql);
     return rc;
 }
 
@@ -148,122 +158,21 @@ tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *packs, const
                     tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && filter != NULL && ret_issues != NULL);
-    tz_rc   rc = TZ_OK;
-    json_t *rows = NULL, *row, *issues = json_array();
-    size_t  i;
-    int32_t today = filter->today != 0 ? filter->today : tz_issue_today(store);
+    tz_rc      rc = TZ_OK;
+    json_t    *rows = NULL, *row, *issues = json_array();
+    size_t     i;
+    int32_t    today = filter->today != 0 ? filter->today : tz_issue_today(store);
+    tz_reading of = {.mem = mem, .store = store, .packs = packs, .today = today, .is_masked = filter->is_masked, .lang = filter->lang};
 
-    TZ_TRY(tz_issue_query(store, SELECT_ISSUES " ORDER BY i.issue", 0, &rows, err));
+    TZ_TRY(select_page(store, filter, today, &rows, err));
     json_array_foreach(rows, i, row) {
-        json_t *line = line_of(mem, packs, row, today, filter->is_masked, filter->lang);
-        if (fits(filter, row, line))
-            (void)json_array_append(issues, line);
-        json_decref(line);
+        json_t *line = NULL;
+        TZ_TRY(tz_issue_line(&of, row, &line, err));
+        (void)json_array_append_new(issues, line);
     }
-    TZ_TRY(put_histories(mem, store, filter->is_masked, issues, err));
     *ret_issues = json_incref(issues);
 done:
     json_decref(rows);
     json_decref(issues);
-    return rc;
-}
-
-/* ---- One issue ---- */
-
-static tz_rc put_history(tz_arena *mem, tz_store *store, int64_t issue, bool is_masked, json_t *shown, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    json_t *rows = NULL, *row, *history = json_array();
-    size_t  i;
-
-    TZ_TRY(tz_issue_query(store, SELECT_STEPS " WHERE issue = ?1 ORDER BY step", issue, &rows, err));
-    json_array_foreach(rows, i, row)
-        add_step(mem, row, is_masked, history);
-    (void)json_object_set(shown, "history", history);
-done:
-    json_decref(rows);
-    json_decref(history);
-    return rc;
-}
-
-static tz_rc put_evidence(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, bool is_masked, json_t *shown, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    json_t *rows = NULL, *row;
-    size_t  i;
-
-    TZ_TRY(tz_issue_query(store, "SELECT e.evidence, e.kind, o.name AS file, e.original, e.row, e.line, e.note, e.by_user AS \"by\""
-                                 "  FROM evidence e LEFT JOIN original o ON o.digest = e.original WHERE e.issue = ?1 ORDER BY e.evidence",
-                          issue, &rows, err));
-    json_array_foreach(rows, i, row) {
-        int64_t       id = tz_json_int(row, "row", 0);
-        tz_row_found *found = NULL;
-        const char   *note = tz_json_str(row, "note");
-        if (note != NULL && is_masked)
-            (void)json_object_set_new(row, "note", tz_json_text(tz_text_of(mask_digits(mem, note))));
-        if (id == 0)
-            continue;
-        TZ_TRY(tz_rows_find(mem, store, packs, &id, 1, &found, err));
-        (void)json_object_set_new(row, "row", tz_row_json(&found[0]));
-        json_decref(found[0].values);
-    }
-    (void)json_object_set(shown, "evidence", rows);
-done:
-    json_decref(rows);
-    return rc;
-}
-
-/* "3/7": of the children those that ended well; null without children. */
-static void put_share(json_t *shown)
-{
-    size_t  i, done = 0, count = json_array_size(json_object_get(shown, "children"));
-    json_t *child;
-
-    json_array_foreach(json_object_get(shown, "children"), i, child)
-        done += strcmp(tz_json_str(child, "state"), "closed") == 0;
-    (void)json_object_set_new(shown, "share_done", count == 0 ? json_null() : json_sprintf("%zu/%zu", done, count));
-}
-
-static tz_rc put_query(tz_store *store, const char *select, int64_t issue, const char *member, json_t *shown, tz_err *err)
-{
-    json_t *rows = NULL;
-    tz_rc   rc = tz_issue_query(store, select, issue, &rows, err);
-
-    if (rc == TZ_OK)
-        (void)json_object_set(shown, member, rows);
-    json_decref(rows);
-    return rc;
-}
-
-tz_rc tz_issue_show(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, bool is_masked, tz_lang lang,
-                    json_t **ret_issue, tz_err *err)
-{
-    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_issue != NULL);
-    static const char *const COPIED[] = {"source", "handler", "subject", "opened_on", "due_days"};
-    tz_rc   rc = TZ_OK;
-    json_t *rows = NULL, *shown = NULL;
-
-    TZ_TRY(tz_issue_query(store, SELECT_ISSUES " WHERE i.issue = ?1", issue, &rows, err));
-    if (json_array_size(rows) == 0) {
-        rc = tz_fail(err, TZ_MISSING, "没有问题 #%lld", "there is no issue #%lld", (long long)issue);
-        goto done;
-    }
-    const json_t *row = json_array_get(rows, 0);
-    shown = line_of(mem, packs, row, tz_issue_today(store), is_masked, lang);
-    for (size_t i = 0; i < sizeof COPIED / sizeof COPIED[0]; i++)
-        (void)json_object_set(shown, COPIED[i], json_object_get(row, COPIED[i]));
-    (void)json_object_set_new(shown, "support", parsed(row, "support"));
-    (void)json_object_set_new(shown, "fields", is_masked ? json_object() : parsed(row, "fields"));
-    TZ_TRY(put_query(store, "SELECT f.finding, f.\"check\", f.state, f.cleared_why, f.verdict FROM issue_finding i"
-                            " JOIN finding f ON f.finding = i.finding WHERE i.issue = ?1 ORDER BY f.finding", issue, "findings", shown, err));
-    TZ_TRY(put_evidence(mem, store, packs, issue, is_masked, shown, err));
-    TZ_TRY(put_query(store, "SELECT issue, state, level, unit FROM issue WHERE parent = ?1"
-                            " AND state <> 'merged' ORDER BY issue", issue, "children", shown, err));
-    put_share(shown);
-    TZ_TRY(put_history(mem, store, issue, is_masked, shown, err));
-    *ret_issue = json_incref(shown);
-done:
-    json_decref(rows);
-    json_decref(shown);
     return rc;
 }

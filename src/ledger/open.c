@@ -1,8 +1,7 @@
-/* open - issues from findings: opened, re-opened, confirmed, moved along; and issues by hand. */
+/* open - issues from findings: opened, joined, re-opened, confirmed, moved along. */
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/date.h"
 #include "ledger/inside.h"
 #include "packs/message.h"
 #include "store/journal.h"
@@ -31,33 +30,78 @@ static void add_done(json_t *list, int64_t issue, int64_t finding, const char *a
     (void)json_array_append_new(list, line);
 }
 
-static json_t *new_issue(tz_arena *mem, const tz_packs *packs, const tz_check *check, const json_t *finding, int64_t number)
+static json_t *new_issue(tz_arena *mem, const tz_store *store, const tz_packs *packs, const tz_check *check, const json_t *finding,
+                         int64_t number)
 {
-    const tz_ledger *ledger = tz_issue_ledger(packs, check->ledger == NULL ? "default" : check->ledger);
-    const char      *as_of = tz_json_str(finding, "as_of");
-    int              days = check->due_days > 0 ? check->due_days : ledger->due_days;
-    json_t          *issue = json_object();
+    const tz_ledger *ledger = tz_issue_ledger(packs, check->ledger);
+    json_t          *issue = tz_issue_fresh(mem, store, ledger, number, tz_json_str(finding, "as_of"), check->due_days);
 
-    tz_json_set_int(issue, "issue", number);
-    tz_json_set_str(issue, "ledger", ledger->name);
     tz_json_set_str(issue, "title", sentence(mem, check, tz_json_str(finding, "params")));
     tz_json_set_str(issue, "source", "finding");
     tz_json_set_str(issue, "raised_by", tz_arena_printf(mem, "finding %lld", (long long)tz_json_int(finding, "finding", 0)));
     tz_json_set_str(issue, "level", tz_json_str(finding, "level"));
-    tz_json_set_str(issue, "state", "open");
-    tz_json_set_str(issue, "standing", NULL);
     tz_json_set_str(issue, "unit", check->owner);
-    tz_json_set_str(issue, "support", "[]");
-    tz_json_set_str(issue, "handler", NULL);
-    tz_json_set_str(issue, "due", tz_issue_due(mem, as_of, days));
-    (void)json_object_set_new(issue, "due_days", days > 0 ? json_integer(days) : json_null());
     tz_json_set_str(issue, "subject", tz_json_str(finding, "subject"));
-    tz_json_set_str(issue, "parent", NULL);
-    tz_json_set_str(issue, "opened_on", as_of);
-    tz_json_set_int(issue, "opened_entry", 0);
-    tz_json_set_str(issue, "closed_entry", NULL);
-    tz_json_set_str(issue, "fields", "{}");
     return issue;
+}
+
+/* The open issue that answers for the same rule about the same person or household; 0: none. What is about
+ * a place or a unit is no such: one village has many problems of a kind. */
+static tz_rc find_same(tz_store *store, const json_t *finding, int64_t *ret_issue, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_sql     *sql = NULL;
+    bool        has_row = false;
+    const char *kind = tz_json_str(finding, "subject_kind");
+
+    *ret_issue = 0;
+    if (tz_json_str(finding, "subject") == NULL || (strcmp(kind, "person") != 0 && strcmp(kind, "household") != 0))
+        return TZ_OK;
+    TZ_TRY(tz_sql_open(store,
+                       "SELECT min(i.issue) FROM finding_key k JOIN issue_finding j ON j.finding = k.finding JOIN issue i ON i.issue = j.issue"
+                       " WHERE k.subject = ?1 AND k.\"check\" = ?2 AND k.subject_kind = ?3 AND i.source = 'finding'"
+                       "   AND k.entry = (SELECT max(l.entry) FROM finding_key l WHERE l.finding = k.finding)"
+                       "   AND i.state NOT IN ('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')", &sql, err));
+    tz_sql_bind_text(sql, 1, tz_json_str(finding, "subject"));
+    tz_sql_bind_text(sql, 2, tz_json_str(finding, "check"));
+    tz_sql_bind_text(sql, 3, kind);
+    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+    *ret_issue = has_row ? tz_sql_int(sql, 0) : 0;
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+/* red before orange before yellow */
+static bool is_worse(const char *level, const char *than)
+{
+    static const char *const LEVELS[] = {"red", "orange", "yellow"};
+    for (size_t i = 0; i < sizeof LEVELS / sizeof LEVELS[0]; i++)
+        if (strcmp(level, LEVELS[i]) == 0)
+            return strcmp(than, LEVELS[i]) != 0;
+        else if (strcmp(than, LEVELS[i]) == 0)
+            return false;
+    return false;
+}
+
+/* The same problem once more: it joins the issue that is open already. */
+static tz_rc join_one(tz_store *store, int64_t number, const json_t *finding, json_t *opened, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    int64_t joining = tz_json_int(finding, "finding", 0);
+    json_t *issue = NULL, *detail = json_object();
+
+    TZ_TRY(tz_issue_load(store, number, &issue, err));
+    if (is_worse(tz_json_str(finding, "level"), tz_json_str(issue, "level")))
+        (void)json_object_set(issue, "level", json_object_get(finding, "level"));
+    tz_json_set_int(detail, "finding", joining);
+    TZ_TRY(tz_issue_put(store, issue, "join", NULL, detail, err));
+    TZ_TRY(tz_issue_bind(store, joining, number, "issue.join", err));
+    add_done(opened, number, joining, "join");
+done:
+    json_decref(issue);
+    json_decref(detail);
+    return rc;
 }
 
 static tz_rc open_one(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check *check, const json_t *finding,
@@ -65,19 +109,21 @@ static tz_rc open_one(tz_arena *mem, tz_store *store, const tz_packs *packs, con
 {
     tz_rc   rc = TZ_OK;
     int64_t number = 0;
-    json_t *issue = NULL, *pair = json_object(), *detail = json_object();
+    json_t *issue = NULL, *detail = json_object();
 
+    TZ_TRY(find_same(store, finding, &number, err));
+    if (number != 0) {
+        rc = join_one(store, number, finding, opened, err);
+        goto done;
+    }
     TZ_TRY(tz_journal_next_id(store, "issue", "issue", &number, err));
-    issue = new_issue(mem, packs, check, finding, number);
+    issue = new_issue(mem, store, packs, check, finding, number);
     (void)json_object_set(detail, "finding", json_object_get(finding, "finding"));
     TZ_TRY(tz_issue_put(store, issue, "open", NULL, detail, err));
-    (void)json_object_set(pair, "finding", json_object_get(finding, "finding"));
-    tz_json_set_int(pair, "issue", number);
-    TZ_TRY(tz_journal_put(store, "issue.open", "issue_finding", pair, NULL, NULL, err));
+    TZ_TRY(tz_issue_bind(store, tz_json_int(finding, "finding", 0), number, "issue.open", err));
     add_done(opened, number, tz_json_int(finding, "finding", 0), "open");
 done:
     json_decref(issue);
-    json_decref(pair);
     json_decref(detail);
     return rc;
 }
@@ -91,7 +137,7 @@ static tz_rc open_new(tz_arena *mem, tz_store *store, const tz_packs *packs, jso
     size_t  i;
 
     TZ_TRY(tz_issue_query(store,
-                          "SELECT f.finding, f.\"check\", f.level, f.subject, f.params, f.verdict, r.as_of FROM finding f"
+                          "SELECT f.finding, f.\"check\", f.level, f.subject, f.subject_kind, f.params, f.verdict, r.as_of FROM finding f"
                           "  JOIN check_run r ON r.run = f.run"
                           " WHERE f.state IN ('raised', 'persisting') AND f.verdict IS NOT 'not real'"
                           "   AND (f.pending = 0 OR f.verdict = 'real')"
@@ -109,19 +155,15 @@ done:
 }
 
 /* Back to its first step, with a new due date; its history stays. */
-static tz_rc reopen(tz_arena *mem, tz_store *store, int64_t number, int64_t finding, const char *day, json_t *opened, tz_err *err)
+static tz_rc reopen(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t number, int64_t finding, const char *day,
+                    json_t *opened, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *issue = NULL, *detail = json_object();
 
     TZ_TRY(tz_issue_load(store, number, &issue, err));
     tz_json_set_int(detail, "finding", finding);
-    (void)json_object_set(detail, "was_due", json_object_get(issue, "due"));
-    tz_json_set_str(issue, "state", "open");
-    tz_json_set_str(issue, "standing", NULL);
-    tz_json_set_str(issue, "due", tz_issue_due(mem, day, (int)tz_json_int(issue, "due_days", 0)));
-    tz_json_set_int(issue, "opened_entry", 0);
-    tz_json_set_str(issue, "closed_entry", NULL);
+    tz_issue_restart(mem, store, tz_issue_ledger(packs, tz_json_str(issue, "ledger")), day, issue, detail);
     TZ_TRY(tz_issue_put(store, issue, "relapse", NULL, detail, err));
     add_done(opened, number, finding, "relapse");
 done:
@@ -131,7 +173,7 @@ done:
 }
 
 /* Findings that were raised again after their issue was closed. */
-static tz_rc reopen_relapsed(tz_arena *mem, tz_store *store, json_t *opened, tz_err *err)
+static tz_rc reopen_relapsed(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t *opened, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *rows = NULL, *row;
@@ -143,7 +185,7 @@ static tz_rc reopen_relapsed(tz_arena *mem, tz_store *store, json_t *opened, tz_
                           " WHERE i.state IN ('closed', 'closed-pending-data') AND f.state IN ('raised', 'persisting')"
                           "   AND f.since_entry > i.closed_entry GROUP BY i.issue ORDER BY i.issue", 0, &rows, err));
     json_array_foreach(rows, i, row)
-        TZ_TRY(reopen(mem, store, tz_json_int(row, "issue", 0), tz_json_int(row, "finding", 0), tz_json_str(row, "as_of"), opened, err));
+        TZ_TRY(reopen(mem, store, packs, tz_json_int(row, "issue", 0), tz_json_int(row, "finding", 0), tz_json_str(row, "as_of"), opened, err));
 done:
     json_decref(rows);
     return rc;
@@ -156,6 +198,7 @@ static tz_rc confirm(tz_store *store, int64_t number, int64_t finding, json_t *o
 
     TZ_TRY(tz_issue_load(store, number, &issue, err));
     tz_json_set_str(issue, "state", "closed");
+    tz_json_set_str(issue, "closed_how", "data");
     TZ_TRY(tz_issue_put(store, issue, "confirm", NULL, NULL, err));
     add_done(opened, number, finding, "confirm");
 done:
@@ -184,7 +227,7 @@ static tz_rc settle_pending(tz_arena *mem, tz_store *store, const tz_packs *pack
         if (!ran)
             continue;
         if (tz_json_int(row, "raised", 0) > 0)
-            TZ_TRY(reopen(mem, store, number, finding, tz_json_str(row, "as_of"), opened, err));
+            TZ_TRY(reopen(mem, store, packs, number, finding, tz_json_str(row, "as_of"), opened, err));
         else if (tz_json_int(row, "good", 0) == tz_json_int(row, "n", 0))
             TZ_TRY(confirm(store, number, finding, opened, err));
     }
@@ -234,7 +277,7 @@ tz_rc tz_issue_open_found(tz_arena *mem, tz_store *store, const tz_packs *packs,
     store->user = "system"; /* nobody in particular opens these */
     TZ_TRY(tz_store_begin(store, err));
     TZ_TRY(follow_subjects(store, err));
-    TZ_TRY(reopen_relapsed(mem, store, opened, err));
+    TZ_TRY(reopen_relapsed(mem, store, packs, opened, err));
     TZ_TRY(settle_pending(mem, store, packs, opened, err));
     TZ_TRY(open_new(mem, store, packs, opened, err));
     TZ_TRY(tz_store_commit(store, err));
@@ -244,93 +287,5 @@ done:
         tz_store_rollback(store);
     store->user = user;
     json_decref(opened);
-    return rc;
-}
-
-/* ---- By hand ---- */
-
-static bool is_one_of(const char *text, const char *const *list)
-{
-    for (; *list != NULL; list++)
-        if (strcmp(*list, text) == 0)
-            return true;
-    return false;
-}
-
-static tz_rc judge_new(tz_store *store, const tz_packs *packs, const tz_issue_new_options *options, tz_err *err)
-{
-    static const char *const LEVELS[] = {"red", "orange", "yellow", NULL}, *const SOURCES[] = {"hand", "inspection", "complaint", NULL};
-    tz_rc   rc = TZ_OK;
-    int32_t due = 0;
-    json_t *parent = NULL;
-
-    if (options->title == NULL || options->title[0] == '\0')
-        rc = tz_fail(err, TZ_USAGE, "问题须有一句话", "an issue needs its sentence");
-    else if (options->ledger != NULL && strcmp(options->ledger, "default") != 0 && tz_packs_ledger(packs, options->ledger) == NULL)
-        rc = tz_fail(err, TZ_USAGE, "没有台账 “%s”", "there is no ledger '%s'", options->ledger);
-    else if (options->level != NULL && !is_one_of(options->level, LEVELS))
-        rc = tz_fail(err, TZ_USAGE, "级别为 red、orange 或 yellow", "a level is red, orange or yellow");
-    else if (options->source != NULL && !is_one_of(options->source, SOURCES))
-        rc = tz_fail(err, TZ_USAGE, "来源为 hand、inspection 或 complaint", "a source is hand, inspection or complaint");
-    else if (options->due != NULL && !tz_date_parse_iso(tz_text_of(options->due), &due))
-        rc = tz_fail(err, TZ_USAGE, "期限写作 YYYY-MM-DD", "a due date is YYYY-MM-DD");
-    else if (options->parent != 0)
-        rc = tz_issue_load(store, options->parent, &parent, err);
-    json_decref(parent);
-    return rc;
-}
-
-static json_t *issue_by_hand(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_new_options *options, int64_t number)
-{
-    const tz_ledger *ledger = tz_issue_ledger(packs, options->ledger == NULL ? "default" : options->ledger);
-    char             today[TZ_DATE_TEXT];
-    tz_buf           fields = tz_buf_init(mem, 0);
-    json_t          *issue = json_object();
-
-    tz_date_format(tz_issue_today(store), today);
-    if (options->fields != NULL)
-        tz_json_canonical(options->fields, &fields);
-    tz_json_set_int(issue, "issue", number);
-    tz_json_set_str(issue, "ledger", ledger->name);
-    (void)json_object_set_new(issue, "title", tz_json_text(tz_text_of(options->title)));
-    tz_json_set_str(issue, "source", options->source == NULL ? "hand" : options->source);
-    tz_json_set_str(issue, "raised_by", options->raised_by == NULL ? store->user : options->raised_by);
-    tz_json_set_str(issue, "level", options->level == NULL ? "yellow" : options->level);
-    tz_json_set_str(issue, "state", "open");
-    tz_json_set_str(issue, "standing", NULL);
-    tz_json_set_str(issue, "unit", options->unit);
-    tz_json_set_str(issue, "support", "[]");
-    tz_json_set_str(issue, "handler", NULL);
-    tz_json_set_str(issue, "due", options->due != NULL ? options->due : tz_issue_due(mem, today, ledger->due_days));
-    (void)json_object_set_new(issue, "due_days", ledger->due_days > 0 ? json_integer(ledger->due_days) : json_null());
-    tz_json_set_str(issue, "subject", options->subject);
-    (void)json_object_set_new(issue, "parent", options->parent == 0 ? json_null() : json_integer(options->parent));
-    tz_json_set_str(issue, "opened_on", today);
-    tz_json_set_int(issue, "opened_entry", 0);
-    tz_json_set_str(issue, "closed_entry", NULL);
-    tz_json_set_str(issue, "fields", options->fields == NULL ? "{}" : tz_buf_str(&fields));
-    return issue;
-}
-
-tz_rc tz_issue_new(tz_store *store, const tz_packs *packs, const tz_issue_new_options *options, int64_t *ret_issue, tz_err *err)
-{
-    tz_assert(store != NULL && packs != NULL && options != NULL && ret_issue != NULL);
-    tz_rc    rc = TZ_OK;
-    tz_arena mem = {0};
-    int64_t  number = 0;
-    json_t  *issue = NULL;
-
-    TZ_TRY(judge_new(store, packs, options, err));
-    TZ_TRY(tz_store_begin(store, err));
-    TZ_TRY(tz_journal_next_id(store, "issue", "issue", &number, err));
-    issue = issue_by_hand(&mem, store, packs, options, number);
-    TZ_TRY(tz_issue_put(store, issue, "open", NULL, NULL, err));
-    TZ_TRY(tz_store_commit(store, err));
-    *ret_issue = number;
-done:
-    if (rc != TZ_OK)
-        tz_store_rollback(store);
-    json_decref(issue);
-    tz_arena_free(&mem);
     return rc;
 }

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/date.h"
 #include "ledger/inside.h"
 #include "store/journal.h"
 
@@ -15,16 +14,12 @@ static json_t *cell_json(tz_sql *sql, int column)
     }
 }
 
-tz_rc tz_issue_query(tz_store *store, const char *select, int64_t parameter, json_t **ret_rows, tz_err *err)
+tz_rc tz_issue_rows(tz_store *store, tz_sql *sql, json_t **ret_rows, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
     bool    has_row = true;
     json_t *rows = json_array();
 
-    TZ_TRY(tz_sql_open(store, select, &sql, err));
-    if (sqlite3_bind_parameter_count(sql) > 0)
-        tz_sql_bind_int(sql, 1, parameter);
     for (;;) {
         TZ_TRY(tz_sql_step(store, sql, &has_row, err));
         if (!has_row)
@@ -36,8 +31,21 @@ tz_rc tz_issue_query(tz_store *store, const char *select, int64_t parameter, jso
     }
     *ret_rows = json_incref(rows);
 done:
-    tz_sql_close(sql);
     json_decref(rows);
+    return rc;
+}
+
+tz_rc tz_issue_query(tz_store *store, const char *select, int64_t parameter, json_t **ret_rows, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+
+    TZ_TRY(tz_sql_open(store, select, &sql, err));
+    if (sqlite3_bind_parameter_count(sql) > 0)
+        tz_sql_bind_int(sql, 1, parameter);
+    TZ_TRY(tz_issue_rows(store, sql, ret_rows, err));
+done:
+    tz_sql_close(sql);
     return rc;
 }
 
@@ -56,9 +64,9 @@ done:
     return rc;
 }
 
-static tz_rc put_step(tz_store *store, int64_t issue, const char *action, const char *state, const char *note,
-                      const json_t *detail, tz_err *err)
+tz_rc tz_issue_put_step(tz_store *store, const json_t *issue, const char *action, const char *note, const json_t *detail, tz_err *err)
 {
+    tz_assert(store != NULL && json_is_object(issue) && action != NULL);
     tz_rc    rc = TZ_OK;
     tz_arena mem = {0};
     tz_buf   text = tz_buf_init(&mem, 0);
@@ -71,9 +79,9 @@ static tz_rc put_step(tz_store *store, int64_t issue, const char *action, const 
     if (detail != NULL)
         tz_json_canonical(detail, &text);
     tz_json_set_int(step, "step", number);
-    tz_json_set_int(step, "issue", issue);
+    tz_json_set_int(step, "issue", tz_json_int(issue, "issue", 0));
     tz_json_set_str(step, "action", action);
-    tz_json_set_str(step, "state", state);
+    tz_json_set_str(step, "state", tz_json_str(issue, "state"));
     tz_json_set_str(step, "by_user", store->user);
     tz_json_set_str(step, "at", at);
     (void)json_object_set_new(step, "note", note == NULL ? json_null() : tz_json_text(tz_text_of(note)));
@@ -92,25 +100,47 @@ tz_rc tz_issue_put(tz_store *store, const json_t *issue, const char *action, con
     tz_arena mem = {0};
 
     TZ_TRY(tz_journal_put(store, tz_arena_printf(&mem, "issue.%s", action), "issue", issue, NULL, NULL, err));
-    TZ_TRY(put_step(store, tz_json_int(issue, "issue", 0), action, tz_json_str(issue, "state"), note, detail, err));
+    TZ_TRY(tz_issue_put_step(store, issue, action, note, detail, err));
 done:
     tz_arena_free(&mem);
     return rc;
 }
 
-int32_t tz_issue_today(const tz_store *store)
+/* ---- A new issue ---- */
+
+json_t *tz_issue_fresh(tz_arena *mem, const tz_store *store, const tz_ledger *ledger, int64_t number, const char *opened_on, int days)
 {
-    const int64_t china_ms = 8LL * 60 * 60 * 1000;
-    return tz_date_from_days((tz_app_now_ms(store->app) + china_ms) / (24LL * 60 * 60 * 1000));
+    static const char *const EMPTY[] = {"standing", "unit",      "handler",      "asked_due",  "subject",
+                                        "parent",   "closed_entry", "closed_how"};
+    json_t *issue = json_object();
+
+    for (size_t i = 0; i < sizeof EMPTY / sizeof EMPTY[0]; i++)
+        tz_json_set_str(issue, EMPTY[i], NULL);
+    if (days <= 0)
+        days = ledger->due_days;
+    tz_json_set_int(issue, "issue", number);
+    tz_json_set_str(issue, "ledger", ledger->name);
+    tz_json_set_str(issue, "level", "yellow");
+    tz_json_set_str(issue, "state", "open");
+    tz_json_set_str(issue, "support", "[]");
+    tz_json_set_str(issue, "term", "by date");
+    tz_json_set_str(issue, "due", tz_issue_due(mem, store, ledger, "by date", opened_on, days));
+    (void)json_object_set_new(issue, "due_days", days > 0 ? json_integer(days) : json_null());
+    tz_json_set_str(issue, "opened_on", opened_on);
+    tz_json_set_int(issue, "opened_entry", 0);
+    tz_json_set_str(issue, "fields", "{}");
+    return issue;
 }
 
-const char *tz_issue_due(tz_arena *mem, const char *from, int days)
+void tz_issue_restart(tz_arena *mem, const tz_store *store, const tz_ledger *ledger, const char *day, json_t *issue, json_t *detail)
 {
-    int32_t day = 0;
-    char    text[TZ_DATE_TEXT];
+    static const char *const EMPTIED[] = {"standing", "asked_due", "closed_entry", "closed_how"};
 
-    if (days <= 0 || from == NULL || !tz_date_parse_iso(tz_text_of(from), &day))
-        return NULL;
-    tz_date_format(tz_date_add(day, days), text);
-    return tz_arena_dup(mem, text);
+    (void)json_object_set(detail, "was_due", json_object_get(issue, "due"));
+    for (size_t i = 0; i < sizeof EMPTIED / sizeof EMPTIED[0]; i++)
+        tz_json_set_str(issue, EMPTIED[i], NULL);
+    tz_json_set_str(issue, "state", "open");
+    tz_json_set_str(issue, "due",
+                    tz_issue_due(mem, store, ledger, tz_json_str(issue, "term"), day, (int)tz_json_int(issue, "due_days", 0)));
+    tz_json_set_int(issue, "opened_entry", 0);
 }

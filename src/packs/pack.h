@@ -128,10 +128,47 @@ typedef struct {
 } tz_check;
 
 typedef struct {
+    const char *name, *title; /* title "中文|English" */
+    bool        is_required;  /* asked for before an issue is submitted */
+    tz_strings  synonyms;     /* further titles in delivered lists */
+} tz_ledger_field;
+
+typedef struct { const char *action; tz_strings roles; } tz_ledger_right;
+
+/* How long something may take (publish: how long it must stand). */
+typedef struct {
+    const char *name; /* assign, take, at-once, extension, objection, publish */
+    int         days;
+    bool        in_working_days;
+    const char *source; /* "中文|English" */
+} tz_ledger_clock;
+
+typedef struct { const char *state, *title; } tz_ledger_word;
+
+/* What is drawn by lot from the closed: a share of them, some months after they closed. */
+typedef struct { int months, percent; } tz_ledger_draw;
+
+/* A kind of list of issues. */
+typedef struct {
     const char *name, *title;
+    struct tz_pack *pack;       /* NULL: no pack declares it */
     tz_strings  steps;          /* subset and order of: open assigned rectifying submitted checked published closed */
-    int         due_days;
+    struct { tz_ledger_word *items; size_t count; size_t room; } words;   /* states that this ledger calls otherwise */
+    struct { tz_ledger_field *items; size_t count; size_t room; } fields;
+    struct { tz_ledger_right *items; size_t count; size_t room; } rights; /* an action that is not in it: anybody */
+    struct { tz_ledger_clock *items; size_t count; size_t room; } clocks;
+    int         due_days;       /* 0: none */
+    bool        due_in_working_days;
+    int         remind_days, urge_days; /* days left at which 提醒函 and 督办函 are due */
+    tz_strings  approval;       /* boxes of the approval form whose scan closing asks for; none: no form */
+    tz_strings  prints;         /* what an office must print: list, approval-form, letters, publication */
+    tz_ledger_draw look_back, ask_back;
 } tz_ledger;
+
+/* What a declaration leaves out. */
+#define TZ_LEDGER_DEFAULTS                                                                                                   \
+    {.due_days = 30, .remind_days = 20, .urge_days = 10, .look_back = {.months = 6, .percent = 20},                           \
+     .ask_back = {.months = 3, .percent = 10}}
 
 /* A statement between figures (packs/expression.h). */
 typedef struct {

@@ -1,4 +1,4 @@
-/* parameter - numbers that a rule takes, by year, and the ledgers that a pack declares. */
+/* parameter - numbers that a rule takes, by year. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,31 +77,4 @@ const char *tz_parameter_value(const tz_parameter *parameter, int32_t as_of)
         if (parameter->by_year.years[i] <= as_of / 10000)
             newest = i;
     return parameter->by_year.values[newest];
-}
-
-tz_rc tz_load_ledgers(tz_loading *from, const tz_yaml *map, tz_err *err)
-{
-    static const char *const KEYS[] = {"title", "steps", "due_days", NULL};
-    static const char *const STEPS[] = {"open", "assigned", "rectifying", "submitted", "checked", "published", "closed", NULL};
-    tz_rc rc = TZ_OK;
-
-    TZ_YAML_EACH(item, map) {
-        TZ_TRY(tz_yaml_only(from->file, item, KEYS, err));
-        tz_ledger ledger = {.name = item->key, .title = tz_yaml_str(item, "title", item->key)};
-        ledger.due_days = atoi(tz_yaml_str(item, "due_days", "30"));
-        ledger.steps = tz_load_strings(from->mem, tz_yaml_get(item, "steps"));
-        int before = -1;
-        for (size_t i = 0; i < ledger.steps.count; i++) {
-            int step = tz_index_of(STEPS, ledger.steps.items[i]);
-            if (step <= before) {
-                rc = tz_yaml_fail(err, from->file, tz_yaml_get(item, "steps"), "步骤 “%s” 不认识或次序不对", "step '%s' is unknown or out of order",
-                                  ledger.steps.items[i]);
-                goto done;
-            }
-            before = step;
-        }
-        tz_push(from->mem, &from->pack->ledgers, ledger);
-    }
-done:
-    return rc;
 }

@@ -47,7 +47,7 @@ tz_strings tz_load_strings(tz_arena *mem, const tz_yaml *node)
     if (node != NULL && node->kind == TZ_YAML_SCALAR && !node->is_null)
         return tz_split_commas(mem, node->text);
     TZ_YAML_EACH(item, node)
-        tz_push(mem, &list, item->text);
+        tz_push(mem, &list, item->text == NULL ? "" : item->text); /* no text: refused as an unknown name */
     return list;
 }
 

@@ -16,14 +16,18 @@ const size_t TZ_SCHEMA_COUNT = sizeof TZ_SCHEMA / sizeof TZ_SCHEMA[0];
 
 const tz_personal_column TZ_PERSONAL_COLUMNS[] = {
     {"user", "name"},           {"finding_event", "params"}, {"verdict", "note"}, {"issue", "title"},
-    {"issue", "fields"},        {"issue_step", "note"},      {"evidence", "note"}, {NULL, NULL},
+    {"issue", "fields"},        {"issue_step", "note"},      {"evidence", "note"},
+    {"evidence", "place"},      {"issue_source", "cells"},   {"issue_person", "name"}, {"recall", "name"},
+    {"recall", "note"},         {NULL, NULL},
 };
 
 const tz_journal_table TZ_JOURNAL_TABLES[] = {
     {"user", false},         {"unit", false},       {"config", false},      {"witness", false},        {"original", false},      {"batch", false},
     {"batch_slice", true},   {"link_run", false},   {"entity_event", true},   {"link_event", true},     {"link_decision", false},
     {"check_run", false},    {"check_result", true}, {"finding_key", true},   {"finding_event", true},  {"verdict", false},
-    {"issue", false},        {"issue_finding", false}, {"issue_step", false}, {"evidence", false},      {NULL, false},
+    {"issue", false},        {"issue_finding", false}, {"issue_step", false}, {"evidence", false},
+    {"issue_source", false}, {"issue_person", false}, {"letter", false},      {"lot", false},           {"recall", false},
+    {"never_asked", false},  {"clue_count", false},   {NULL, false},
 };
 
 const tz_journal_table *tz_journal_table_find(const char *name)

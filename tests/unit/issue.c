@@ -68,6 +68,11 @@ static const char *a_file(small_county *county, const char *name, const char *te
     return tz_store_path(&county->mem, county->store, name, NULL);
 }
 
+static void pass_days(small_county *county, int days)
+{
+    county->clock_ms += days * 86400000LL;
+}
+
 static void start_high(small_county *county)
 {
     county_make(county);
@@ -177,12 +182,13 @@ static void closes_on_a_correction_and_a_second_signature(void **state)
     as(&county, "chief");
     act(&county, 1, "check", PLAIN);
     act(&county, 1, "publish", PLAIN);
-    REFUSE(&county, 1, "close", PLAIN, "has not run on newer data", "still stands");
+    REFUSE(&county, 1, "close", PLAIN, "has not run on newer data", "still stands", "published until 2020-01-08");
     (void)county_deliver(&county, "aid", "2020-01-15", 0, MENDED, 2);
     assert_int_equal(run(&county), 0);
     as(&county, "clerk");
     REFUSE(&county, 1, "close", PLAIN, "second person signs");
     as(&county, "chief");
+    pass_days(&county, 8);
     act(&county, 1, "close", PLAIN);
     expect_state(&county, 1, "closed");
     REFUSE(&county, 1, "submit", PLAIN, "is closed");
@@ -211,6 +217,7 @@ static void never_closes_on_a_row_that_vanished(void **state)
     as(&county, "chief");
     act(&county, 1, "check", PLAIN);
     act(&county, 1, "publish", PLAIN);
+    pass_days(&county, 8);
     REFUSE(&county, 1, "close", PLAIN, "went without a remedy (vanished)");
     county_drop(&county);
 }
@@ -267,7 +274,8 @@ static void by_hand_needs_evidence_of_its_own(void **state)
     REFUSE(&county, b, "attach", WITH(.file = photo, .kind = "photo", .line = "2"), "shows issue #1");
     act(&county, a, "submit", PLAIN);
     as(&county, "chief");
-    act(&county, a, "close", PLAIN);
+    REFUSE(&county, a, "close", PLAIN, "could not be read"); /* "wall" is no picture */
+    act(&county, a, "close", WITH(.is_seen = true));
     expect_state(&county, a, "closed");
     REFUSE(&county, b, "close", PLAIN, "there is no evidence");
     county_drop(&county);
@@ -309,7 +317,17 @@ static void stands_beside_its_step(void **state)
     act(&county, 1, "return", WITH(.note = "不实"));
     as(&county, "clerk");
     act(&county, 1, "extend", WITH(.note = "等批复", .due = "2020-06-30"));
+    REFUSE(&county, 1, "submit", PLAIN, "more time was asked for");
+    REFUSE(&county, 1, "grant", PLAIN, "neither who asked");
+    as(&county, "chief");
+    act(&county, 1, "grant", PLAIN);
+    as(&county, "clerk");
+    act(&county, 1, "extend", WITH(.note = "再等", .due = "2020-07-31"));
+    as(&county, "chief");
+    act(&county, 1, "deny", WITH(.note = "不再延"));
+    as(&county, "clerk");
     act(&county, 1, "suspend", WITH(.note = "等审计"));
+    REFUSE(&county, 1, "submit", PLAIN, "is suspended");
     act(&county, 1, "start", PLAIN);
     act(&county, 1, "submit", PLAIN);
     act(&county, 1, "object", WITH(.note = "金额有误,身份证 140430199001011234"));
@@ -361,6 +379,7 @@ static void closes_pending_data_until_the_next_batch(void **state)
         as(&county, "chief");
         act(&county, 1, "check", PLAIN);
         act(&county, 1, "publish", PLAIN);
+        pass_days(&county, 8);
         REFUSE(&county, 1, "close", WITH(.is_pending_data = true), "sealed extract");
         act(&county, 1, "attach", WITH(.file = a_file(&county, "extract.pdf", "sealed"), .kind = "document"));
         act(&county, 1, "close", WITH(.is_pending_data = true));

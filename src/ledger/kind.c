@@ -1,0 +1,112 @@
+/* kind - what each kind of ledger goes through, and who may take its steps. */
+#include <string.h>
+
+#include "ledger/inside.h"
+
+/* Of a ledger that no pack declares. */
+static const char     *DEFAULT_STEPS[] = {"open", "assigned", "rectifying", "submitted", "checked", "closed"};
+static const tz_ledger DEFAULT = {
+    .name = "default",
+    .title = "问题台账|Ledger of issues",
+    .steps = {.items = DEFAULT_STEPS, .count = sizeof DEFAULT_STEPS / sizeof DEFAULT_STEPS[0]},
+    .due_days = 30,
+    .remind_days = 20,
+    .urge_days = 10,
+    .look_back = {.months = 6, .percent = 20},
+    .ask_back = {.months = 3, .percent = 10},
+};
+
+const tz_ledger *tz_ledger_find(const tz_packs *packs, const char *name)
+{
+    return name == NULL || strcmp(name, DEFAULT.name) == 0 ? &DEFAULT : tz_packs_ledger(packs, name);
+}
+
+const tz_ledger *tz_issue_ledger(const tz_packs *packs, const char *name)
+{
+    const tz_ledger *ledger = tz_ledger_find(packs, name);
+    return ledger == NULL ? &DEFAULT : ledger;
+}
+
+bool tz_ledger_has(const tz_ledger *ledger, const char *step)
+{
+    for (size_t i = 0; i < ledger->steps.count; i++)
+        if (strcmp(ledger->steps.items[i], step) == 0)
+            return true;
+    return false;
+}
+
+bool tz_state_is_open(const char *state)
+{
+    static const char *const ENDS[] = {"closed", "closed-pending-data", "dismissed", "transferred", "merged"};
+    for (size_t i = 0; i < sizeof ENDS / sizeof ENDS[0]; i++)
+        if (strcmp(state, ENDS[i]) == 0)
+            return false;
+    return true;
+}
+
+/* The acting user's roles, a JSON array's text. */
+static tz_rc roles_of_user(tz_arena *mem, tz_store *store, const char **ret_roles, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+
+    TZ_TRY(tz_sql_open(store, "SELECT roles FROM user WHERE user = ?1", &sql, err));
+    tz_sql_bind_text(sql, 1, store->user);
+    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+    *ret_roles = has_row ? tz_sql_dup(mem, sql, 0) : "[]";
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action, tz_err *err)
+{
+    tz_rc                  rc = TZ_OK;
+    tz_arena               mem = {0};
+    const char            *roles = NULL;
+    const tz_ledger_right *right = NULL;
+    tz_buf                 wanted = tz_buf_init(&mem, 0);
+
+    for (size_t i = 0; i < ledger->rights.count; i++)
+        if (strcmp(ledger->rights.items[i].action, action) == 0)
+            right = &ledger->rights.items[i];
+    if (right == NULL)
+        goto done;
+    TZ_TRY(roles_of_user(&mem, store, &roles, err));
+    for (size_t i = 0; i < right->roles.count; i++) {
+        if (strstr(roles, tz_arena_printf(&mem, "\"%s\"", right->roles.items[i])) != NULL)
+            goto done;
+        tz_buf_printf(&wanted, "%s%s", i == 0 ? "" : ", ", right->roles.items[i]);
+    }
+    (void)tz_fail(err, TZ_REFUSED, "台账 “%s” 的 %s 须由 %s 办理", "in the ledger '%s', %s takes a %s", ledger->name, action, tz_buf_str(&wanted));
+    rc = tz_err_advise(err, "请有此角色的用户办理;角色见 taizhang user", "let a user with that role do it; taizhang user lists the roles");
+done:
+    tz_arena_free(&mem);
+    return rc;
+}
+
+tz_rc tz_unit_now(tz_arena *mem, tz_store *store, const char *unit, const char **ret_unit, tz_err *err)
+{
+    enum { LONGEST = 20 }; /* a circle of successors ends somewhere */
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+
+    for (int i = 0; i < LONGEST; i++) {
+        bool        has_row = false;
+        const char *next = NULL;
+        TZ_TRY(tz_sql_open(store, "SELECT successor FROM unit WHERE unit = ?1", &sql, err));
+        tz_sql_bind_text(sql, 1, unit);
+        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+        next = has_row && tz_sql_str(sql, 0) != NULL ? tz_sql_dup(mem, sql, 0) : NULL;
+        tz_sql_close(sql);
+        sql = NULL;
+        if (next == NULL)
+            break;
+        unit = next;
+    }
+    *ret_unit = unit;
+done:
+    tz_sql_close(sql);
+    return rc;
+}

@@ -1,0 +1,30 @@
+/* reading - what list.c and show.c share: an issue as a line, its history, for one reader. */
+#ifndef TZ_LEDGER_READING_H
+#define TZ_LEDGER_READING_H
+
+#include "ledger/inside.h"
+
+typedef struct {
+    tz_arena       *mem;
+    tz_store       *store;
+    const tz_packs *packs;
+    int32_t         today;
+    bool            is_masked;
+    tz_lang         lang;
+} tz_reading;
+
+/* Every issue with its first finding's check and parameters. */
+#define TZ_SELECT_ISSUES                                                                                                       \
+    "SELECT i.*, f.\"check\" AS \"check\", f.params AS params FROM issue i LEFT JOIN finding f ON f.finding ="                 \
+    " (SELECT min(j.finding) FROM issue_finding j WHERE j.issue = i.issue)"
+
+/* A row of TZ_SELECT_ISSUES as a line of the list, with its history. */
+TZ_MUST tz_rc tz_issue_line(const tz_reading *of, const json_t *row, json_t **ret_line, tz_err *err);
+/* [{action, state, by, at, note, detail}], oldest first. */
+TZ_MUST tz_rc tz_issue_history(const tz_reading *of, int64_t issue, json_t **ret_history, tz_err *err);
+/* A column that holds JSON, parsed; null where it does not. */
+json_t *tz_issue_parsed(const json_t *row, const char *column);
+/* Masks runs of seven and more digits (ID numbers, phones, accounts) in a sentence that people wrote. */
+const char *tz_mask_digits(tz_arena *mem, const char *text);
+
+#endif
