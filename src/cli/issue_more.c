@@ -43,7 +43,8 @@ static tz_rc print_import(tz_cli *cli, json_t *result, bool is_dry_run, tz_err *
     TZ_TRY(tz_cli_list(cli, json_object_get(result, "mapping"), MAPPING_COLUMNS, err));
     tz_cli_say(cli, "%s", "%s", "");
     TZ_TRY(tz_cli_list(cli, json_object_get(result, "rows"), ROW_COLUMNS, err));
-    tz_cli_say(cli, "%s%lld 行:新开 %lld,并入 %lld,已知 %lld,重新打开 %lld,退回 %lld", "%s%lld rows: %lld opened, %lld joined, %lld known, %lld reopened, %lld refused",
+    tz_cli_say(cli, "%s%lld 行:新开 %lld,并入 %lld,已知 %lld,重新打开 %lld,退回 %lld",
+               "%s%lld rows: %lld opened, %lld joined, %lld known, %lld reopened, %lld refused",
                is_dry_run ? cli->app.lang == TZ_ZH ? "未写入;" : "nothing written; " : "", (long long)tz_json_int(account, "rows", 0),
                (long long)tz_json_int(account, "opened", 0), (long long)tz_json_int(account, "joined", 0),
                (long long)tz_json_int(account, "known", 0), (long long)tz_json_int(account, "reopened", 0),

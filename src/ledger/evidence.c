@@ -62,7 +62,8 @@ tz_rc tz_evidence_shared(tz_store *store, int64_t issue, int64_t *ret_evidence, 
     TZ_TRY(tz_issue_query(store,
                           "SELECT e.evidence FROM evidence e JOIN evidence o ON o.issue <> e.issue"
                           "   AND (o.original = e.original OR o.row = e.row)"
-                          " WHERE e.issue = ?1 AND e.kind <> 'statement' AND o.kind <> 'statement' AND (e.line IS NULL OR o.line IS NULL OR e.line = o.line"
+                          " WHERE e.issue = ?1 AND e.kind <> 'statement' AND o.kind <> 'statement'"
+                          "   AND (e.line IS NULL OR o.line IS NULL OR e.line = o.line"
                           "   OR e.kind = 'photo' OR o.kind = 'photo') ORDER BY e.evidence LIMIT 1", issue, &rows, err));
     *ret_evidence = json_array_size(rows) == 0 ? 0 : tz_json_int(json_array_get(rows, 0), "evidence", 0);
 done:

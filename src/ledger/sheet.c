@@ -8,32 +8,51 @@
 
 enum { HEADER_WITHIN = 30, LEAST_KNOWN = 2 };
 
-/* How lists name a column: whole titles first in a kind, each folded and without brackets and what stands in them. */
+/* How lists name a column: whole titles, folded and without brackets and what stands in them, a blank between two. */
 static const struct {
-    const char *name;
-    const char *titles[24];
+    const char *name, *titles;
 } KNOWN[TZ_LIST_COLUMNS] = {
-    [TZ_LIST_NUMBER] = {"number", {"序号", "编号", "问题编号", "序列", "no", "no.", NULL}},
-    [TZ_LIST_PROBLEM] = {"problem", {"问题", "存在问题", "存在的问题", "问题描述", "问题内容", "问题清单", "问题表现", "问题事项", "具体问题",
-                                     "主要问题", "反馈问题", "反馈意见", "巡察反馈问题", "巡视反馈问题", "反映问题", "反映的问题", "问题情况",
-                                     "具体问题表现", "发现问题", "发现的问题", "诉求内容", "整改问题", NULL}},
-    [TZ_LIST_MEASURE] = {"measure", {"整改措施", "措施", "具体措施", "整改举措", "整改任务", "工作措施", "具体整改措施", "整改内容", "整改要求", NULL}},
-    [TZ_LIST_GOAL] = {"goal", {"整改目标", "目标", "目标任务", "工作目标", NULL}},
-    [TZ_LIST_UNIT] = {"unit", {"责任单位", "牵头单位", "责任部门", "整改单位", "牵头责任单位", "整改责任单位", "承办单位", "主责单位", "牵头部门",
-                               "主办单位", "整改主体", "责任主体", "牵头整改单位", NULL}},
-    [TZ_LIST_SUPPORT] = {"support", {"配合单位", "协办单位", "参与单位", "配合部门", "协助单位", "责任配合单位", NULL}},
-    [TZ_LIST_RESPONSIBLE] = {"responsible", {"责任人", "整改责任人", "直接责任人", "经办人", "具体责任人", "整改人", "负责人", "责任人员", NULL}},
-    [TZ_LIST_LEADER] = {"leader", {"分管领导", "包案领导", "责任领导", "牵头领导", "主管领导", "牵头县领导", "包联领导", "县级领导", NULL}},
-    [TZ_LIST_DUE] = {"due", {"整改时限", "完成时限", "整改期限", "时限", "期限", "办结时限", "计划完成时间", "整改完成时限", "时间要求", "时限要求",
-                             "完成期限", "整改时间", "预计完成时间", NULL}},
-    [TZ_LIST_PROGRESS] = {"progress", {"进展", "整改进展", "进展情况", "整改情况", "整改进展情况", "工作进展", "落实情况", "整改落实情况", "目前进展", NULL}},
-    [TZ_LIST_RESULT] = {"result", {"完成情况", "是否完成", "整改完成情况", "整改状态", "完成进度", "整改成效", "整改结果", "完成时间", "办理结果", NULL}},
-    [TZ_LIST_CLOSED] = {"closed", {"销号", "是否销号", "销号情况", "销号状态", "销号时间", "是否办结", NULL}},
-    [TZ_LIST_SOURCE] = {"source", {"问题来源", "来源", "反馈单位", "检查组", "线索来源", "反馈来源", NULL}},
-    [TZ_LIST_KIND] = {"kind", {"问题类别", "类别", "问题类型", "分类", "问题分类", NULL}},
-    [TZ_LIST_PEOPLE] = {"people", {"涉及群众", "当事人", "户主", "户主姓名", "涉及农户", "群众姓名", NULL}},
-    [TZ_LIST_REMARK] = {"remark", {"备注", "说明", NULL}},
+    [TZ_LIST_NUMBER] = {"number", "序号 编号 问题编号 序列 no no."},
+    [TZ_LIST_PROBLEM] = {"problem",
+        "问题 存在问题 存在的问题 问题描述 问题内容 问题清单 问题表现 问题事项 具体问题 "
+        "主要问题 反馈问题 反馈意见 巡察反馈问题 巡视反馈问题 反映问题 反映的问题 问题情况 "
+        "具体问题表现 发现问题 发现的问题 诉求内容 整改问题"},
+    [TZ_LIST_MEASURE] = {"measure",
+        "整改措施 措施 具体措施 整改举措 整改任务 工作措施 具体整改措施 整改内容 整改要求"},
+    [TZ_LIST_GOAL] = {"goal", "整改目标 目标 目标任务 工作目标"},
+    [TZ_LIST_UNIT] = {"unit",
+        "责任单位 牵头单位 责任部门 整改单位 牵头责任单位 整改责任单位 承办单位 主责单位 "
+        "牵头部门 主办单位 整改主体 责任主体 牵头整改单位"},
+    [TZ_LIST_SUPPORT] = {"support", "配合单位 协办单位 参与单位 配合部门 协助单位 责任配合单位"},
+    [TZ_LIST_RESPONSIBLE] = {"responsible",
+        "责任人 整改责任人 直接责任人 经办人 具体责任人 整改人 负责人 责任人员"},
+    [TZ_LIST_LEADER] = {"leader",
+        "分管领导 包案领导 责任领导 牵头领导 主管领导 牵头县领导 包联领导 县级领导"},
+    [TZ_LIST_DUE] = {"due",
+        "整改时限 完成时限 整改期限 时限 期限 办结时限 计划完成时间 整改完成时限 时间要求 "
+        "时限要求 完成期限 整改时间 预计完成时间"},
+    [TZ_LIST_PROGRESS] = {"progress",
+        "进展 整改进展 进展情况 整改情况 整改进展情况 工作进展 落实情况 整改落实情况 "
+        "目前进展"},
+    [TZ_LIST_RESULT] = {"result",
+        "完成情况 是否完成 整改完成情况 整改状态 完成进度 整改成效 整改结果 完成时间 "
+        "办理结果"},
+    [TZ_LIST_CLOSED] = {"closed", "销号 是否销号 销号情况 销号状态 销号时间 是否办结"},
+    [TZ_LIST_SOURCE] = {"source", "问题来源 来源 反馈单位 检查组 线索来源 反馈来源"},
+    [TZ_LIST_KIND] = {"kind", "问题类别 类别 问题类型 分类 问题分类"},
+    [TZ_LIST_PEOPLE] = {"people", "涉及群众 当事人 户主 户主姓名 涉及农户 群众姓名"},
+    [TZ_LIST_REMARK] = {"remark", "备注 说明"},
 };
+
+/* The next title of a list of them; false at its end. */
+static bool next_title(const char **titles, tz_text *ret_title)
+{
+    size_t size = strcspn(*titles, " ");
+
+    *ret_title = (tz_text){*titles, size};
+    *titles += size + ((*titles)[size] == ' ');
+    return size > 0;
+}
 
 const char *tz_list_column_name(tz_list_column_kind kind)
 {
@@ -75,9 +94,11 @@ static tz_text plain_title(tz_arena *mem, tz_text title)
 /* The kind that a title names, -1. Exact titles only: "问题整改责任单位" must not pass for 问题. */
 static int kind_of(tz_text plain)
 {
+    tz_text title;
+
     for (int kind = 0; kind < TZ_LIST_COLUMNS; kind++)
-        for (const char *const *title = KNOWN[kind].titles; *title != NULL; title++)
-            if (tz_text_is(plain, *title))
+        for (const char *titles = KNOWN[kind].titles; next_title(&titles, &title);)
+            if (tz_text_equal(plain, title))
                 return kind;
     return -1;
 }
@@ -85,13 +106,14 @@ static int kind_of(tz_text plain)
 /* Else the kind whose title it ends in, the longest first: 中央巡视组反馈问题, 县级牵头单位. */
 static int kind_by_ending(tz_text plain)
 {
-    int    best = -1;
-    size_t longest = strlen("问题"); /* two characters prove nothing */
+    int     best = -1;
+    size_t  longest = strlen("问题"); /* two characters prove nothing */
+    tz_text title;
 
     for (int kind = 0; kind < TZ_LIST_COLUMNS; kind++)
-        for (const char *const *title = KNOWN[kind].titles; *title != NULL; title++)
-            if (strlen(*title) > longest && tz_text_ends(plain, tz_text_of(*title))) {
-                longest = strlen(*title);
+        for (const char *titles = KNOWN[kind].titles; next_title(&titles, &title);)
+            if (title.size > longest && tz_text_ends(plain, title)) {
+                longest = title.size;
                 best = kind;
             }
     return best;

@@ -170,7 +170,8 @@ static tz_rc read_ledger(tz_loading *from, const tz_yaml *item, tz_ledger *ledge
     TZ_TRY(read_number(from, letters, "remind", 1, 3660, ledger->remind_days, &ledger->remind_days, err));
     TZ_TRY(read_number(from, letters, "urge", 0, 3660, ledger->urge_days, &ledger->urge_days, err));
     if (ledger->urge_days >= ledger->remind_days) {
-        rc = tz_yaml_fail(err, from->file, letters, "提醒在督办之前:remind 的天数应大于 urge", "reminding comes before urging: remind is more days than urge");
+        rc = tz_yaml_fail(err, from->file, letters, "提醒在督办之前:remind 的天数应大于 urge",
+                          "reminding comes before urging: remind is more days than urge");
         goto done;
     }
     ledger->approval = tz_load_strings(from->mem, tz_yaml_get(item, "approval"));
