@@ -9,7 +9,7 @@ extern const tz_command TZ_CMD_NEW, TZ_CMD_PEEK, TZ_CMD_IMPORT, TZ_CMD_WITHDRAW,
     TZ_CMD_FIGURE, TZ_CMD_REPORT, TZ_CMD_RUN, TZ_CMD_WHY, TZ_CMD_VERIFY, TZ_CMD_REBUILD,
     TZ_CMD_CONFIG, TZ_CMD_USER, TZ_CMD_UNIT, TZ_CMD_PACK, TZ_CMD_DEMO, TZ_CMD_HELP, TZ_CMD_DOCTOR, TZ_CMD_AUDIT;
 extern const tz_command TZ_CMD_CALENDAR;
-extern const tz_command TZ_CMD_CHECKPOINT, TZ_CMD_PROVE, TZ_CMD_BACKUP, TZ_CMD_RESTORE, TZ_CMD_WITNESS;
+extern const tz_command TZ_CMD_CHECKPOINT, TZ_CMD_PROVE, TZ_CMD_BACKUP, TZ_CMD_RESTORE, TZ_CMD_WITNESS, TZ_CMD_ERASE;
 
 /* The parts of `issue` that are about many (issue_more.c). */
 tz_rc tz_cli_issue_import(tz_cli *cli, tz_err *err);

@@ -23,8 +23,8 @@ static json_t *verification_json(tz_lang lang, const tz_verification *result)
         tz_json_set_str(line, "text", lang == TZ_ZH ? problem->zh : problem->en);
         (void)json_array_append_new(problems, line);
     }
-    return json_pack("{s:b, s:I, s:s, s:o}", "ok", result->problems.count == 0, "entries",
-                     (json_int_t)result->entries, "root", root, "problems", problems);
+    return json_pack("{s:b, s:I, s:I, s:s, s:o}", "ok", result->problems.count == 0, "entries",
+                     (json_int_t)result->entries, "erased", (json_int_t)result->erased, "root", root, "problems", problems);
 }
 
 static tz_rc run_verify(tz_cli *cli, tz_err *err)
@@ -46,6 +46,9 @@ static tz_rc run_verify(tz_cli *cli, tz_err *err)
     }
     if (result.problems.count > 0)
         TZ_TRY(tz_cli_list(cli, json_object_get(one, "problems"), PROBLEM_COLUMNS, err));
+    if (result.erased > 0)
+        tz_cli_say(cli, "依令删除 %lld 处;taizhang erase list 列出文号", "erased by order: %lld values; taizhang erase list names the orders",
+                   (long long)result.erased);
     tz_cli_say(cli, "存证日志 %lld 条,根 %s:%s", "journal of %lld entries, root %s: %s", (long long)result.entries,
                tz_json_str(one, "root"),
                cli->app.lang == TZ_ZH ? (result.problems.count == 0 ? "一致" : "不一致")

@@ -66,4 +66,24 @@ TZ_MUST tz_rc tz_flow_run(tz_session *session, const char *const *paths, size_t 
 /* Drops derived/ and makes it again; types evidence files that are missing from their originals. */
 TZ_MUST tz_rc tz_flow_rebuild(tz_session *session, json_t **ret_summary, tz_err *err);
 
+/* Erases by order, in one transaction, and makes derived/ again: the rows, those of the person, the findings that
+ * rest on them and the issues that answer for these; or an issue and its findings. */
+typedef struct {
+    const char    *order;  /* its number */
+    const char    *why;    /* or NULL */
+    const int64_t *rows;   /* row ids */
+    size_t         row_count;
+    const char    *person; /* "P12", or NULL */
+    int64_t        issue;  /* or 0 */
+    bool           is_trial;
+} tz_flow_erasure;
+
+/* ret_erased: what tz_erase_list gives of this erasure. TZ_MISSING: no such person or issue. TZ_BUSY: all is erased, but
+ * somebody reads, and old pages wait until that ends. */
+TZ_MUST tz_rc tz_flow_erase(tz_session *session, const tz_flow_erasure *what, json_t **ret_erased, tz_err *err);
+
+/* Repeats the erasures of a list (tz_erase_list's) in a directory that was restored from before them. What is not there is
+ * left out. TZ_INPUT: no such list. */
+TZ_MUST tz_rc tz_flow_erase_again(tz_session *session, const json_t *list, json_t **ret_erased, tz_err *err);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "packs/mask.h"
+#include "store/erase.h"
 
 static bool is_public(const tz_strings *public_columns, const char *name)
 {
@@ -31,6 +32,8 @@ const char *tz_message_fill(tz_arena *mem, const char *message, const json_t *pa
     tz_text     text = {half, size};
     tz_buf      out = tz_buf_init(mem, 0);
 
+    if (json_object_size(params) == 1 && tz_json_str(params, "commit") != NULL) /* what stays of it when it was erased by order */
+        return TZ_ERASED;
     for (size_t at = 0; at < text.size;) {
         size_t close = text.data[at] == '{' ? tz_text_find(text, TZ_TEXT("}"), at) : SIZE_MAX;
         char  *name = close == SIZE_MAX ? NULL : tz_text_dup(mem, tz_text_cut(text, at + 1, close - at - 1));

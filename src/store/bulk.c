@@ -49,7 +49,10 @@ static void put_member(const char *column, bool is_personal, const json_t *value
     tz_buf_puts(out, out->data[out->size - 1] == '{' ? "\"" : ",\"");
     tz_buf_puts(out, column);
     tz_buf_puts(out, "\":");
-    if (is_personal) {
+    tz_text as_text = {json_string_value(value), json_string_length(value)};
+    if (is_personal && tz_is_erased_event(as_text)) {
+        tz_buf_put(out, as_text);
+    } else if (is_personal) {
         tz_buf text = tz_buf_init(out->mem, 0);
         tz_json_canonical(value, &text);
         tz_put_commitment(out, salt, column, tz_buf_text(&text));

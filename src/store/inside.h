@@ -36,6 +36,9 @@ TZ_MUST tz_rc tz_store_read(tz_store *store, sqlite3_stmt *statement, bool *ret_
 /* Steps a writing statement to its end behind the door, and resets it. */
 TZ_MUST tz_rc tz_store_write(tz_store *store, sqlite3_stmt *statement, tz_err *err);
 
+/* Removes the files of originals/ and evidence/ that no row names, or that were erased by order. */
+TZ_MUST tz_rc tz_store_sweep(tz_store *store, tz_err *err);
+
 /* Fails with SQLite's message: TZ_BUSY when locked, TZ_TAMPER when damaged, else TZ_SYSTEM. */
 tz_rc tz_store_fail(tz_store *store, tz_err *err);
 

@@ -85,6 +85,7 @@ typedef struct {
 typedef struct {
     int64_t   entries;
     tz_digest root;
+    int64_t   erased; /* by order: tz_erase_list says what and by which */
     struct {
         tz_problem *items;
         size_t      count;

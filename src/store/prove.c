@@ -8,6 +8,7 @@
 #include "store/inside.h"
 #include "store/journal.h"
 #include "store/prove_check.h"
+#include "store/shape.h"
 
 /* Entries of the issue itself, its steps, evidence and findings, and what was said of those. ?1 is the issue. */
 static const char ENTRIES[] =
@@ -141,7 +142,8 @@ static json_t *event_line(proving *of, const char *table, tz_sql *sql, tz_digest
     tz_journal_event_line(table, event, salt, &line);
     *ret_leaf = tz_merkle_leaf(tz_buf_text(&line));
     tz_json_set_str(one, "line", tz_buf_str(&line));
-    if (!of->is_masked && strcmp(table, "finding_event") == 0) {
+    tz_text params = tz_text_of(tz_json_str(event, "params"));
+    if (!of->is_masked && strcmp(table, "finding_event") == 0 && !tz_is_erased_event(params)) {
         tz_buf value = tz_buf_init(of->mem, 0);
         tz_json_canonical(json_object_get(event, "params"), &value);
         tz_hex(salt, 16, salt_hex);

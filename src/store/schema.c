@@ -22,7 +22,8 @@ const tz_personal_column TZ_PERSONAL_COLUMNS[] = {
 };
 
 const tz_journal_table TZ_JOURNAL_TABLES[] = {
-    {"user", false},         {"unit", false},       {"config", false},      {"witness", false},        {"original", false},      {"batch", false},
+    {"user", false},         {"unit", false},       {"config", false},      {"witness", false},      {"erasure", false},
+    {"original", false},     {"batch", false},
     {"batch_slice", true},   {"link_run", false},   {"entity_event", true},   {"link_event", true},     {"link_decision", false},
     {"check_run", false},    {"check_result", true}, {"finding_key", true},   {"finding_event", true},  {"verdict", false},
     {"issue", false},        {"issue_finding", false}, {"issue_step", false}, {"evidence", false},

@@ -28,6 +28,15 @@ void tz_put_commitment(tz_buf *out, const uint8_t salt[16], const char *field, t
     tz_buf_puts(out, "\"}");
 }
 
+bool tz_is_erased_event(tz_text value)
+{
+    static const tz_text HEAD = {"{\"commit\":\"", 11}, TAIL = {"\"}", 2};
+    uint8_t digest[TZ_SM3_SIZE];
+
+    return value.size == HEAD.size + TZ_SM3_HEX - 1 + TAIL.size && tz_text_starts(value, HEAD) && tz_text_ends(value, TAIL) &&
+           tz_unhex(tz_text_cut(value, HEAD.size, TZ_SM3_HEX - 1), digest, sizeof digest);
+}
+
 void tz_shape_bind(sqlite3_stmt *sql, int index, const json_t *value)
 {
     int failed = SQLITE_OK;

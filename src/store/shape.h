@@ -39,4 +39,7 @@ bool tz_is_personal(const char *table, const char *column);
 /* Appends {"commit":"…"}. */
 void tz_put_commitment(tz_buf *out, const uint8_t salt[16], const char *field, tz_text value);
 
+/* A personal value of an event that was erased by order is its commitment as text. Is this one? */
+bool tz_is_erased_event(tz_text value);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/file.h"
+#include "store/erase.h"
 #include "store/inside.h"
 #include "store/journal.h"
 #include "store/lock.h"
@@ -158,13 +159,14 @@ done:
     return rc;
 }
 
-static tz_rc sweep(tz_store *store, tz_err *err)
+tz_rc tz_store_sweep(tz_store *store, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
     tz_file_sweep(store->folder);
     tz_file_sweep(tz_store_path(&store->mem, store, "derived", NULL));
-    TZ_TRY(sweep_part(store, "originals", "SELECT count(*) FROM original WHERE digest = ?1", err));
+    TZ_TRY(sweep_part(store, "originals", "SELECT count(*) FROM original WHERE digest = ?1 AND NOT EXISTS"
+                       " (SELECT 1 FROM erasure WHERE of_table = 'original' AND of_key = digest)", err));
     TZ_TRY(sweep_part(store, "evidence", "SELECT count(*) FROM batch WHERE parquet = ?1", err));
 done:
     return rc;
@@ -190,7 +192,7 @@ tz_rc tz_store_open(const tz_app *app, const char *folder, tz_access access, tz_
     TZ_TRY(read_secret(store, err));
     TZ_TRY(tz_county_load(&store->mem, folder, &store->county, err));
     if (store->is_writable)
-        TZ_TRY(sweep(store, err));
+        TZ_TRY(tz_store_sweep(store, err));
     *ret_store = store;
     store = NULL;
 done:
@@ -275,11 +277,17 @@ tz_rc tz_store_keep(tz_store *store, const char *path, const char *name, tz_dige
     tz_rc     rc = TZ_OK;
     tz_digest digest;
     int64_t   size = 0, is_known = 0;
+    bool      is_erased = false;
     char      hex[TZ_SM3_HEX], at[TZ_TIME_TEXT];
     json_t   *image = NULL;
 
     TZ_TRY(tz_sm3_file(path, &digest, &size, err));
     tz_digest_hex(&digest, hex);
+    TZ_TRY(tz_erase_is_original_gone(store, hex, &is_erased, err));
+    if (is_erased) {
+        rc = tz_fail(err, TZ_REFUSED, "文件 %s 已依令删除,不再收存", "the file '%s' was erased by order and is not kept again", tz_file_base(path));
+        goto done;
+    }
     const char *kept = tz_store_path(&store->mem, store, "originals", hex);
     if (!tz_file_exists(kept))
         TZ_TRY(copy_original(path, &digest, kept, err));

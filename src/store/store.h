@@ -61,7 +61,8 @@ TZ_MUST tz_rc tz_store_commit(tz_store *store, tz_err *err);
 void          tz_store_rollback(tz_store *store); /* outside a transaction: nothing */
 
 /* Keeps the bytes of a file under their digest in originals/ (0444), staged, and its row in
- * `original`; known bytes are not copied again. Inside a transaction. name: base name as sent. */
+ * `original`; known bytes are not copied again. Inside a transaction. name: base name as sent.
+ * TZ_REFUSED: this file was erased by order. */
 TZ_MUST tz_rc tz_store_keep(tz_store *store, const char *path, const char *name,
                             tz_digest *ret_digest, tz_err *err);
 

@@ -97,7 +97,7 @@ static tz_rc check_form(tz_verifying *of, tz_sql *sql, tz_err *err)
     tz_json_canonical(body, &canonical);
     if (!tz_text_equal(tz_buf_text(&canonical), text) || !remember(of, entry, body, sql))
         tz_verify_add(of, "entry", where, "条目的形式不对", "an entry has a wrong form");
-    TZ_TRY(tz_verify_privates(of, entry, json_object_get(body, "image"), err));
+    TZ_TRY(tz_verify_privates(of, entry, body, err));
 done:
     json_decref(body);
     return rc;
@@ -243,6 +243,27 @@ done:
     return rc;
 }
 
+/* What was erased by order is to be gone. */
+static tz_rc check_erased_files(tz_verifying *of, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = true;
+
+    TZ_TRY(tz_sql_open(of->store, "SELECT of_key FROM erasure WHERE of_table = 'original' ORDER BY of_key", &sql, err));
+    for (;;) {
+        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        const char *digest = tz_sql_str(sql, 0);
+        if (tz_file_exists(tz_store_path(of->mem, of->store, "originals", digest)))
+            tz_verify_add(of, "file", tz_arena_printf(of->mem, "originals/%s", digest), "依令删除的文件还在", "a file that was erased by order is still there");
+    }
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
 /* county.yaml, divisions.tsv and calendar.tsv as they are now against what was accepted. Packs are flow's to name. */
 static tz_rc check_config(tz_verifying *of, tz_err *err)
 {
@@ -268,12 +289,33 @@ done:
     return rc;
 }
 
+/* The orders; their rows are state like any other and checked as such. */
+static tz_rc read_erasures(tz_verifying *of, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = true;
+
+    TZ_TRY(tz_sql_open(of->store, "SELECT of_table || '/' || of_key || '/' || field, entry FROM erasure ORDER BY entry", &sql, err));
+    for (;;) {
+        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        tz_map_put(&of->erased, tz_text_of(tz_sql_str(sql, 0)), NULL)->value = tz_sql_int(sql, 1);
+        of->result.erased++;
+    }
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
 static tz_rc check_all(tz_verifying *of, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
     if (of->depth == TZ_VERIFY_ALL)
         TZ_TRY(check_database(of, err));
+    TZ_TRY(read_erasures(of, err));
     TZ_TRY(check_entries(of, err));
     TZ_TRY(count_nodes(of, err));
     TZ_TRY(check_checkpoints(of, err));
@@ -283,8 +325,10 @@ static tz_rc check_all(tz_verifying *of, tz_err *err)
     TZ_TRY(check_secret(of, err));
     if (of->depth == TZ_VERIFY_STATE)
         goto done;
-    TZ_TRY(check_files(of, "SELECT digest, digest FROM original ORDER BY digest", "originals", err));
+    TZ_TRY(check_files(of, "SELECT digest, digest FROM original WHERE digest NOT IN"
+                           " (SELECT of_key FROM erasure WHERE of_table = 'original') ORDER BY digest", "originals", err));
     TZ_TRY(check_files(of, "SELECT parquet, parquet_digest FROM batch ORDER BY batch", "evidence", err));
+    TZ_TRY(check_erased_files(of, err));
     TZ_TRY(check_config(of, err));
 done:
     return rc;
@@ -293,7 +337,8 @@ done:
 tz_rc tz_store_verify(tz_arena *mem, tz_store *store, tz_verify_depth depth, tz_verification *ret_result, tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && ret_result != NULL);
-    tz_verifying of = {.mem = mem, .store = store, .depth = depth, .images = tz_map_init(mem), .bulks = tz_map_init(mem)};
+    tz_verifying of = {.mem = mem, .store = store, .depth = depth, .images = tz_map_init(mem), .erased = tz_map_init(mem),
+                       .bulks = tz_map_init(mem)};
     bool         is_own = !store->inside->is_in_transaction;
     tz_err       ignored;
     tz_rc        rc = is_own ? tz_store_exec(store, "BEGIN", true, err) : TZ_OK; /* one state, whoever writes meanwhile */

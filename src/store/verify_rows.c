@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "store/erase.h"
+#include "store/shape.h"
 #include "store/verifying.h"
 
 static json_t *cell_json(tz_sql *sql, int column)
@@ -42,17 +44,41 @@ done:
     return rc;
 }
 
-tz_rc tz_verify_privates(tz_verifying *of, int64_t entry, const json_t *image, tz_err *err)
+/* The entry up to which a value was erased by order, 0: it was not. */
+static int64_t erased_upto(tz_verifying *of, const char *table, const char *key, const char *field)
+{
+    const tz_map_entry *erased = tz_map_get(&of->erased, tz_text_of(tz_arena_printf(&of->line, "%s/%s/%s", table, key, field)));
+    return erased == NULL ? 0 : erased->value;
+}
+
+/* A value that is gone has its order, one that has an order is gone, any other is what was committed. */
+static void check_value(tz_verifying *of, const char *where, const char *commit, const uint8_t salt[16], const char *field,
+                        const char *value, bool is_erased)
+{
+    char hex[TZ_SM3_HEX];
+
+    if (is_erased && value != NULL)
+        tz_verify_add(of, "private", where, "依令删除的值还在", "a value that was erased by order is still there");
+    if (!is_erased && value == NULL)
+        tz_verify_add(of, "private", where, "值不见了,没有删除令", "a value is gone, and no order says so");
+    if (is_erased || value == NULL)
+        return;
+    tz_digest digest = tz_journal_commitment(salt, field, tz_text_of(value));
+    tz_digest_hex(&digest, hex);
+    if (strcmp(hex, commit) != 0)
+        tz_verify_add(of, "private", where, "个人信息与承诺值不符", "a personal value is not what was committed");
+}
+
+tz_rc tz_verify_privates(tz_verifying *of, int64_t entry, const json_t *body, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
-    const char *field;
+    const char *field, *table = tz_json_str(body, "table"), *key = tz_json_str(body, "key");
     json_t     *said;
 
-    json_object_foreach((json_t *)image, field, said) {
+    json_object_foreach(json_object_get(body, "image"), field, said) {
         const char *commit = tz_json_str(said, "commit"), *value = NULL;
         bool        is_there = false;
         uint8_t     salt[16];
-        char        hex[TZ_SM3_HEX];
         if (commit == NULL)
             continue;
         TZ_TRY(read_private(of, entry, field, &is_there, salt, &value, err));
@@ -61,19 +87,16 @@ tz_rc tz_verify_privates(tz_verifying *of, int64_t entry, const json_t *image, t
             tz_verify_add(of, "private", where, "缺少承诺所对应的值", "what a commitment stands for is missing");
             continue;
         }
-        if (value == NULL)
-            continue; /* erased by order */
-        tz_digest digest = tz_journal_commitment(salt, field, tz_text_of(value));
-        tz_digest_hex(&digest, hex);
-        if (strcmp(hex, commit) != 0)
-            tz_verify_add(of, "private", where, "个人信息与承诺值不符", "a personal value is not what was committed");
+        check_value(of, where, commit, salt, field, value,
+                    table != NULL && key != NULL && entry <= erased_upto(of, table, key, field));
     }
 done:
     return rc;
 }
 
-/* Is a row's personal value the one that stands beside the entry? */
-static tz_rc is_private_same(tz_verifying *of, int64_t entry, const char *column, const json_t *is, bool *ret_is_same, tz_err *err)
+/* Is a row's personal value the one that stands beside the entry, or what stands for it when it was erased? */
+static tz_rc is_private_same(tz_verifying *of, const char *table, int64_t entry, const char *column, const json_t *is, bool *ret_is_same,
+                             tz_err *err)
 {
     bool        is_there = false;
     uint8_t     salt[16];
@@ -84,14 +107,18 @@ static tz_rc is_private_same(tz_verifying *of, int64_t entry, const char *column
     if (rc != TZ_OK)
         return rc;
     tz_json_canonical(is, &text);
-    *ret_is_same = value == NULL || tz_text_is(tz_buf_text(&text), value);
+    if (value == NULL)
+        *ret_is_same = json_is_string(is) && strcmp(json_string_value(is), tz_erased_text(table, column)) == 0;
+    else
+        *ret_is_same = tz_text_is(tz_buf_text(&text), value);
     return TZ_OK;
 }
 
 /* ---- State ---- */
 
 /* A row against its newest image, column by column. */
-static tz_rc check_columns(tz_verifying *of, const char *name, int64_t entry, const json_t *image, tz_sql *sql, tz_err *err)
+static tz_rc check_columns(tz_verifying *of, const char *table, const char *name, int64_t entry, const json_t *image, tz_sql *sql,
+                           tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
@@ -101,7 +128,7 @@ static tz_rc check_columns(tz_verifying *of, const char *name, int64_t entry, co
         json_t       *is = cell_json(sql, i);
         bool          is_same = said == NULL ? json_is_null(is) : json_equal(said, is);
         if (tz_json_str(said, "commit") != NULL)
-            rc = is_private_same(of, entry, column, is, &is_same, err);
+            rc = is_private_same(of, table, entry, column, is, &is_same, err);
         if (rc == TZ_OK && !is_same)
             tz_verify_add(of, "row", tz_arena_printf(&of->line, "%s.%s, entry %" PRId64, name, column, entry), "现值与日志不符",
                           "the present value is not what the journal says");
@@ -110,7 +137,7 @@ static tz_rc check_columns(tz_verifying *of, const char *name, int64_t entry, co
     return rc;
 }
 
-static tz_rc check_row(tz_verifying *of, const char *name, tz_sql *sql, tz_err *err)
+static tz_rc check_row(tz_verifying *of, const char *table, const char *name, tz_sql *sql, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
     tz_map_entry *image = tz_map_get(&of->images, tz_text_of(name));
@@ -123,7 +150,7 @@ static tz_rc check_row(tz_verifying *of, const char *name, tz_sql *sql, tz_err *
     int64_t entry = image->value;
     image->value = -entry;
     TZ_TRY(tz_verify_body(of, entry, &body, err));
-    TZ_TRY(check_columns(of, name, entry, json_object_get(body, "image"), sql, err));
+    TZ_TRY(check_columns(of, table, name, entry, json_object_get(body, "image"), sql, err));
 done:
     json_decref(body);
     return rc;
@@ -148,7 +175,7 @@ static tz_rc check_state(tz_verifying *of, const char *table, tz_err *err)
         if (!has_row)
             break;
         const char *text = tz_sql_str(sql, key);
-        TZ_TRY(check_row(of, tz_arena_printf(&of->line, "%s/%s", table, text == NULL ? "" : text), sql, err));
+        TZ_TRY(check_row(of, table, tz_arena_printf(&of->line, "%s/%s", table, text == NULL ? "" : text), sql, err));
     }
 done:
     tz_sql_close(keys);
@@ -190,6 +217,26 @@ done:
     return rc;
 }
 
+/* An event's personal value that is gone has its order, and one that has an order is gone. */
+static void check_event_value(tz_verifying *of, const char *table, tz_sql *sql, int column)
+{
+    const char *field = sqlite3_column_name(sql, column);
+
+    if (!tz_is_personal(table, field))
+        return;
+    tz_assert(strcmp(table, "finding_event") == 0); /* the one event table with personal values; its key is the finding */
+    int64_t entry = tz_sql_int(sql, 0), finding = 0;
+    for (int i = 1; i < sqlite3_column_count(sql); i++)
+        if (strcmp(sqlite3_column_name(sql, i), "finding") == 0)
+            finding = tz_sql_int(sql, i);
+    bool is_erased = entry <= erased_upto(of, table, tz_arena_printf(&of->line, "%" PRId64, finding), field);
+    bool is_gone = tz_is_erased_event((tz_text){tz_sql_str(sql, column), (size_t)sqlite3_column_bytes(sql, column)});
+    if (is_erased != is_gone)
+        tz_verify_add(of, "private", tz_arena_printf(&of->line, "%s/%" PRId64 ".%s, entry %" PRId64, table, finding, field, entry),
+                      is_gone ? "值不见了,没有删除令" : "依令删除的值还在",
+                      is_gone ? "a value is gone, and no order says so" : "a value that was erased by order is still there");
+}
+
 static tz_digest event_leaf(tz_verifying *of, const char *table, tz_sql *sql)
 {
     uint8_t salt[16] = {0};
@@ -198,6 +245,7 @@ static tz_digest event_leaf(tz_verifying *of, const char *table, tz_sql *sql)
 
     for (int i = 1; i < sqlite3_column_count(sql); i++) { /* behind of_entry */
         const char *column = sqlite3_column_name(sql, i);
+        check_event_value(of, table, sql, i);
         if (strcmp(column, "salt") != 0 && strcmp(column, "entry") != 0)
             (void)json_object_set_new(event, column, cell_json(sql, i));
         else if (strcmp(column, "salt") == 0 && sqlite3_column_bytes(sql, i) == 16)

@@ -16,6 +16,7 @@ typedef struct {
     tz_frontier     frontier; /* of the entries read so far */
     int64_t         nodes;    /* that journal_node must hold for them */
     tz_map          images; /* "table/key" of every row that the journal knows: its newest entry, negative once seen */
+    tz_map          erased; /* "table/key/field" of what was erased by order: the entry that says so */
     tz_map          bulks;  /* number of every entry of events: 1, 2 once seen */
 } tz_verifying;
 
@@ -24,8 +25,8 @@ void tz_verify_add(tz_verifying *of, const char *kind, const char *where, const 
 /* The body of an entry, parsed; TZ_TAMPER if it is gone. A new reference. */
 TZ_MUST tz_rc tz_verify_body(tz_verifying *of, int64_t entry, json_t **ret_body, tz_err *err);
 
-/* Each commitment of an entry against the value that stands beside it (verify_rows.c). */
-TZ_MUST tz_rc tz_verify_privates(tz_verifying *of, int64_t entry, const json_t *image, tz_err *err);
+/* Each commitment of an entry against the value that stands beside it, or its order of erasure (verify_rows.c). */
+TZ_MUST tz_rc tz_verify_privates(tz_verifying *of, int64_t entry, const json_t *body, tz_err *err);
 
 /* Every row of every table that the journal writes, and every image's row (verify_rows.c). */
 TZ_MUST tz_rc tz_verify_rows(tz_verifying *of, tz_err *err);

@@ -417,8 +417,8 @@ static void an_older_schema_is_brought_forward_a_newer_refused(void **state)
 {
     static const tz_schema_file FILES[] = {
         {"journal.sql", "SELECT 1"},
-        {"0003-colour.sql", "CREATE TABLE colour (colour TEXT PRIMARY KEY) STRICT"},
-        {"0004-red.sql", "INSERT INTO colour VALUES ('red')"},
+        {"9001-colour.sql", "CREATE TABLE colour (colour TEXT PRIMARY KEY) STRICT"},
+        {"9002-red.sql", "INSERT INTO colour VALUES ('red')"},
     };
     place *at = *state;
     bool   is_older = false;
