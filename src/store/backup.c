@@ -132,7 +132,8 @@ static tz_rc add_all(writing *of, const char *db_path, tz_err *err)
             TZ_TRY(add_file(of, path, FILES[i], err));
     }
     TZ_TRY(add_folder(of, tz_store_path(&of->mem, of->store, "packs", NULL), "packs", 0, err));
-    TZ_TRY(add_named(of, copy, "SELECT digest FROM original WHERE digest NOT IN (SELECT of_key FROM erasure WHERE of_table = 'original') ORDER BY digest", "originals", err));
+    TZ_TRY(add_named(of, copy, "SELECT digest FROM original WHERE digest NOT IN"
+                               " (SELECT of_key FROM erasure WHERE of_table = 'original') ORDER BY digest", "originals", err));
     TZ_TRY(add_named(of, copy, "SELECT DISTINCT parquet FROM batch ORDER BY parquet", "evidence", err));
 done:
     (void)sqlite3_finalize(sql);

@@ -257,7 +257,8 @@ static tz_rc check_erased_files(tz_verifying *of, tz_err *err)
             break;
         const char *digest = tz_sql_str(sql, 0);
         if (tz_file_exists(tz_store_path(of->mem, of->store, "originals", digest)))
-            tz_verify_add(of, "file", tz_arena_printf(of->mem, "originals/%s", digest), "依令删除的文件还在", "a file that was erased by order is still there");
+            tz_verify_add(of, "file", tz_arena_printf(of->mem, "originals/%s", digest), "依令删除的文件还在",
+                          "a file that was erased by order is still there");
     }
 done:
     tz_sql_close(sql);
