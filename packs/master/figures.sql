@@ -5,4 +5,4 @@
 -- unit: 个
 SELECT d.code
 FROM divisions d
-WHERE d.level = 'village' AND substr(d.code, 10, 3) BETWEEN '200' AND '399' AND d.successor IS NULL;
+WHERE d.level = 'village' AND substr(d.code, 10, 3) BETWEEN '200' AND '399';

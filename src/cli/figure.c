@@ -4,6 +4,8 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "report/figure.h"
+#include "report/moved.h"
+#include "report/place.h"
 #include "report/why.h"
 
 static const tz_list_column FIGURE_COLUMNS[] = {
@@ -16,12 +18,63 @@ static const tz_list_column ROW_COLUMNS[] = {
     {"sheet", "表|sheet", false},         {"row", "行|row", true},       {NULL, NULL, false},
 };
 
+static const tz_list_column SINCE_COLUMNS[] = {
+    {"figure", "指标|figure", false}, {"title", "名称|title", false},   {"before", "此前|before", true}, {"now", "现在|now", true},
+    {"change", "增减|change", true},  {"came", "新增行|rows came", true}, {"gone", "消失行|gone", true},   {"changed", "变更行|changed", true},
+    {NULL, NULL, false},
+};
+static const tz_list_column PLACE_COLUMNS[] = {
+    {"division", "区划代码|code", false}, {"name", "名称|name", false}, {"value", "数值|value", true},
+    {"unit", "单位|unit", false},         {"rows", "行|rows", true},    {NULL, NULL, false},
+};
+static const tz_list_column TREND_COLUMNS[] = {
+    {"as_of", "时点|as of", false}, {"printed", "数值|value", true}, {"change", "比上期|since the one before", true}, {NULL, NULL, false},
+};
+
 static const tz_option FIGURE_OPTIONS[] = {
     {"--rows", NULL, "列出数字背后的每一行|give every row behind it"},
+    {"--by", "township|village", "按乡镇或村分列|by township or village"},
+    {"--since", "DATE", "与该日比较:哪些指标变了、因哪些行|what moved since that day, and through how many rows"},
+    {"--trend", NULL, "各报送时点的数值|its value on each date of delivery"},
     {"--as-of", "DATE", "数据时点|validity: the county of that day"},
     {"--at", "ENTRY", "截至该存证条目所知|knowledge: as the journal stood at that entry"},
     {NULL, NULL, NULL},
 };
+
+/* One figure by place, over time, or what moved since a day: the listing of each. */
+static tz_rc list_otherwise(tz_cli *cli, tz_session *session, tz_day day, const char *name, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    json_t     *lines = NULL;
+    const char *by = tz_cli_get(cli, "--by");
+    int32_t     since = 0;
+
+    TZ_TRY(tz_cli_date(cli, "--since", &since, err));
+    if (since != 0) {
+        TZ_TRY(tz_report_moved(&cli->mem, session->store, session->packs, day.at, since, day.as_of, cli->app.lang, name, &lines, err));
+        TZ_TRY(tz_cli_list(cli, lines, SINCE_COLUMNS, err));
+    } else if (by != NULL) {
+        tz_division_level level = strcmp(by, "village") == 0 ? TZ_DIVISION_VILLAGE : TZ_DIVISION_TOWNSHIP;
+        TZ_TRY(tz_figure_places(&cli->mem, session->store, session->packs, day, level, cli->app.lang, name, &lines, err));
+        TZ_TRY(tz_cli_list(cli, lines, PLACE_COLUMNS, err));
+    } else {
+        TZ_TRY(tz_figure_trend(&cli->mem, session->store, session->packs, day, cli->app.lang, name, &lines, err));
+        TZ_TRY(tz_cli_list(cli, lines, TREND_COLUMNS, err));
+    }
+done:
+    json_decref(lines);
+    return rc;
+}
+
+/* True where the options ask for one thing that can be: at most one of them, --by with a level. */
+static bool makes_sense(const tz_cli *cli, const char *name)
+{
+    const char *by = tz_cli_get(cli, "--by");
+    int asked = (tz_cli_get(cli, "--rows") != NULL) + (by != NULL) + (tz_cli_get(cli, "--trend") != NULL);
+
+    return cli->args.count <= 1 && asked + (tz_cli_get(cli, "--since") != NULL) <= 1 && (asked == 0 || name != NULL) &&
+           (by == NULL || strcmp(by, "township") == 0 || strcmp(by, "village") == 0);
+}
 
 static tz_rc run_figure(tz_cli *cli, tz_err *err)
 {
@@ -32,11 +85,15 @@ static tz_rc run_figure(tz_cli *cli, tz_err *err)
     const char *name = cli->args.count > 0 ? cli->args.items[0] : NULL;
     bool        with_rows = tz_cli_get(cli, "--rows") != NULL;
 
-    if (cli->args.count > 1 || (with_rows && name == NULL))
+    if (!makes_sense(cli, name))
         return tz_cli_usage(cli, err);
     TZ_TRY(tz_cli_day(cli, &day, err));
     TZ_TRY(tz_cli_open(cli, TZ_READ, &session, err));
     TZ_TRY(tz_day_resolve(session->store, day, &day, err));
+    if (tz_cli_get(cli, "--by") != NULL || tz_cli_get(cli, "--since") != NULL || tz_cli_get(cli, "--trend") != NULL) {
+        rc = list_otherwise(cli, session, day, name, err);
+        goto done;
+    }
     TZ_TRY(tz_figure_list(&cli->mem, session->store, session->packs, day, cli->app.lang, name, with_rows, &figures, err));
     if (with_rows && tz_cli_get(cli, "--json") == NULL) {
         const json_t *rows = json_object_get(json_array_get(figures, 0), "rows");
@@ -52,7 +109,7 @@ done:
 
 const tz_command TZ_CMD_FIGURE = {
     .name = "figure",
-    .usage = "[NAME [--rows]]",
+    .usage = "[NAME [--rows | --by township|village | --trend]] [--since DATE]",
     .summary = "指标的数值,以及数字背后的每一行|the figures, and every row behind one",
     .options = FIGURE_OPTIONS,
     .is_listing = true,

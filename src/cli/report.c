@@ -1,8 +1,10 @@
 /* taizhang report: written from the county's rows; read where somebody wrote one by hand. */
 #include <string.h>
 
+#include "base/date.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "report/moved.h"
 #include "report/proofread.h"
 #include "report/report.h"
 
@@ -98,6 +100,77 @@ done:
     return rc;
 }
 
+/* ---- report diff DATE DATE ---- */
+
+enum { SHOWN_ROWS = 20 };
+
+static const tz_list_column MOVED_COLUMNS[] = {
+    {"figure", "指标|figure", false}, {"title", "名称|title", false},     {"before", "此前|before", true}, {"now", "现在|now", true},
+    {"change", "增减|change", true},  {"came", "新增行|rows came", true}, {"gone", "消失行|gone", true},   {"changed", "变更行|changed", true},
+    {NULL, NULL, false},
+};
+
+static void say_moved_row(const tz_cli *cli, const json_t *row)
+{
+    static const struct { const char *what, *words; } WORDS[] = {{"came", "新增|came"}, {"gone", "消失|gone"}, {"changed", "变更|changed"}};
+    const char *what = tz_json_str(row, "what"), *sheet = tz_json_str(row, "sheet");
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (strcmp(WORDS[i].what, what) == 0) {
+            size_t      len = 0;
+            const char *word = tz_half(WORDS[i].words, cli->app.lang, &len);
+            tz_cli_say(cli, "    %.*s  %s %s%s第 %lld 行", "    %.*s  %s %s%srow %lld", (int)len, word, tz_json_str(row, "file"),
+                       sheet == NULL ? "" : sheet, sheet == NULL ? "" : " ", (long long)tz_json_int(row, "row", 0));
+        }
+}
+
+static void say_moved(const tz_cli *cli, const json_t *moved)
+{
+    size_t  i, j;
+    json_t *figure, *row;
+
+    json_array_foreach((json_t *)moved, i, figure) {
+        const json_t *rows = json_object_get(figure, "rows");
+        const char   *change = tz_json_str(figure, "change");
+        tz_cli_say(cli, "%s(%s):%s → %s%s%s;新增 %lld 行,消失 %lld 行,变更 %lld 行",
+                   "%s (%s): %s -> %s%s%s; %lld rows came, %lld went, %lld changed", tz_json_str(figure, "title"), tz_json_str(figure, "figure"),
+                   tz_json_str(figure, "before"), tz_json_str(figure, "now"), change == NULL ? "" : ",", change == NULL ? "" : change,
+                   (long long)tz_json_int(figure, "came", 0), (long long)tz_json_int(figure, "gone", 0),
+                   (long long)tz_json_int(figure, "changed", 0));
+        json_array_foreach((json_t *)rows, j, row)
+            if (j < SHOWN_ROWS)
+                say_moved_row(cli, row);
+        if (json_array_size(rows) > SHOWN_ROWS)
+            tz_cli_say(cli, "    ……共 %zu 行,--json 全部列出", "    ... %zu rows in all, --json gives them", json_array_size(rows));
+    }
+    if (json_array_size(moved) == 0)
+        tz_cli_say(cli, "没有指标变动。", "no figure moved.");
+}
+
+static tz_rc diff_reports(tz_cli *cli, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_session *session = NULL;
+    json_t     *moved = NULL;
+    tz_day      day;
+    int32_t     dates[2] = {0, 0};
+
+    if (cli->args.count != 3 || !tz_date_parse(tz_text_of(cli->args.items[1]), &dates[0]) ||
+        !tz_date_parse(tz_text_of(cli->args.items[2]), &dates[1]))
+        return tz_cli_usage(cli, err);
+    TZ_TRY(tz_cli_day(cli, &day, err));
+    TZ_TRY(tz_cli_open(cli, TZ_READ, &session, err));
+    TZ_TRY(tz_report_moved(&cli->mem, session->store, session->packs, day.at, dates[0], dates[1], cli->app.lang, NULL, &moved, err));
+    if (tz_cli_is_machine(cli))
+        TZ_TRY(tz_cli_list(cli, moved, MOVED_COLUMNS, err));
+    else
+        say_moved(cli, moved);
+done:
+    json_decref(moved);
+    tz_session_close(session);
+    return rc;
+}
+
 /* ---- The command ---- */
 
 static tz_rc run(tz_cli *cli, tz_err *err)
@@ -106,6 +179,8 @@ static tz_rc run(tz_cli *cli, tz_err *err)
         return write_report(cli, err);
     if (strcmp(cli->args.items[0], "check") == 0)
         return check_report(cli, err);
+    if (strcmp(cli->args.items[0], "diff") == 0)
+        return diff_reports(cli, err);
     return tz_cli_usage(cli, err);
 }
 
@@ -121,13 +196,15 @@ static const tz_option OPTIONS[] = {
 
 const tz_command TZ_CMD_REPORT = {
     .name = "report",
-    .usage = "-o FILE | check FILE",
+    .usage = "-o FILE | check FILE | diff DATE DATE",
     .summary = "写出报告,每个数字都能点开;核对手写的报告|write the report; check one written by hand",
     .details = "report check 读 .docx、.txt 或 .md,逐个找出数字和“全部”“所有”一类说法,与名册算出的比较:相符、不符、自相矛盾、无人能证。"
-               "有不符或矛盾时退出状态为 1。\n示例:taizhang -C 县 report -o 报告.html --since 2019-12-31\n"
+               "有不符或矛盾时退出状态为 1。\n"
+               "report diff 列出两个时点之间变动的指标,以及引起变动的行。\n示例:taizhang -C 县 report -o 报告.html --since 2019-12-31\n"
                "      taizhang -C 县 report check 整改报告.docx|"
                "report check reads .docx, .txt or .md, finds its numbers and claims and compares them with the rows: agrees, differs, contradicts, "
                "unbacked. Exit status 1 where one differs or contradicts.\n"
+               "report diff names the figures that moved between two dates, and the rows that moved them.\n"
                "Example: taizhang -C DIR report -o report.html --since 2019-12-31\n         taizhang -C DIR report check text.docx",
     .options = OPTIONS,
     .is_listing = true,

@@ -6,9 +6,8 @@
 #include "base/assert.h"
 #include "base/date.h"
 #include "base/money.h"
+#include "report/figuring.h"
 #include "report/phrase.h"
-
-enum { SUM_PLACES = 6 };
 
 typedef struct {
     tz_arena *mem;
@@ -17,7 +16,7 @@ typedef struct {
     tz_lang   lang;
 } computing;
 
-static int column_index(const tz_result *result, const char *name)
+int tz_result_column(const tz_result *result, const char *name)
 {
     for (size_t i = 0; i < result->columns.count; i++)
         if (strcmp(result->columns.items[i], name) == 0)
@@ -31,45 +30,65 @@ static int compare_ids(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Ids of every column that ends in _row or _rows, sorted: an engine of several threads gives the rows
- * of a query in any order. */
-static void take_rows(tz_arena *mem, const tz_result *result, tz_figure_value *value)
+void tz_figure_each_row(const tz_result *result, size_t row, void (*visit)(void *context, int64_t row_id), void *context)
 {
-    struct { int64_t *items; size_t count; size_t room; } ids = {0};
-
     for (size_t c = 0; c < result->columns.count; c++) {
         tz_text name = tz_text_of(result->columns.items[c]);
         if (!tz_text_ends(name, TZ_TEXT("_row")) && !tz_text_ends(name, TZ_TEXT("_rows")))
             continue;
-        for (size_t r = 0; r < result->rows.count; r++) {
-            const json_t *cell = json_array_get(result->rows.items[r], c);
-            if (json_is_integer(cell))
-                tz_push(mem, &ids, json_integer_value(cell));
-            for (size_t i = 0; json_is_array(cell) && i < json_array_size(cell); i++)
-                tz_push(mem, &ids, json_integer_value(json_array_get(cell, i)));
-        }
+        const json_t *cell = json_array_get(result->rows.items[row], c);
+        if (json_is_integer(cell))
+            visit(context, json_integer_value(cell));
+        for (size_t i = 0; json_is_array(cell) && i < json_array_size(cell); i++)
+            visit(context, json_integer_value(json_array_get(cell, i)));
     }
+}
+
+typedef struct {
+    tz_arena *mem;
+    int64_t  *items;
+    size_t    count, room;
+} id_list;
+
+static void keep_id(void *context, int64_t row_id)
+{
+    id_list *ids = context;
+    tz_push(ids->mem, ids, row_id);
+}
+
+/* Ids of every row, sorted: an engine of several threads gives the rows of a query in any order. */
+static void take_rows(tz_arena *mem, const tz_result *result, tz_figure_value *value)
+{
+    id_list ids = {.mem = mem};
+
+    for (size_t r = 0; r < result->rows.count; r++)
+        tz_figure_each_row(result, r, keep_id, &ids);
     if (ids.count > 0)
         qsort(ids.items, ids.count, sizeof ids.items[0], compare_ids);
     value->rows = ids.items;
     value->row_count = ids.count;
 }
 
-/* The sum of a column, times 10^SUM_PLACES. */
+bool tz_figure_cell(const json_t *cell, int64_t *ret_scaled)
+{
+    tz_decimal number = {json_is_integer(cell) ? json_integer_value(cell) : 0, 0};
+    bool is_number = json_is_null(cell) || json_is_integer(cell) ||
+                     (json_is_string(cell) && tz_decimal_parse(tz_text_of(json_string_value(cell)), &number));
+
+    return is_number && tz_decimal_scaled(number, TZ_SUM_PLACES, ret_scaled, NULL);
+}
+
+/* The sum of a column, times 10^TZ_SUM_PLACES. */
 static tz_rc sum_column(const tz_result *result, const tz_figure *figure, int64_t *ret_sum, tz_err *err)
 {
-    int     column = column_index(result, figure->sum_column);
+    int     column = tz_result_column(result, figure->sum_column);
     int64_t sum = 0;
 
     if (column < 0)
         return tz_fail(err, TZ_INPUT, "查询没有列 %s", "the query has no column %s", figure->sum_column);
     for (size_t r = 0; r < result->rows.count; r++) {
-        const json_t *cell = json_array_get(result->rows.items[r], (size_t)column);
-        tz_decimal    number = {json_is_integer(cell) ? json_integer_value(cell) : 0, 0};
-        int64_t       scaled = 0;
-        bool is_number = json_is_null(cell) || json_is_integer(cell) ||
-                         (json_is_string(cell) && tz_decimal_parse(tz_text_of(json_string_value(cell)), &number));
-        if (!is_number || !tz_decimal_scaled(number, SUM_PLACES, &scaled, NULL) || __builtin_add_overflow(sum, scaled, &sum))
+        int64_t scaled = 0;
+        if (!tz_figure_cell(json_array_get(result->rows.items[r], (size_t)column), &scaled) || __builtin_add_overflow(sum, scaled, &sum))
             return tz_fail(err, TZ_INPUT, "列 %s 不是数字,或合计过大", "column %s is no number, or its sum is too large", figure->sum_column);
     }
     *ret_sum = sum;
@@ -85,6 +104,17 @@ static const char *rounded(tz_arena *mem, tz_decimal value, int places)
         return NULL;
     tz_decimal_format(scaled, places, out);
     return tz_arena_dup(mem, out);
+}
+
+static tz_decimal decimal_of(const tz_figure *figure, int64_t count_or_sum)
+{
+    return figure->value == TZ_VALUE_SUM ? (tz_decimal){count_or_sum, TZ_SUM_PLACES + figure->unit_power} : (tz_decimal){count_or_sum, 0};
+}
+
+const char *tz_figure_number(tz_arena *mem, const tz_figure *figure, int64_t count_or_sum)
+{
+    /* exceptions are whole: 0 holds */
+    return rounded(mem, decimal_of(figure, count_or_sum), figure->value == TZ_VALUE_EXCEPTIONS ? 0 : figure->round);
 }
 
 /* The number rounded down to a multiple of the figure's step: what 2000余 says. */
@@ -104,16 +134,15 @@ static const char *rounded_down(tz_arena *mem, tz_decimal value, int64_t step)
 static tz_rc fill_value(computing *of, const tz_result *result, tz_figure_value *value, tz_err *err)
 {
     const tz_figure *figure = value->figure;
-    tz_decimal       number = {(int64_t)result->rows.count, 0};
-    int64_t          sum = 0;
+    int64_t          total = (int64_t)result->rows.count;
 
     if (figure->value == TZ_VALUE_SUM) {
-        tz_rc rc = sum_column(result, figure, &sum, err);
+        tz_rc rc = sum_column(result, figure, &total, err);
         if (rc != TZ_OK)
             return rc;
-        number = (tz_decimal){sum, SUM_PLACES + figure->unit_power};
     }
-    value->value = rounded(of->mem, number, figure->value == TZ_VALUE_EXCEPTIONS ? 0 : figure->round); /* exceptions: 0 holds */
+    tz_decimal number = decimal_of(figure, total);
+    value->value = tz_figure_number(of->mem, figure, total);
     value->is_true = number.digits != 0;
     if (figure->kind == TZ_BOUND) {
         value->exact = value->value;
@@ -171,28 +200,34 @@ done:
     return rc;
 }
 
-/* a / b, or how far a lies below b; in percent where the unit says %. */
+/* In percent where the unit says %. */
+const char *tz_figure_quotient(tz_arena *mem, const tz_figure *figure, const char *a, const char *b)
+{
+    tz_decimal x, y;
+    int64_t    upper = 0, lower = 0;
+
+    if (a == NULL || b == NULL || !tz_decimal_parse(tz_text_of(a), &x) || !tz_decimal_parse(tz_text_of(b), &y) ||
+        !tz_decimal_scaled(x, TZ_SUM_PLACES, &upper, NULL) || !tz_decimal_scaled(y, TZ_SUM_PLACES, &lower, NULL) || lower == 0)
+        return NULL;
+    __extension__ typedef __int128 wide;
+    wide scale = strcmp(figure->unit, "%") == 0 ? 100 : 1;
+    for (int i = 0; i < TZ_SUM_PLACES; i++)
+        scale *= 10;
+    wide quotient = (figure->is_fall ? (wide)lower - upper : (wide)upper) * scale / lower;
+    return quotient < INT64_MAX && quotient > INT64_MIN ? rounded(mem, (tz_decimal){(int64_t)quotient, TZ_SUM_PLACES}, figure->round) : NULL;
+}
+
 static void compute_ratio(computing *of, const tz_figure_values *values, tz_figure_value *value)
 {
     const tz_figure_value *a = tz_figure_value_of(values, value->figure->numerator);
     const tz_figure_value *b = tz_figure_value_of(values, value->figure->denominator);
-    tz_decimal             x, y;
-    int64_t                upper = 0, lower = 0;
 
-    if (a == NULL || b == NULL || a->value == NULL || b->value == NULL || !tz_decimal_parse(tz_text_of(a->value), &x) ||
-        !tz_decimal_parse(tz_text_of(b->value), &y) || !tz_decimal_scaled(x, SUM_PLACES, &upper, NULL) ||
-        !tz_decimal_scaled(y, SUM_PLACES, &lower, NULL) || lower == 0) {
+    value->value = a == NULL || b == NULL ? NULL : tz_figure_quotient(of->mem, value->figure, a->value, b->value);
+    if (value->value == NULL) {
         value->why_not = of->lang == TZ_ZH ? "分子或分母没有数值,或分母为零" : "one side has no value, or the divisor is zero";
         return;
     }
-    __extension__ typedef __int128 wide;
-    wide scale = strcmp(value->figure->unit, "%") == 0 ? 100 : 1;
-    for (int i = 0; i < SUM_PLACES; i++)
-        scale *= 10;
-    wide quotient = (value->figure->is_fall ? (wide)lower - upper : (wide)upper) * scale / lower;
-    if (quotient < INT64_MAX && quotient > INT64_MIN)
-        value->value = rounded(of->mem, (tz_decimal){(int64_t)quotient, SUM_PLACES}, value->figure->round);
-    value->is_true = quotient != 0;
+    value->is_true = strspn(value->value, "-0.") < strlen(value->value);
     value->looked_at = b->looked_at;
     value->rows = a->rows;
     value->row_count = a->row_count;

@@ -1,0 +1,20 @@
+/* place - a figure by township or village, and over time. */
+#ifndef TZ_REPORT_PLACE_H
+#define TZ_REPORT_PLACE_H
+
+#include "report/figure.h"
+
+/* The figure's rows by the division that they lie in: [{division, name, value, unit, rows}], every township
+ * (of level village: those with a row), in the order of their codes, and last what lies nowhere (division
+ * null) where there is any. A row lies where its register says, else where the residents' register has its
+ * person. The parts of a count or a sum add up to the figure. A ratio is the quotient of its parts; of a
+ * target there is none: TZ_USAGE. TZ_MISSING: no such figure. */
+TZ_MUST tz_rc tz_figure_places(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_division_level level, tz_lang lang,
+                               const char *name, json_t **ret_places, tz_err *err);
+
+/* The figure on each date on which one of its registers was delivered, up to the day, the newest 24: [{as_of,
+ * value, printed, unit, change}]. TZ_MISSING: no such figure. */
+TZ_MUST tz_rc tz_figure_trend(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *name,
+                              json_t **ret_points, tz_err *err);
+
+#endif
