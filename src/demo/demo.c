@@ -54,6 +54,9 @@ tz_rc tz_demo_write(const tz_app *app, const char *folder, uint64_t seed, double
     demo_roads_make(&county, is_clean);
     demo_projects_make(&county, is_clean);
     demo_solar_make(&county, is_clean);
+    demo_inspection_make(&county, is_clean);
+    demo_irrigation_make(&county, is_clean);
+    demo_care_make(&county, is_clean);
     demo_variants_scatter(&county);
     TZ_TRY(demo_files_write(&county, folder, err));
     TZ_TRY(demo_answers_write(&county, folder, err));
