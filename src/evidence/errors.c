@@ -6,44 +6,74 @@
 
 #include "base/assert.h"
 #include "base/date.h"
+#include "base/map.h"
 
-/* The report's line of a sheet, or NULL. */
-static const json_t *line_of(const json_t *report, const char *sheet)
+/* What is wrong with a cell, by its name ("C17"). */
+typedef struct {
+    int32_t     column;
+    const char *comment;
+    bool        is_red; /* else it is taken, and marked */
+    size_t      next;   /* index + 1 of the next problem of its row, 0 none */
+} cell_problem;
+
+/* All problems of a sheet, chained by row. */
+typedef struct {
+    struct { cell_problem *items; size_t count; size_t room; } all;
+    tz_map rows; /* row number as text -> index + 1 of its first problem */
+} sheet_problems;
+
+static bool is_line_of(const json_t *line, const char *sheet)
 {
-    size_t  i;
-    json_t *line;
-
-    json_array_foreach((json_t *)report, i, line) {
-        const char *name = tz_json_str(line, "sheet");
-        if ((name == NULL && sheet == NULL) || (name != NULL && sheet != NULL && strcmp(name, sheet) == 0))
-            return line;
-    }
-    return NULL;
+    const char *name = tz_json_str(line, "sheet");
+    return name == NULL || sheet == NULL ? name == sheet : strcmp(name, sheet) == 0;
 }
 
-/* The place of a field among the sheet's headers: mapping lines stand in order of columns that have
- * a header, so the header's text is looked for in the head of the sheet. */
-static int32_t header_column(const json_t *line, const char *field, const tz_row *header)
+/* The column of a cell's name; the first for a problem of the whole row. */
+static int32_t column_of(const char *cell)
 {
-    size_t  i;
-    json_t *match;
+    int32_t column = 0;
 
-    json_array_foreach(json_object_get(line, "mapping"), i, match) {
-        const char *column = tz_json_str(match, "column"), *title = tz_json_str(match, "header");
-        if (column == NULL || strcmp(column, field) != 0)
+    for (; cell != NULL && *cell >= 'A' && *cell <= 'Z'; cell++)
+        column = column * 26 + (*cell - 'A' + 1);
+    return column == 0 ? 0 : column - 1;
+}
+
+static void add_problem(tz_arena *mem, sheet_problems *to, const json_t *problem, bool is_red)
+{
+    const char   *value = tz_json_str(problem, "value");
+    const char   *row = tz_arena_printf(mem, "%lld", (long long)tz_json_int(problem, "row", 0));
+    tz_map_entry *first = tz_map_put(&to->rows, tz_text_of(row), NULL);
+    const char   *stands = value == NULL || value[0] == '\0' ? "" : tz_arena_printf(mem, "%s\n", value);
+    cell_problem  one = {.column = column_of(tz_json_str(problem, "cell")), .is_red = is_red, .next = (size_t)first->value};
+
+    one.comment = tz_arena_printf(mem, "%s%s\n%s", stands, tz_json_str(problem, "rule"), tz_json_str(problem, "advice"));
+    tz_push(mem, &to->all, one);
+    first->value = (int64_t)to->all.count;
+}
+
+/* The problems of all tables on a sheet: those that are taken first, so that red covers them. */
+static sheet_problems problems_of(tz_arena *mem, const json_t *report, const char *sheet)
+{
+    sheet_problems to = {.rows = tz_map_init(mem)};
+    size_t         i, j;
+    json_t        *line, *problem;
+
+    json_array_foreach((json_t *)report, i, line) {
+        if (!is_line_of(line, sheet))
             continue;
-        for (size_t j = 0; j < header->count; j++)
-            if (header->cells[j].text.size > 0 && tz_text_ends(tz_text_of(title), tz_text_trim(header->cells[j].text)))
-                return (int32_t)j;
+        json_array_foreach(json_object_get(line, "quarantined"), j, problem)
+            add_problem(mem, &to, problem, true);
+        json_array_foreach(json_object_get(line, "marked"), j, problem)
+            add_problem(mem, &to, problem, false);
     }
-    return 0;
+    return to;
 }
 
 typedef struct {
     tz_arena      *mem;
     lxw_worksheet *out;
-    lxw_format    *red;
-    const json_t  *line;
+    lxw_format    *red, *yellow;
+    sheet_problems problems;
     bool           is_1904;
 } writing;
 
@@ -93,43 +123,24 @@ static tz_rc write_merges(writing *to, tz_book *book, size_t index, tz_err *err)
     return rc;
 }
 
-static void mark_problems(writing *to, const tz_row *row, const tz_row *header)
+static void mark_problems(writing *to, const tz_row *row)
 {
-    size_t  i;
-    json_t *problem;
+    static const tz_cell EMPTY = {.style = -1};
+    const tz_map_entry  *first = tz_map_get(&to->problems.rows, tz_text_of(tz_arena_printf(to->mem, "%lld", (long long)row->row_no)));
 
-    json_array_foreach(json_object_get(to->line, "quarantined"), i, problem) {
-        if (tz_json_int(problem, "row", 0) != row->row_no)
-            continue;
-        int32_t     column = header_column(to->line, tz_json_str(problem, "column"), header);
-        const tz_cell empty = {.style = -1};
-        const tz_cell *cell = (size_t)column < row->count ? &row->cells[column] : &empty;
-        const char *comment = tz_arena_printf(to->mem, "%s\n%s", tz_json_str(problem, "rule"), tz_json_str(problem, "advice"));
-        write_cell(to, (lxw_row_t)(row->row_no - 1), (lxw_col_t)column, cell, to->red);
-        (void)worksheet_write_comment(to->out, (lxw_row_t)(row->row_no - 1), (lxw_col_t)column, comment);
+    for (size_t at = first == NULL ? 0 : (size_t)first->value; at > 0; at = to->problems.all.items[at - 1].next) {
+        const cell_problem *problem = &to->problems.all.items[at - 1];
+        const tz_cell      *cell = (size_t)problem->column < row->count ? &row->cells[problem->column] : &EMPTY;
+        write_cell(to, (lxw_row_t)(row->row_no - 1), (lxw_col_t)problem->column, cell, problem->is_red ? to->red : to->yellow);
+        (void)worksheet_write_comment(to->out, (lxw_row_t)(row->row_no - 1), (lxw_col_t)problem->column, problem->comment);
     }
 }
 
-static tz_row keep_header(tz_arena *mem, const tz_row *row)
-{
-    tz_row copy = *row;
-    copy.cells = tz_new_array(mem, tz_cell, row->count + 1);
-    for (size_t i = 0; i < row->count; i++) {
-        copy.cells[i] = row->cells[i];
-        copy.cells[i].text = tz_text_keep(mem, row->cells[i].text);
-    }
-    return copy;
-}
-
-/* The rows of one sheet, marked; the widest row before the first data is taken as the header. */
 static tz_rc write_sheet(writing *to, tz_book *book, size_t index, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
     tz_sheet     *sheet = NULL;
     const tz_row *row = NULL;
-    tz_row        header = {0};
-    int64_t       head_rows = tz_json_int(json_object_get(to->line, "account"), "titles", 0) +
-                        tz_json_int(json_object_get(to->line, "account"), "header", 0), seen = 0;
 
     TZ_TRY(write_merges(to, book, index, err));
     TZ_TRY(tz_sheet_open(to->mem, book, index, &sheet, err));
@@ -137,10 +148,8 @@ static tz_rc write_sheet(writing *to, tz_book *book, size_t index, tz_err *err)
         TZ_TRY(tz_sheet_next(sheet, &row, err));
         if (row == NULL)
             break;
-        if (seen++ < head_rows && row->count >= header.count)
-            header = keep_header(to->mem, row);
         write_cells(to, row);
-        mark_problems(to, row, &header);
+        mark_problems(to, row);
     }
 done:
     tz_sheet_close(sheet);
@@ -155,13 +164,15 @@ tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const 
 
     if (out == NULL)
         return tz_fail(err, TZ_SYSTEM, "无法写 %s", "cannot write '%s'", path);
-    lxw_format *red = workbook_add_format(out);
+    lxw_format *red = workbook_add_format(out), *yellow = workbook_add_format(out);
     format_set_bg_color(red, 0xF9D6D3);
     format_set_font_color(red, 0xB3261E);
+    format_set_bg_color(yellow, 0xFFF2B3);
     if (corrects[0] != '\0')
         (void)workbook_set_custom_property_string(out, TZ_CORRECTS_PROPERTY, corrects);
     for (size_t i = 0; i < book->sheets.count && rc == TZ_OK; i++) {
-        writing to = {.mem = mem, .red = red, .is_1904 = book->is_1904, .line = line_of(report, book->sheets.items[i].name)};
+        writing to = {.mem = mem, .red = red, .yellow = yellow, .is_1904 = book->is_1904,
+                      .problems = problems_of(mem, report, book->sheets.items[i].name)};
         to.out = workbook_add_worksheet(out, book->sheets.items[i].name);
         if (to.out != NULL)
             rc = write_sheet(&to, book, i, err);

@@ -10,7 +10,8 @@
 #define TZ_CORRECTS_PROPERTY "taizhang-corrects"
 
 /* Writes book's sheets as they came to path (.xlsx), each row at its own address; the cells that
- * `report` (import's listing) names are red, each with a comment: which rule, what to do. corrects
+ * `report` (import's listing) names are red, or yellow where the value is taken all the same, each with
+ * a comment: what stands there, which rule, what to do. corrects
  * is the property's text, "" for none. TZ_SYSTEM. */
 TZ_MUST tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const char *corrects, const char *path,
                               tz_err *err);

@@ -1,51 +1,25 @@
 #include "evidence/import.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/date.h"
-#include "evidence/batch.h"
 #include "evidence/errors.h"
+#include "evidence/importing.h"
+#include "evidence/memory.h"
+#include "evidence/preview.h"
 #include "evidence/when.h"
 #include "formats/yaml.h"
 #include "store/journal.h"
 
-/* One file on its way in. */
-typedef struct {
-    tz_arena        *mem;
-    tz_store        *store;
-    const tz_packs  *packs;
-    const char      *path, *file;
-    const tz_import_options *options;
-    tz_book         *book;
-    tz_digest        digest;
-    const tz_register *wanted;
-    tz_map           fixed;      /* of mapping.yaml, column index filled for each register */
-    const tz_yaml   *mapping;
-    tz_understanding *readings;  /* by sheet */
-    bool            *is_taken;
-    json_t          *report;
-    bool             is_in_transaction;
-} importing;
-
-/* One batch before it is real. */
-typedef struct {
-    tz_batch    batch;
-    int32_t     as_of;
-    const char *as_of_from;
-    const char *period, *sender;
-    const char *identity;
-    const char *parquet, *staged;
-    tz_digest   parquet_digest;
-    json_t     *sheets, *slices;
-    int64_t     corrects;      /* the batch whose rows this file sends back mended, 0 none */
-    int64_t     number, known; /* known: the batch that is in already, 0 none */
-} pending;
+/* Problems of a table that the workbook for corrections marks, at most. */
+enum { MARKED_PROBLEMS = 50000 };
 
 /* ---- Understanding ---- */
 
-static tz_rc find_wanted(importing *from, tz_err *err)
+tz_rc tz_importing_find_wanted(importing *from, tz_err *err)
 {
     if (from->options->register_name == NULL)
         return TZ_OK;
@@ -56,58 +30,93 @@ static tz_rc find_wanted(importing *from, tz_err *err)
     return tz_err_advise(err, "用 taizhang pack list 查看名册", "see taizhang pack list");
 }
 
-/* mapping.yaml: `columns: {表头: 字段}` */
+/* mapping.yaml: `register: 名册` and `columns: {表头: 字段}`; a field that is ~ is not taken. */
 static tz_rc load_mapping(importing *from, tz_err *err)
 {
-    static const char *const KEYS[] = {"columns", NULL};
-    tz_rc    rc = TZ_OK;
-    tz_yaml *root = NULL;
+    static const char *const KEYS[] = {"register", "columns", NULL};
+    tz_rc       rc = TZ_OK;
+    tz_yaml    *root = NULL;
+    const char *path = from->options->mapping_path;
 
-    if (from->options->mapping_path == NULL)
+    if (path == NULL)
         return TZ_OK;
-    TZ_TRY(tz_yaml_load(from->mem, from->options->mapping_path, &root, err));
-    TZ_TRY(tz_yaml_only(from->options->mapping_path, root, KEYS, err));
-    from->mapping = tz_yaml_get(root, "columns");
+    TZ_TRY(tz_yaml_load(from->mem, path, &root, err));
+    TZ_TRY(tz_yaml_only(path, root, KEYS, err));
+    const char *name = tz_yaml_str(root, "register", NULL);
+    if (from->wanted == NULL && name != NULL)
+        from->wanted = tz_packs_register(from->packs, name);
     if (from->wanted == NULL) {
-        rc = tz_fail(err, TZ_USAGE, "用 mapping.yaml 时要用 --register 指定名册", "a mapping.yaml goes with --register");
+        rc = tz_fail(err, TZ_USAGE, "用 mapping.yaml 时要用 --register 指定名册,或在其中写 register",
+                     "a mapping.yaml names its register, or goes with --register");
         goto done;
     }
-    from->fixed = tz_map_init(from->mem);
-    TZ_YAML_EACH(item, from->mapping) {
-        int column = tz_register_column(from->wanted, item->text);
-        if (column < 0) {
-            rc = tz_yaml_fail(err, from->options->mapping_path, item, "名册没有列 “%s”", "the register has no column '%s'", item->text);
+    from->fixed = tz_new(from->mem, tz_map);
+    *from->fixed = tz_map_init(from->mem);
+    TZ_YAML_EACH(item, tz_yaml_get(root, "columns")) {
+        int column = item->is_null ? -1 : tz_register_column(from->wanted, item->text);
+        if (!item->is_null && column < 0) {
+            rc = tz_yaml_fail(err, path, item, "名册没有列 “%s”", "the register has no column '%s'", item->text);
             goto done;
         }
-        tz_map_put(&from->fixed, tz_text_fold(from->mem, tz_text_of(item->key)), NULL)->value = column + 1;
+        tz_map_put(from->fixed, tz_text_fold(from->mem, tz_text_of(item->key)), NULL)->value = column + 1;
     }
 done:
     return rc;
 }
 
-static tz_rc understand(importing *from, tz_err *err)
+static int compare_tables(const void *a, const void *b)
 {
-    tz_rc       rc = TZ_OK;
-    size_t      fitting = 0;
-    const char *nearest = "";
+    const tz_understanding *x = a, *y = b;
+    return (x->no > y->no) - (x->no < y->no);
+}
 
-    from->readings = tz_new_array(from->mem, tz_understanding, from->book->sheets.count + 1);
-    from->is_taken = tz_new_array(from->mem, bool, from->book->sheets.count + 1);
-    for (size_t i = 0; i < from->book->sheets.count; i++) {
-        tz_sheet_head head;
-        TZ_TRY(tz_sheet_head_read(from->mem, from->book, i, &head, err));
-        if (head.rows.count == 0)
+/* What is not sure is asked before anything is taken. */
+static tz_rc ask(importing *from, tz_err *err)
+{
+    for (size_t i = 0; i < from->tables.count; i++) {
+        const tz_understanding *table = &from->tables.items[i];
+        if (table->question == NULL || from->options->is_dry_run)
             continue;
-        tz_sheet_understand(from->mem, from->packs, from->wanted, from->file, &head, from->mapping == NULL ? NULL : &from->fixed, &from->readings[i]);
-        fitting += from->readings[i].reg != NULL;
-        if (from->readings[i].reg == NULL && from->readings[i].nearest[0] != '\0')
-            nearest = from->readings[i].nearest;
+        size_t      len = 0;
+        const char *en = tz_half(table->question, TZ_EN, &len);
+        const char *zh = tz_arena_copy(from->mem, table->question, strcspn(table->question, "|"));
+        (void)tz_fail(err, TZ_INPUT, "拿不准,先问:%s", "not sure, so it is asked: %s", zh);
+        (void)snprintf(err->en, sizeof err->en, "not sure, so it is asked: %.*s", (int)len, en);
+        return tz_err_advise(err, "taizhang import 文件 --dry-run -o mapping.yaml,核对后加 --mapping mapping.yaml 再入账",
+                             "taizhang import FILE --dry-run -o mapping.yaml, check it, and import with --mapping mapping.yaml");
     }
-    if (fitting == 0) {
+    return TZ_OK;
+}
+
+/* Finds the tables of all sheets. */
+tz_rc tz_importing_understand(importing *from, tz_err *err)
+{
+    tz_rc          rc = TZ_OK;
+    const char    *nearest = "";
+    int64_t        next_no = (int64_t)from->book->sheets.count + 1;
+    tz_sheet_hints hints = {.packs = from->packs, .wanted = from->wanted, .file = from->file, .sender = from->options->sender,
+                            .county = from->store->county, .fixed = from->fixed, .memory = from->memory};
+
+    for (size_t i = 0; i < from->book->sheets.count; i++) {
+        const char *now = "";
+        size_t      before = from->tables.count;
+        if (from->book->sheets.items[i].refused != NULL)
+            continue;
+        TZ_TRY(tz_tables_find(from->mem, from->book, i, &hints, &next_no, &from->tables, &now, err));
+        if (from->tables.count == before && now[0] != '\0')
+            nearest = now;
+        if (from->tables.count == before)
+            tz_push(from->mem, &from->left_out, (left_out){i, now});
+    }
+    if (from->tables.count == 0) {
         rc = tz_fail(err, TZ_INPUT, "没有一张表能对上名册;最接近:%s", "no sheet fits a register; the nearest: %s", nearest[0] ? nearest : "–");
         (void)tz_err_advise(err, "用 --register 指定名册,或用 taizhang template 名册 -o 模板.xlsx 给部门模板",
                             "name the register with --register, or send the department the form: taizhang template");
+        goto done;
     }
+    qsort(from->tables.items, from->tables.count, sizeof from->tables.items[0], compare_tables);
+    from->is_taken = tz_new_array(from->mem, bool, from->tables.count);
+    rc = ask(from, err);
 done:
     return rc;
 }
@@ -118,10 +127,11 @@ static const char *all_titles(importing *from, const tz_register *reg)
 {
     tz_buf out = tz_buf_init(from->mem, 0);
 
-    for (size_t i = 0; i < from->book->sheets.count; i++)
-        if (from->readings[i].reg == reg) {
-            tz_buf_puts(&out, from->readings[i].titles);
-            tz_buf_puts(&out, from->book->sheets.items[i].name == NULL ? "" : from->book->sheets.items[i].name);
+    for (size_t i = 0; i < from->tables.count; i++)
+        if (from->tables.items[i].reg == reg) {
+            const char *name = from->book->sheets.items[from->tables.items[i].sheet].name;
+            tz_buf_puts(&out, from->tables.items[i].titles);
+            tz_buf_puts(&out, name == NULL ? "" : name);
             tz_buf_char(&out, '\n');
         }
     return tz_buf_str(&out);
@@ -214,93 +224,6 @@ static tz_rc settle_date(importing *from, pending *batch, tz_err *err)
     return tz_err_advise(err, "用 --as-of 日期 指明,或在标题中写 截至2020年6月30日", "give --as-of DATE, or write it into the title");
 }
 
-/* ---- Reports ---- */
-
-static json_t *account_json(const tz_account *account)
-{
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "rows", (json_int_t)account->rows, "titles",
-                     (json_int_t)account->titles, "header", (json_int_t)account->header, "blank", (json_int_t)account->blank, "totals",
-                     (json_int_t)account->totals, "notes", (json_int_t)account->notes, "accepted", (json_int_t)account->accepted,
-                     "quarantined", (json_int_t)account->quarantined, "duplicates", (json_int_t)account->duplicates);
-}
-
-static json_t *mapping_json(tz_arena *mem, const tz_understanding *reading, tz_lang lang)
-{
-    json_t *mapping = json_array();
-
-    for (size_t i = 0; i < reading->columns.count; i++) {
-        const tz_column_match *match = &reading->columns.items[i];
-        json_t *line = json_object();
-        size_t  len = 0;
-        tz_json_set_str(line, "column", match->column < 0 ? NULL : reading->reg->columns.items[match->column].name);
-        tz_json_set_str(line, "header", match->header);
-        tz_json_set_str(line, "score", tz_arena_printf(mem, "%.2f", match->score));
-        const char *reason = match->reason == NULL ? "没有对应的字段|no field fits" : match->reason;
-        const char *half = tz_half(reason, lang, &len);
-        tz_json_set_str(line, "reason", tz_arena_copy(mem, half, len));
-        (void)json_array_append_new(mapping, line);
-    }
-    return mapping;
-}
-
-static json_t *sheets_json(tz_arena *mem, const tz_batch *batch)
-{
-    json_t *sheets = json_array();
-
-    for (size_t i = 0; i < batch->sheets.count; i++) {
-        const tz_batch_sheet *sheet = &batch->sheets.items[i];
-        json_t *line = json_object();
-        tz_json_set_int(line, "no", sheet->no);
-        tz_json_set_str(line, "sheet", sheet->name);
-        (void)json_object_set_new(line, "mapping", mapping_json(mem, &sheet->reading, TZ_ZH));
-        (void)json_object_set_new(line, "account", account_json(&sheet->account));
-        (void)json_array_append_new(sheets, line);
-    }
-    return sheets;
-}
-
-/* The problems of a sheet with rule and advice in the reader's language. */
-static json_t *localised(importing *from, const json_t *problems)
-{
-    static const char *const KEYS[] = {"rule", "advice"};
-    json_t *list = json_deep_copy(problems), *line;
-    size_t  i, len = 0;
-
-    json_array_foreach(list, i, line)
-        for (size_t k = 0; k < 2; k++) {
-            const char *both = tz_json_str(line, KEYS[k]);
-            const char *half = both == NULL ? NULL : tz_half(both, from->store->app->lang, &len);
-            if (half != NULL)
-                tz_json_set_str(line, KEYS[k], tz_arena_copy(from->mem, half, len));
-        }
-    return list;
-}
-
-static void add_report(importing *from, const pending *batch, const char *state)
-{
-    char as_of[TZ_DATE_TEXT];
-
-    tz_date_format(batch->as_of, as_of);
-    for (size_t i = 0; i < batch->batch.sheets.count; i++) {
-        const tz_batch_sheet *sheet = &batch->batch.sheets.items[i];
-        json_t *line = json_object();
-        if (batch->corrects > 0)
-            tz_json_set_int(line, "corrects", batch->corrects);
-        if (batch->number > 0 || batch->known > 0)
-            tz_json_set_int(line, "batch", batch->known > 0 ? batch->known : batch->number);
-        tz_json_set_str(line, "file", from->file);
-        tz_json_set_str(line, "sheet", sheet->name);
-        tz_json_set_str(line, "register", batch->batch.reg->name);
-        tz_json_set_str(line, "as_of", as_of);
-        tz_json_set_str(line, "state", state);
-        tz_json_set_str(line, "refused", NULL);
-        (void)json_object_set_new(line, "mapping", mapping_json(from->mem, &sheet->reading, from->store->app->lang));
-        (void)json_object_set_new(line, "account", account_json(&sheet->account));
-        (void)json_object_set_new(line, "quarantined", localised(from, sheet->quarantined));
-        (void)json_array_append_new(from->report, line);
-    }
-}
-
 /* ---- One batch ---- */
 
 /* What makes a batch itself: the file, the register as declared, and how its sheets were read. */
@@ -318,6 +241,8 @@ static void identify(importing *from, pending *batch)
     for (size_t i = 0; i < batch->batch.sheets.count; i++) {
         const tz_batch_sheet *sheet = &batch->batch.sheets.items[i];
         tz_buf_printf(&text, "%lld %zu %zu\n", (long long)sheet->no, sheet->reading.header_first, sheet->reading.header_count);
+        if (sheet->reading.part > 0)
+            tz_buf_printf(&text, "part %d %s\n", sheet->reading.part, sheet->reading.period == NULL ? "" : sheet->reading.period);
         for (size_t j = 0; j < sheet->reading.columns.count; j++)
             tz_buf_printf(&text, " %d>%d\n", sheet->reading.columns.items[j].sheet_column, sheet->reading.columns.items[j].column);
     }
@@ -326,18 +251,20 @@ static void identify(importing *from, pending *batch)
     batch->identity = tz_arena_dup(from->mem, hex);
 }
 
-static tz_rc read_batch(importing *from, const tz_register *reg, pending *batch, tz_err *err)
+tz_rc tz_importing_read(importing *from, const tz_register *reg, pending *batch, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
     TZ_TRY(find_context(from, reg, batch, err));
-    TZ_TRY(tz_batch_open(from->store, reg, batch->sender, batch->period, &batch->batch, err));
-    for (size_t i = 0; i < from->book->sheets.count; i++)
-        if (from->readings[i].reg == reg) {
+    TZ_TRY(tz_batch_open(from->store, reg, batch->sender, batch->period, from->bytes, &batch->batch, err));
+    if (from->options->errors_path != NULL)
+        batch->batch.listed = MARKED_PROBLEMS;
+    for (size_t i = 0; i < from->tables.count; i++)
+        if (from->tables.items[i].reg == reg) {
             from->is_taken[i] = true;
-            TZ_TRY(tz_batch_read(from->mem, &batch->batch, from->book, i, &from->readings[i], err));
+            TZ_TRY(tz_batch_read(from->mem, &batch->batch, from->book, &from->tables.items[i], err));
         }
-    TZ_TRY(tz_batch_settle(from->mem, &batch->batch, err));
+    TZ_TRY(tz_batch_settle(&batch->batch, err));
     TZ_TRY(settle_date(from, batch, err));
     identify(from, batch);
     TZ_TRY(tz_sql_one(from->store, "SELECT batch FROM batch WHERE identity = ?1 AND withdrawn_entry IS NULL",
@@ -347,7 +274,7 @@ done:
 }
 
 /* The Parquet file under its final name, before the transaction: an orphan until it commits. */
-static tz_rc write_parquet(importing *from, pending *batch, tz_err *err)
+tz_rc tz_importing_write(importing *from, pending *batch, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
@@ -357,7 +284,7 @@ static tz_rc write_parquet(importing *from, pending *batch, tz_err *err)
     TZ_TRY(tz_batch_write(from->mem, &batch->batch, batch->staged, &batch->slices, err));
     TZ_TRY(tz_sm3_file(batch->staged, &batch->parquet_digest, NULL, err));
     TZ_TRY(tz_file_commit(batch->staged, path, 0444, err));
-    batch->sheets = sheets_json(from->mem, &batch->batch);
+    batch->sheets = tz_listing_sheets(from->mem, &batch->batch);
 done:
     return rc;
 }
@@ -463,7 +390,7 @@ static tz_rc accept(importing *from, pending *batches, size_t count, tz_err *err
         return TZ_OK;
     for (size_t i = 0; i < count; i++)
         if (batches[i].known == 0)
-            TZ_TRY(write_parquet(from, &batches[i], err));
+            TZ_TRY(tz_importing_write(from, &batches[i], err));
     TZ_TRY(tz_store_begin(from->store, err));
     TZ_TRY(tz_store_keep(from->store, from->path, from->file, &kept, err));
     if (!tz_digest_equal(&kept, &from->digest)) {
@@ -491,28 +418,11 @@ static const char *identities_of(importing *from, const pending *batches, size_t
     return tz_buf_str(&out);
 }
 
-/* The files of an archive that are no tables: the others are taken, these are listed. */
-static void add_refusals(importing *from)
-{
-    for (size_t i = 0; i < from->book->sheets.count; i++) {
-        const tz_sheet_info *sheet = &from->book->sheets.items[i];
-        char text[1400];
-        if (sheet->refused == NULL)
-            continue;
-        json_t *line = json_object();
-        tz_err_line(sheet->refused, from->store->app->lang, text, sizeof text);
-        tz_json_set_str(line, "file", from->file);
-        tz_json_set_str(line, "sheet", sheet->name);
-        tz_json_set_str(line, "state", "refused");
-        tz_json_set_str(line, "refused", text);
-        (void)json_array_append_new(from->report, line);
-    }
-}
-
-static void free_pending(pending *batch)
+void tz_pending_free(pending *batch)
 {
     json_decref(batch->sheets);
     json_decref(batch->slices);
+    json_decref(batch->warnings);
     tz_batch_close(&batch->batch);
 }
 
@@ -521,21 +431,27 @@ static tz_rc import_book(importing *from, tz_err *err)
 {
     tz_rc    rc = TZ_OK;
     size_t   count = 0;
-    pending *batches = tz_new_array(from->mem, pending, from->book->sheets.count + 1);
+    pending *batches = tz_new_array(from->mem, pending, from->tables.count + 1);
 
-    for (size_t i = 0; i < from->book->sheets.count; i++)
-        if (from->readings[i].reg != NULL && !from->is_taken[i])
-            TZ_TRY(read_batch(from, from->readings[i].reg, &batches[count++], err));
+    for (size_t i = 0; i < from->tables.count; i++) {
+        if (from->is_taken[i])
+            continue;
+        pending *batch = &batches[count++];
+        TZ_TRY(tz_importing_read(from, from->tables.items[i].reg, batch, err));
+        if (batch->known == 0)
+            TZ_TRY(tz_preview_warnings(from->mem, from->store, &batch->batch, batch->corrects, &batch->warnings, err));
+    }
     TZ_TRY(accept(from, batches, count, err));
     for (size_t i = 0; i < count; i++)
-        add_report(from, &batches[i], from->options->is_dry_run ? "dry run" : batches[i].known > 0 ? "known" : "accepted");
-    add_refusals(from);
+        tz_listing_add(from, &batches[i], from->options->is_dry_run ? "dry run" : batches[i].known > 0 ? "known" : "accepted");
+    tz_listing_add_left_out(from);
+    tz_listing_add_refused(from);
     if (from->options->errors_path != NULL)
         TZ_TRY(tz_errors_write(from->mem, from->book, from->report, identities_of(from, batches, count),
                                from->options->errors_path, err));
 done:
     for (size_t i = 0; i < count; i++)
-        free_pending(&batches[i]);
+        tz_pending_free(&batches[i]);
     return rc;
 }
 
@@ -547,131 +463,16 @@ tz_rc tz_import_file(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
     importing from = {.mem = mem, .store = store, .packs = packs, .path = path, .file = tz_file_base(path), .options = options,
                       .report = json_array()};
 
-    TZ_TRY(find_wanted(&from, err));
+    TZ_TRY(tz_importing_find_wanted(&from, err));
     TZ_TRY(load_mapping(&from, err));
-    TZ_TRY(tz_sm3_file(path, &from.digest, NULL, err));
+    TZ_TRY(tz_memory_load(mem, store, packs, &from.memory, err));
+    TZ_TRY(tz_sm3_file(path, &from.digest, &from.bytes, err));
     TZ_TRY(tz_book_open(mem, path, &from.book, err));
-    TZ_TRY(understand(&from, err));
+    TZ_TRY(tz_importing_understand(&from, err));
     TZ_TRY(import_book(&from, err));
     *ret_report = json_incref(from.report);
 done:
     tz_book_close(from.book);
     json_decref(from.report);
     return rc == TZ_OK ? rc : tz_err_at(err, from.file, NULL, 0, NULL);
-}
-
-/* ---- Files of a path ---- */
-
-static bool is_left_out(const char *name)
-{
-    return name[0] == '.' || name[0] == '~' || strcmp(name, "answers.json") == 0;
-}
-
-static tz_rc add_files(tz_arena *mem, const char *path, tz_names *files, tz_err *err)
-{
-    tz_names names;
-    tz_rc    rc = tz_file_list(mem, path, &names, err);
-
-    for (size_t i = 0; rc == TZ_OK && i < names.count; i++) {
-        const char *inner = tz_arena_printf(mem, "%s/%s", path, names.items[i]);
-        if (is_left_out(names.items[i]))
-            continue;
-        if (tz_file_is_folder(inner))
-            rc = add_files(mem, inner, files, err);
-        else
-            tz_push(mem, files, tz_arena_dup(mem, inner));
-    }
-    return rc;
-}
-
-tz_rc tz_import_find(tz_arena *mem, const char *path, tz_names *ret_files, tz_err *err)
-{
-    tz_assert(mem != NULL && path != NULL && ret_files != NULL);
-    tz_names files = {0};
-
-    if (!tz_file_exists(path)) {
-        (void)tz_fail(err, TZ_MISSING, "没有这个文件:%s", "there is no such file: %s", path);
-        return tz_err_advise(err, "核对路径", "check the path");
-    }
-    if (!tz_file_is_folder(path)) {
-        tz_push(mem, &files, tz_arena_dup(mem, path));
-    } else {
-        tz_rc rc = add_files(mem, path, &files, err);
-        if (rc != TZ_OK)
-            return rc;
-        if (files.count == 0) {
-            (void)tz_fail(err, TZ_INPUT, "文件夹是空的:%s", "the folder is empty: %s", path);
-            return tz_err_advise(err, "放入部门报来的 .xlsx 或 .csv", "put the departments' .xlsx or .csv files into it");
-        }
-    }
-    *ret_files = files;
-    return TZ_OK;
-}
-
-/* ---- Typing again ---- */
-
-/* A batch as recorded. */
-typedef struct {
-    const char *register_name, *original, *file, *sender, *as_of, *parquet, *parquet_digest;
-} recorded;
-
-static tz_rc list_recorded(tz_arena *mem, tz_store *store, recorded **ret_items, size_t *ret_count, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = true;
-    struct { recorded *items; size_t count; size_t room; } list = {0};
-
-    TZ_TRY(tz_sql_open(store, "SELECT register, original, file, sender, as_of, parquet, parquet_digest FROM batch ORDER BY batch", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
-        tz_push(mem, &list, (recorded){tz_sql_dup(mem, sql, 0), tz_sql_dup(mem, sql, 1), tz_sql_dup(mem, sql, 2), tz_sql_dup(mem, sql, 3),
-                                       tz_sql_dup(mem, sql, 4), tz_sql_dup(mem, sql, 5), tz_sql_dup(mem, sql, 6)});
-    }
-    *ret_items = list.items;
-    *ret_count = list.count;
-done:
-    tz_sql_close(sql);
-    return rc;
-}
-
-static tz_rc type_again(tz_arena *mem, tz_store *store, const tz_packs *packs, const recorded *batch, tz_err *err)
-{
-    tz_rc             rc = TZ_OK;
-    pending           again = {0};
-    char              hex[TZ_SM3_HEX];
-    tz_import_options options = {.register_name = batch->register_name, .sender = batch->sender};
-    importing from = {.mem = mem, .store = store, .packs = packs, .file = batch->file, .options = &options, .report = json_array()};
-
-    (void)tz_date_parse_iso(tz_text_of(batch->as_of), &options.as_of);
-    from.path = tz_store_path(mem, store, "originals", batch->original);
-    TZ_TRY(find_wanted(&from, err));
-    TZ_TRY(tz_sm3_file(from.path, &from.digest, NULL, err));
-    TZ_TRY(tz_book_open(mem, from.path, &from.book, err));
-    TZ_TRY(understand(&from, err));
-    TZ_TRY(read_batch(&from, from.wanted, &again, err));
-    TZ_TRY(write_parquet(&from, &again, err));
-    tz_digest_hex(&again.parquet_digest, hex);
-    if (strcmp(hex, batch->parquet_digest) != 0 || strcmp(again.parquet, batch->parquet) != 0)
-        rc = tz_fail(err, TZ_TAMPER, "%s 重新生成后与日志不符", "%s made again is not what the journal says", batch->parquet);
-done:
-    free_pending(&again);
-    tz_book_close(from.book);
-    json_decref(from.report);
-    return rc;
-}
-
-tz_rc tz_batch_rebuild(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_err *err)
-{
-    tz_assert(mem != NULL && store != NULL && packs != NULL);
-    recorded *items = NULL;
-    size_t    count = 0;
-    tz_rc     rc = list_recorded(mem, store, &items, &count, err);
-
-    for (size_t i = 0; rc == TZ_OK && i < count; i++)
-        if (!tz_file_exists(tz_store_path(mem, store, "evidence", items[i].parquet)))
-            rc = type_again(mem, store, packs, &items[i], err);
-    return rc;
 }

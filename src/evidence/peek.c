@@ -99,7 +99,8 @@ static void add_reading(tz_arena *mem, const tz_packs *packs, const char *file, 
     tz_understanding reading;
     json_t          *rows = json_array(), *mapping = json_array();
 
-    tz_sheet_understand(mem, packs, NULL, file, head, NULL, &reading);
+    const tz_sheet_hints hints = {.packs = packs, .file = file};
+    tz_sheet_understand(mem, head, &hints, &reading);
     for (size_t i = 0; reading.reg != NULL && i < reading.header_count; i++)
         (void)json_array_append_new(rows, json_integer(head->rows.items[reading.header_first + i].row_no));
     for (size_t i = 0; reading.reg != NULL && i < reading.columns.count; i++) {

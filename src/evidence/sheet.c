@@ -4,226 +4,37 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/limits.h"
-#include "base/map.h"
-#include "base/money.h"
+#include "evidence/memory.h"
+#include "evidence/when.h"
 
-/* ---- The head ---- */
+/* Below this no register is said to fit; two that lie nearer than this can't be told apart. */
+#define LEAST_SCORE 0.25
+#define LEAST_LEAD 0.015
 
-static tz_row keep_row(tz_arena *mem, const tz_row *row)
-{
-    tz_row copy = *row;
+/* Readings that are looked into beyond their titles: this many at most, this many of a register. */
+enum { LOOKED_INTO = 12, LOOKED_INTO_EACH = 2 };
 
-    copy.cells = tz_new_array(mem, tz_cell, row->count + 1);
-    for (size_t i = 0; i < row->count; i++) {
-        copy.cells[i] = row->cells[i];
-        copy.cells[i].text = tz_text_keep(mem, row->cells[i].text);
-    }
-    return copy;
-}
-
-tz_rc tz_sheet_head_read(tz_arena *mem, tz_book *book, size_t index, tz_sheet_head *ret_head, tz_err *err)
-{
-    tz_rc         rc = TZ_OK;
-    tz_sheet     *sheet = NULL;
-    tz_sheet_head head = {0};
-    const tz_row *row = NULL;
-
-    TZ_TRY(tz_sheet_open(mem, book, index, &sheet, err));
-    while (head.rows.count < TZ_HEAD_ROWS) {
-        TZ_TRY(tz_sheet_next(sheet, &row, err));
-        if (row == NULL)
-            break;
-        tz_push(mem, &head.rows, keep_row(mem, row));
-    }
-    TZ_TRY(tz_sheet_merges(mem, book, index, &head.merges, err));
-    *ret_head = head;
-done:
-    tz_sheet_close(sheet);
-    return rc;
-}
-
-static tz_text cell_at(const tz_row *row, int32_t column)
-{
-    return column >= 0 && (size_t)column < row->count ? tz_text_trim(row->cells[column].text) : (tz_text){0};
-}
-
-/* The text of a cell, or that of the merged area it belongs to (looked for in the head alone). */
-static tz_text merged_cell_at(const tz_sheet_head *head, size_t index, int32_t column)
-{
-    const tz_row *row = &head->rows.items[index];
-    tz_text       text = cell_at(row, column);
-
-    if (text.size > 0)
-        return text;
-    for (size_t i = 0; i < head->merges.count; i++) {
-        const tz_merge *area = &head->merges.items[i];
-        if (row->row_no < area->first_row || row->row_no > area->last_row || column < area->first_column || column > area->last_column)
-            continue;
-        for (size_t j = 0; j <= index; j++)
-            if (head->rows.items[j].row_no == area->first_row)
-                return cell_at(&head->rows.items[j], area->first_column);
-    }
-    return text;
-}
-
-/* ---- Units ---- */
-
-int tz_unit_in(tz_arena *mem, const char *text)
-{
-    static const char *const UNITS[] = {"百万元", "亿元", "万元", "千元", "百元", "元"};
-    tz_text folded = tz_text_fold(mem, tz_text_of(text));
-
-    for (size_t i = 0; i < sizeof UNITS / sizeof UNITS[0]; i++) {
-        const char *forms[] = {tz_arena_printf(mem, "(%s", UNITS[i]), tz_arena_printf(mem, "单位:%s", UNITS[i])};
-        for (size_t j = 0; j < 2; j++)
-            if (tz_text_find(folded, tz_text_of(forms[j]), 0) != SIZE_MAX)
-                return tz_money_unit(tz_text_of(UNITS[i]));
-    }
-    return -1;
-}
-
-/* ---- Titles of columns ---- */
-
-/* The folded title without what stands in brackets at its end, and without * and line numbers. */
-static tz_text plain_title(tz_arena *mem, tz_text title)
-{
-    tz_text folded = tz_text_fold(mem, title);
-    size_t  open = tz_text_find(folded, TZ_TEXT("("), 0);
-
-    if (open != SIZE_MAX && open > 0)
-        folded = tz_text_cut(folded, 0, open);
-    while (folded.size > 0 && (folded.data[0] == '*' || folded.data[0] == '#'))
-        folded = tz_text_cut(folded, 1, folded.size);
-    while (folded.size > 0 && strchr("*:", folded.data[folded.size - 1]) != NULL)
-        folded.size--;
-    return folded;
-}
-
-/* Every title by which a register knows its columns, folded once. */
+/* A register at a header. */
 typedef struct {
-    tz_text     folded, plain;
-    int         column;
-    double      weight; /* of an exact match */
-    const char *reason;
-} known_title;
+    const tz_register *reg;
+    const tz_titles   *titles;
+    const char        *above; /* file's name and texts above the header */
+    tz_match_hints     hints;
+    size_t             first, count;
+    double             score; /* by titles alone */
+} candidate;
 
 typedef struct {
-    known_title *items;
-    size_t       count;
-    size_t       room;
-} known_titles;
-
-static void add_known(tz_arena *mem, known_titles *known, tz_text title, int column, double weight, const char *reason)
-{
-    known_title one = {.folded = tz_text_fold(mem, title), .plain = plain_title(mem, title), .column = column, .weight = weight, .reason = reason};
-    if (one.folded.size > 0)
-        tz_push(mem, known, one);
-}
-
-static known_titles titles_of(tz_arena *mem, const tz_register *reg)
-{
-    known_titles known = {0};
-
-    for (size_t i = 0; i < reg->columns.count; i++) {
-        const tz_column *column = &reg->columns.items[i];
-        size_t           len = 0;
-        for (int lang = TZ_ZH; lang <= TZ_EN; lang++) {
-            const char *half = tz_half(column->title, (tz_lang)lang, &len);
-            add_known(mem, &known, (tz_text){half, len}, (int)i, 1.0, "与标题相同|the same title");
-        }
-        add_known(mem, &known, tz_text_of(column->name), (int)i, 1.0, "与字段名相同|the same name");
-        for (size_t j = 0; j < column->synonyms.count; j++)
-            add_known(mem, &known, tz_text_of(column->synonyms.items[j]), (int)i, 0.98, "已知的别名|a known synonym");
-    }
-    return known;
-}
-
-/* Sets match to the best column for a title, where it beats what match has. */
-static void compare_title(const known_titles *known, tz_text folded, tz_text plain, tz_column_match *match)
-{
-    for (size_t i = 0; folded.size > 0 && i < known->count; i++) {
-        const known_title *title = &known->items[i];
-        double      score = 0;
-        const char *reason = title->reason;
-        if (tz_text_equal(folded, title->folded)) {
-            score = title->weight;
-        } else if (plain.size > 0 && tz_text_equal(plain, title->plain)) {
-            score = title->weight * 0.95;
-            reason = "去掉括号后相同|the same without brackets";
-        } else if (title->folded.size >= 6 && tz_text_ends(plain, title->folded)) {
-            score = 0.7; /* 学生姓名 ends in 姓名: enough to propose, not to overrule an exact title */
-            reason = "以该名称结尾|ends in this title";
-        }
-        if (score > match->score) {
-            match->score = score;
-            match->reason = reason;
-            match->column = title->column;
-        }
-    }
-}
+    tz_arena             *mem;
+    const tz_sheet_head  *head;
+    const tz_sheet_hints *hints;
+    tz_layout             layout;
+    const char           *above[TZ_HEADER_ROWS]; /* by header row: file's name and the texts above it */
+    struct { candidate *items; size_t count; size_t room; } candidates;
+    tz_understanding      best, second, nearest; /* second: of another register than best */
+} understanding;
 
 /* ---- One reading: a register at a header ---- */
-
-/* The title of a column by a header of `count` rows that ends at `last`: the lowest text, and with
- * its parents joined as an alternative. */
-static tz_text header_text(tz_arena *mem, const tz_sheet_head *head, size_t first, size_t count, int32_t column, tz_text *ret_joined)
-{
-    tz_text lowest = {0};
-    tz_buf  joined = tz_buf_init(mem, 0);
-    tz_text before = {0};
-
-    for (size_t i = 0; i < count; i++) {
-        tz_text text = merged_cell_at(head, first + i, column);
-        if (text.size == 0 || tz_text_equal(text, before))
-            continue;
-        tz_buf_put(&joined, text);
-        lowest = before = text;
-    }
-    *ret_joined = tz_buf_text(&joined);
-    return lowest;
-}
-
-static int32_t header_width(const tz_sheet_head *head, size_t first, size_t count)
-{
-    size_t width = 0;
-    for (size_t i = first; i < first + count && i < head->rows.count; i++)
-        width = head->rows.items[i].count > width ? head->rows.items[i].count : width;
-    return (int32_t)(width > 512 ? 512 : width);
-}
-
-static tz_column_match match_column(tz_arena *mem, const known_titles *known, tz_text lowest, tz_text joined, int32_t sheet_column,
-                                    const tz_map *fixed)
-{
-    tz_column_match match = {.sheet_column = sheet_column, .column = -1, .header = tz_text_dup(mem, joined), .unit_power = -1};
-    const tz_map_entry *named = fixed == NULL ? NULL : tz_map_get(fixed, tz_text_fold(mem, joined));
-
-    if (named != NULL) {
-        match.column = (int)named->value - 1;
-        match.score = 1.0;
-        match.reason = "由 mapping.yaml 指定|fixed by mapping.yaml";
-        return match;
-    }
-    compare_title(known, tz_text_fold(mem, lowest), plain_title(mem, lowest), &match);
-    if (!tz_text_equal(lowest, joined))
-        compare_title(known, tz_text_fold(mem, joined), plain_title(mem, joined), &match);
-    return match;
-}
-
-/* Of two sheet columns that claim one field the better title keeps it; equal ones: the first. */
-static void settle_claims(tz_understanding *reading)
-{
-    for (size_t i = 0; i < reading->columns.count; i++)
-        for (size_t j = 0; j < reading->columns.count; j++) {
-            tz_column_match *a = &reading->columns.items[i], *b = &reading->columns.items[j];
-            if (i == j || a->column < 0 || a->column != b->column)
-                continue;
-            if (b->score > a->score || (b->score == a->score && j < i)) {
-                a->column = -1;
-                a->reason = "另一列更合适|another column fits better";
-            }
-        }
-}
 
 static bool has_column(const tz_understanding *reading, int column)
 {
@@ -233,128 +44,309 @@ static bool has_column(const tz_understanding *reading, int column)
     return false;
 }
 
-/* Required columns that no sheet column was mapped to; a period column may come from the title. */
-static size_t count_missing(tz_arena *mem, const tz_register *reg, const tz_understanding *reading, tz_buf *ret_names)
+static bool has_part(const tz_understanding *reading)
 {
-    size_t missing = 0;
-
-    for (size_t i = 0; i < reg->columns.count; i++) {
-        const tz_column *column = &reg->columns.items[i];
-        if (!column->is_required || (int)i == reg->period_column || has_column(reading, (int)i))
-            continue;
-        size_t      len = 0;
-        const char *title = tz_half(column->title, TZ_ZH, &len);
-        tz_buf_printf(ret_names, "%s%.*s", missing == 0 ? "" : "、", (int)len, title);
-        missing++;
-    }
-    (void)mem;
-    return missing;
+    for (size_t i = 0; i < reading->columns.count; i++)
+        if (reading->columns.items[i].period != NULL)
+            return true;
+    return false;
 }
 
-/* How a register reads the header at rows [first, first + count). Score 0..1: the share of the
- * header's titles that it knows, of its columns that are there, and whether the title names it. */
-static tz_understanding read_as(tz_arena *mem, const tz_register *reg, const known_titles *known_titles_of, const tz_sheet_head *head,
-                                size_t first, size_t count, const char *context, const tz_map *fixed, size_t *ret_missing)
+static bool is_proposed(const tz_understanding *reading, int column)
 {
-    tz_understanding reading = {.reg = reg, .header_first = first, .header_count = count, .unit_power = -1};
-    tz_buf           names = tz_buf_init(mem, 0);
-    size_t           titles = 0, known = 0;
-    int32_t          width = header_width(head, first, count);
+    for (size_t i = 0; i < reading->columns.count; i++)
+        if (reading->columns.items[i].proposed == column)
+            return true;
+    return false;
+}
 
-    for (int32_t column = 0; column < width; column++) {
-        tz_text joined, lowest = header_text(mem, head, first, count, column, &joined);
-        if (joined.size == 0)
-            continue;
-        titles++;
-        tz_push(mem, &reading.columns, match_column(mem, known_titles_of, lowest, joined, column, fixed));
-    }
-    settle_claims(&reading);
-    for (size_t i = 0; i < reading.columns.count; i++)
-        known += reading.columns.items[i].column >= 0;
-    *ret_missing = count_missing(mem, reg, &reading, &names);
-    reading.nearest = tz_buf_str(&names);
+/* Missing are required columns; a period may come from the title or from repeated columns. */
+static bool is_missing(const tz_understanding *reading, size_t column)
+{
+    const tz_register *reg = reading->reg;
+    bool is_period = (int)column == reg->period_column || ((int)column == reg->unpivot.by && has_part(reading));
+
+    return reg->columns.items[column].is_required && !is_period && !has_column(reading, (int)column);
+}
+
+static const char *title_of(tz_arena *mem, const char *both)
+{
     size_t      len = 0;
-    const char *title = tz_half(reg->title, TZ_ZH, &len);
-    bool        is_named = tz_text_find(tz_text_of(context), (tz_text){title, len}, 0) != SIZE_MAX;
-    if (titles > 0 && known > 1)
-        reading.score = 0.5 * (double)known / (double)titles + 0.4 * (double)known / (double)reg->columns.count +
-                        (is_named ? 0.3 : 0.0) - 0.001 * (double)(count - 1);
-    return reading;
+    const char *half = tz_half(both, TZ_ZH, &len);
+    return tz_arena_copy(mem, half, len);
 }
 
-/* Whether a row can be the lowest of a header: at least two texts, few numbers. */
-static bool may_be_header(const tz_row *row)
+const char *tz_reading_lacks(tz_arena *mem, const tz_understanding *reading)
+{
+    tz_buf names = tz_buf_init(mem, 0);
+
+    for (size_t i = 0; i < reading->reg->columns.count; i++)
+        if (is_missing(reading, i))
+            tz_buf_printf(&names, "%s%s", names.size == 0 ? "" : "、", title_of(mem, reading->reg->columns.items[i].title));
+    return tz_buf_str(&names);
+}
+
+/* Columns without which the row can't be taken or nobody knows whose it is. */
+static bool is_vital(const tz_register *reg, int column)
+{
+    for (size_t i = 0; i < reg->key.count; i++)
+        if (reg->key.items[i] == column)
+            return true;
+    for (size_t i = 0; i < reg->identities.count; i++)
+        if (reg->identities.items[i].id == column || reg->identities.items[i].name == column)
+            return true;
+    return reg->columns.items[column].is_required;
+}
+
+/* The vital columns that only a doubtful column could be. */
+static const char *question_of(tz_arena *mem, const tz_understanding *reading)
+{
+    tz_buf zh = tz_buf_init(mem, 0), en = tz_buf_init(mem, 0);
+
+    for (size_t i = 0; i < reading->columns.count; i++) {
+        const tz_column_match *match = &reading->columns.items[i];
+        if (match->proposed < 0 || match->column >= 0 || !is_vital(reading->reg, match->proposed) || has_column(reading, match->proposed))
+            continue;
+        const tz_column *column = &reading->reg->columns.items[match->proposed];
+        tz_buf_printf(&zh, "%s“%s”是不是“%s”", zh.size == 0 ? "" : ";", match->header, title_of(mem, column->title));
+        tz_buf_printf(&en, "%swhether '%s' is %s", en.size == 0 ? "" : "; ", match->header, column->name);
+    }
+    return zh.size == 0 ? NULL : tz_arena_printf(mem, "%s|%s", tz_buf_str(&zh), tz_buf_str(&en));
+}
+
+static double layout_score(const understanding *of, size_t first, size_t count)
+{
+    for (size_t i = 0; i < of->layout.places.count; i++)
+        if (of->layout.places.items[i].first == first && of->layout.places.items[i].count == count)
+            return of->layout.places.items[i].score;
+    return 0;
+}
+
+/* How well the register reads the header: the share of the header's titles that it knows, of its
+ * columns that are there, whether the title names it, and how much the place looks like a header. */
+static double score_of(const understanding *of, const tz_understanding *reading)
+{
+    size_t titles = 0, known = 0, fields = 0;
+    double sure = 0;
+    bool   is_named = tz_text_find(tz_text_of(reading->titles), tz_text_of(title_of(of->mem, reading->reg->title)), 0) != SIZE_MAX;
+
+    for (size_t i = 0; i < reading->columns.count; i++) {
+        const tz_column_match *match = &reading->columns.items[i];
+        bool is_known = match->column >= 0 || match->proposed >= 0;
+        titles += match->header[0] != '(' || match->column >= 0;
+        known += is_known;
+        sure += match->column >= 0 ? match->score : match->proposed >= 0 ? 0.5 * match->score : 0;
+    }
+    for (size_t i = 0; i < reading->reg->columns.count; i++)
+        fields += has_column(reading, (int)i) || is_proposed(reading, (int)i);
+    if (known < 2)
+        return 0;
+    return 0.5 * sure / (double)titles + 0.4 * (double)fields / (double)reading->reg->columns.count + (is_named ? 0.3 : 0.0) -
+           0.001 * (double)(reading->header_count - 1) + 0.05 * layout_score(of, reading->header_first, reading->header_count);
+}
+
+/* ---- Hints ---- */
+
+/* The year that the title, else the file's name, tells. */
+static int year_in(const char *titles, const char *file)
+{
+    const char *const texts[] = {titles, file};
+
+    for (size_t i = 0; i < 2; i++) {
+        tz_when     when = tz_when_in(texts[i]);
+        const char *period = when.year[0] ? when.year : when.month[0] ? when.month : when.term;
+        int64_t     year = 0;
+        if (tz_text_int(tz_text_cut(tz_text_of(period), 0, 4), &year))
+            return (int)year;
+        if (when.date != 0)
+            return when.date / 10000;
+    }
+    return 0;
+}
+
+static tz_match_hints hints_for(const understanding *of, const tz_register *reg, const char *titles)
+{
+    const tz_sheet_hints *hints = of->hints;
+    tz_match_hints        match = {.county = hints->county, .fixed = hints->fixed};
+
+    if (reg->unpivot.by >= 0)
+        match.year = year_in(titles, hints->file);
+    if (hints->memory == NULL || !tz_memory_has(hints->memory, reg->name))
+        return match;
+    const char *sender = hints->sender;
+    if (sender == NULL && hints->county != NULL)
+        sender = tz_sender_in(hints->county, reg, titles);
+    if (sender == NULL && hints->county != NULL)
+        sender = tz_sender_in(hints->county, reg, hints->file);
+    if (sender == NULL && reg->owners.count > 0)
+        sender = reg->owners.items[0];
+    match.confirmed = tz_memory_of(hints->memory, reg->name, sender);
+    return match;
+}
+
+/* ---- All readings ---- */
+
+static void consider(understanding *of, const tz_understanding *reading)
+{
+    if (tz_reading_lacks(of->mem, reading)[0] != '\0') {
+        /* A doubtful column may be the missing one: such a reading is a question, and better than none. */
+        if (reading->score > of->nearest.score)
+            of->nearest = *reading;
+        return;
+    }
+    if (reading->score > of->best.score) {
+        if (of->best.reg != reading->reg)
+            of->second = of->best;
+        of->best = *reading;
+    } else if (reading->reg != of->best.reg && reading->score > of->second.score) {
+        of->second = *reading;
+    }
+}
+
+/* Whether the lowest row of a header may be one: at least two texts, few numbers. */
+static bool may_be_header(const tz_sheet_head *head, size_t index)
 {
     size_t texts = 0, numbers = 0;
 
-    for (size_t i = 0; i < row->count; i++) {
-        texts += row->cells[i].kind == TZ_CELL_TEXT;
-        numbers += row->cells[i].kind == TZ_CELL_NUMBER;
+    for (int32_t j = 0; j < head->width; j++) {
+        tz_look look = tz_head_at(head, index, j)->look;
+        texts += look == TZ_LOOK_WORD || look == TZ_LOOK_PERIOD;
+        numbers += look == TZ_LOOK_NUMBER || look == TZ_LOOK_DIGITS || look == TZ_LOOK_DATE;
     }
     return texts >= 2 && numbers <= texts;
 }
 
-static const char *texts_above(tz_arena *mem, const tz_sheet_head *head, size_t first)
+static tz_understanding read_as(understanding *of, const candidate *at, bool with_contents)
 {
-    tz_buf out = tz_buf_init(mem, 0);
+    tz_understanding reading = {.reg = at->reg, .header_first = at->first, .header_count = at->count, .titles = at->above, .unit_power = -1};
 
-    for (size_t i = 0; i < first; i++)
-        for (size_t j = 0; j < head->rows.items[i].count; j++)
-            if (head->rows.items[i].cells[j].text.size > 0) {
-                tz_buf_put(&out, head->rows.items[i].cells[j].text);
-                tz_buf_char(&out, '\n');
-            }
-    return tz_buf_str(&out);
+    tz_match_columns(of->mem, at->reg, at->titles, of->head, at->first, at->count, &at->hints, with_contents, &reading.columns);
+    reading.score = score_of(of, &reading);
+    return reading;
 }
 
-/* Tries one register at every header; the best full reading goes to *best, the nearest to *nearest. */
-static void try_register(tz_arena *mem, const tz_register *reg, const char *file, const tz_sheet_head *head, const tz_map *fixed,
-                         tz_understanding *best, tz_understanding *nearest, size_t *nearest_missing)
+/* Keeps the register's best places. */
+static void keep_best(candidate *best, size_t *count, const candidate *now)
 {
-    const known_titles known = titles_of(mem, reg);
+    size_t at = *count < LOOKED_INTO_EACH ? (*count)++ : LOOKED_INTO_EACH;
 
-    for (size_t first = 0; first < head->rows.count && first < 30; first++)
-        for (size_t count = 1; count <= TZ_HEADER_DEPTH && first + count <= head->rows.count; count++) {
-            size_t missing = 0;
-            if (!may_be_header(&head->rows.items[first + count - 1]) && count == 1)
+    while (at > 0 && best[at - 1].score < now->score) {
+        if (at < LOOKED_INTO_EACH)
+            best[at] = best[at - 1];
+        at--;
+    }
+    if (at < LOOKED_INTO_EACH)
+        best[at] = *now;
+}
+
+/* Tries one register at every header, by titles. */
+static void try_register(understanding *of, const tz_register *reg)
+{
+    candidate best[LOOKED_INTO_EACH];
+    size_t    found = 0;
+    candidate now = {.reg = reg, .titles = tz_titles_of(of->mem, reg)};
+
+    for (now.first = 0; now.first < of->head->rows.count && now.first < TZ_HEADER_ROWS; now.first++) {
+        bool is_hinted = false;
+        for (now.count = 1; now.count <= TZ_HEADER_DEPTH && now.first + now.count <= of->head->rows.count; now.count++) {
+            if (!may_be_header(of->head, now.first + now.count - 1))
                 continue;
-            const char *context = tz_arena_printf(mem, "%s\n%s", file, texts_above(mem, head, first));
-            tz_understanding now = read_as(mem, reg, &known, head, first, count, context, fixed, &missing);
-            if (missing == 0 && now.score > best->score)
-                *best = now;
-            else if (missing > 0 && now.score > nearest->score) {
-                *nearest = now;
-                *nearest_missing = missing;
-            }
+            if (of->above[now.first] == NULL)
+                of->above[now.first] = tz_arena_printf(of->mem, "%s\n%s", of->hints->file, tz_head_texts(of->mem, of->head, now.first));
+            now.above = of->above[now.first];
+            if (!is_hinted)
+                now.hints = hints_for(of, reg, now.above);
+            is_hinted = true;
+            now.score = read_as(of, &now, false).score;
+            if (now.score > 0)
+                keep_best(best, &found, &now);
         }
+    }
+    for (size_t i = 0; i < found; i++)
+        tz_push(of->mem, &of->candidates, best[i]);
 }
 
-void tz_sheet_understand(tz_arena *mem, const tz_packs *packs, const tz_register *wanted, const char *file, const tz_sheet_head *head,
-                         const tz_map *fixed, tz_understanding *ret_understanding)
+static int compare_candidates(const void *a, const void *b)
 {
-    tz_assert(mem != NULL && packs != NULL && file != NULL && head != NULL);
-    tz_understanding best = {.score = 0.25}, nearest = {0};
-    size_t           missing = 0;
+    const candidate *x = a, *y = b;
 
-    for (size_t i = 0; i < packs->packs.count; i++)
-        for (size_t j = 0; j < packs->packs.items[i].registers.count; j++) {
-            const tz_register *reg = &packs->packs.items[i].registers.items[j];
-            if (wanted == NULL || wanted == reg)
-                try_register(mem, reg, file, head, fixed, &best, &nearest, &missing);
+    if (x->score != y->score)
+        return x->score < y->score ? 1 : -1;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+/* The most promising readings, looked into. */
+static void read_best(understanding *of)
+{
+    if (of->candidates.count > 1)
+        qsort(of->candidates.items, of->candidates.count, sizeof of->candidates.items[0], compare_candidates);
+    for (size_t i = 0; i < of->candidates.count && i < LOOKED_INTO; i++) {
+        tz_understanding reading = read_as(of, &of->candidates.items[i], true);
+        consider(of, &reading);
+    }
+}
+
+/* ---- The outcome ---- */
+
+/* No complete reading: one that only lacks what a doubtful column may be is asked about, any other
+ * only named. */
+static void take_nearest(understanding *of)
+{
+    const tz_understanding *nearest = &of->nearest;
+
+    if (nearest->reg == NULL || nearest->score <= 0.3)
+        return;
+    bool is_answerable = true;
+    for (size_t i = 0; i < nearest->reg->columns.count; i++)
+        is_answerable = is_answerable && (!is_missing(nearest, i) || is_proposed(nearest, (int)i));
+    if (is_answerable && nearest->score >= LEAST_SCORE)
+        of->best = *nearest;
+    else
+        of->best.nearest = tz_arena_printf(of->mem, "%s(缺:%s)", title_of(of->mem, nearest->reg->title), tz_reading_lacks(of->mem, nearest));
+}
+
+static void ask_which_register(understanding *of)
+{
+    const tz_understanding *a = &of->best, *b = &of->second;
+
+    if (b->reg == NULL || a->score - b->score >= LEAST_LEAD || of->hints->wanted != NULL)
+        return;
+    of->best.question = tz_arena_printf(of->mem, "是名册“%s”还是“%s”,用 --register 指明|whether it is register %s or %s: name it with --register",
+                                        title_of(of->mem, a->reg->title), title_of(of->mem, b->reg->title), a->reg->name, b->reg->name);
+}
+
+static void describe(understanding *of)
+{
+    tz_understanding *best = &of->best;
+
+    best->titles = tz_head_texts(of->mem, of->head, best->header_first);
+    best->header_row = of->head->rows.items[best->header_first].row_no;
+    best->last_header_row = of->head->rows.items[best->header_first + best->header_count - 1].row_no;
+    best->unit_power = tz_unit_in(of->mem, best->titles);
+    best->first_row = 1;
+    best->until_row = INT64_MAX;
+    best->question = question_of(of->mem, best);
+    if (best->question == NULL)
+        ask_which_register(of);
+}
+
+void tz_sheet_understand(tz_arena *mem, const tz_sheet_head *head, const tz_sheet_hints *hints, tz_understanding *ret_understanding)
+{
+    tz_assert(mem != NULL && head != NULL && hints != NULL && hints->packs != NULL && hints->file != NULL);
+    understanding of = {.mem = mem, .head = head, .hints = hints, .best = {.score = LEAST_SCORE}};
+
+    tz_layout_find(mem, head, &of.layout);
+    for (size_t i = 0; i < hints->packs->packs.count; i++)
+        for (size_t j = 0; j < hints->packs->packs.items[i].registers.count; j++) {
+            const tz_register *reg = &hints->packs->packs.items[i].registers.items[j];
+            if (hints->wanted == NULL || hints->wanted == reg)
+                try_register(&of, reg);
         }
-    if (best.reg == NULL && nearest.reg != NULL && nearest.score > 0.3) {
-        size_t      len = 0;
-        const char *title = tz_half(nearest.reg->title, TZ_ZH, &len);
-        best.nearest = tz_arena_printf(mem, "%.*s(缺:%s)", (int)len, title, nearest.nearest);
-    } else if (best.reg == NULL) {
-        best.nearest = "";
-    }
-    if (best.reg != NULL) {
-        best.titles = texts_above(mem, head, best.header_first);
-        best.last_header_row = head->rows.items[best.header_first + best.header_count - 1].row_no;
-        best.unit_power = tz_unit_in(mem, best.titles);
-        for (size_t i = 0; i < best.columns.count; i++)
-            best.columns.items[i].unit_power = tz_unit_in(mem, best.columns.items[i].header);
-    }
-    *ret_understanding = best;
+    read_best(&of);
+    of.best.nearest = "";
+    if (of.best.reg == NULL)
+        take_nearest(&of);
+    if (of.best.reg != NULL)
+        describe(&of);
+    *ret_understanding = of.best;
 }

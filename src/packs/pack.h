@@ -38,6 +38,7 @@ typedef struct {
     tz_division_level level; /* division: township or village (default) */
     const char    *unit;     /* NULL or as printed */
     bool           is_required;
+    const char    *least, *most; /* outside these a number or date is marked as implausible, or NULL */
     tz_sensitivity sensitivity; /* id, phone, bank: personal unless said otherwise */
     tz_strings     synonyms; /* further titles */
     struct { tz_code *items; size_t count; size_t room; } codes;
@@ -59,6 +60,10 @@ typedef struct {
     tz_strings     owners;        /* departments, first now */
     struct { int *items; size_t count; size_t room; } key; /* column indexes */
     bool           keeps_repeats;
+    struct {                      /* columns that sheets repeat for each period */
+        int by;                   /* index of the month or term column that the title gives, -1: none */
+        struct { int *items; size_t count; size_t room; } columns;
+    } unpivot;
     tz_period_kind period;
     int            period_column; /* index, -1: the batch's */
     const char    *slice;         /* "all", "unit" or a column's name */

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/date.h"
+#include "base/money.h"
 #include "packs/loading.h"
 
 static const char *const TYPES[] = {"text",    "code",     "id",    "date", "month",       "term",  "int", "decimal",
@@ -108,6 +110,30 @@ static tz_rc read_codes(tz_loading *from, const tz_yaml *map, tz_column *column,
     return TZ_OK;
 }
 
+/* plausible: [least, most]: two numbers, or two dates of a date column. */
+static tz_rc read_plausible(tz_loading *from, const tz_yaml *node, tz_column *column, tz_err *err)
+{
+    const tz_yaml *range = tz_yaml_get(node, "plausible");
+    tz_decimal     number;
+    int32_t        ymd;
+
+    if (range == NULL)
+        return TZ_OK;
+    bool is_date = column->type == TZ_TYPE_DATE;
+    bool is_number = column->type == TZ_TYPE_INT || column->type == TZ_TYPE_DECIMAL || column->type == TZ_TYPE_MONEY;
+    bool is_good = range->kind == TZ_YAML_LIST && range->count == 2 && (is_date || is_number);
+    TZ_YAML_EACH(item, range) {
+        tz_text text = tz_text_of(item->text);
+        is_good = is_good && (is_date ? tz_date_parse_iso(text, &ymd) : tz_decimal_parse(text, &number));
+    }
+    if (!is_good)
+        return tz_yaml_fail(err, from->file, range, "plausible 应为 [最小, 最大],用于数字或日期列",
+                            "plausible is [least, most], of a column of numbers or dates");
+    column->least = range->first->text;
+    column->most = range->first->next->text;
+    return TZ_OK;
+}
+
 static tz_sensitivity default_sensitivity(const tz_column *column)
 {
     if (column->type == TZ_TYPE_ID || column->type == TZ_TYPE_PHONE || column->type == TZ_TYPE_BANK)
@@ -117,7 +143,8 @@ static tz_sensitivity default_sensitivity(const tz_column *column)
 
 static tz_rc read_column(tz_loading *from, const tz_yaml *node, tz_column *ret_column, tz_err *err)
 {
-    static const char *const KEYS[] = {"name", "title", "type", "level", "unit", "required", "synonyms", "codes", "sensitivity", NULL};
+    static const char *const KEYS[] = {"name", "title", "type", "level", "unit", "required", "synonyms", "codes", "sensitivity",
+                                       "plausible", NULL};
     tz_rc     rc = TZ_OK;
     tz_column column = {.line = node->line, .level = TZ_DIVISION_VILLAGE};
 
@@ -147,6 +174,7 @@ static tz_rc read_column(tz_loading *from, const tz_yaml *node, tz_column *ret_c
     column.sensitivity = (tz_sensitivity)sensitivity;
     TZ_TRY(tz_load_bool(from, node, "required", false, &column.is_required, err));
     TZ_TRY(read_codes(from, tz_yaml_get(node, "codes"), &column, err));
+    TZ_TRY(read_plausible(from, node, &column, err));
     *ret_column = column;
 done:
     return rc;
@@ -242,6 +270,38 @@ static tz_rc read_key(tz_loading *from, tz_register *reg, const tz_yaml *node, t
     return TZ_OK;
 }
 
+/* unpivot: {by: month, columns: [amount]} */
+static tz_rc read_unpivot(tz_loading *from, tz_register *reg, const tz_yaml *node, tz_err *err)
+{
+    static const char *const KEYS[] = {"by", "columns", NULL};
+    tz_rc          rc = TZ_OK;
+    const tz_yaml *map = tz_yaml_get(node, "unpivot");
+
+    reg->unpivot.by = -1;
+    if (map == NULL)
+        return TZ_OK;
+    TZ_TRY(tz_yaml_only(from->file, map, KEYS, err));
+    TZ_TRY(column_of(from, reg, map, "by", &reg->unpivot.by, err));
+    tz_type type = reg->unpivot.by < 0 ? TZ_TYPE_TEXT : reg->columns.items[reg->unpivot.by].type;
+    if (type != TZ_TYPE_MONTH && type != TZ_TYPE_TERM) {
+        rc = tz_yaml_fail(err, from->file, map, "unpivot 的 by 应为 month 或 term 列", "by of unpivot is a month or term column");
+        goto done;
+    }
+    tz_strings names = tz_load_strings(from->mem, tz_yaml_get(map, "columns"));
+    for (size_t i = 0; i < names.count; i++) {
+        int index = tz_register_column(reg, names.items[i]);
+        if (index < 0 || index == reg->unpivot.by) {
+            rc = tz_yaml_fail(err, from->file, map, "unpivot 不能用列 “%s”", "unpivot can't take column '%s'", names.items[i]);
+            goto done;
+        }
+        tz_push(from->mem, &reg->unpivot.columns, index);
+    }
+    if (names.count == 0)
+        rc = tz_yaml_fail(err, from->file, map, "unpivot 缺少 columns", "unpivot needs its columns");
+done:
+    return rc;
+}
+
 /* The digest of the declaration: the YAML's own text from its first to its last line would change
  * with a comment, so it is taken over names, types and roles. */
 static void digest_register(tz_arena *mem, tz_register *reg)
@@ -263,7 +323,7 @@ static void digest_register(tz_arena *mem, tz_register *reg)
 
 static tz_rc read_register(tz_loading *from, const tz_yaml *node, tz_register *ret_register, tz_err *err)
 {
-    static const char *const KEYS[] = {"title", "owner", "key", "repeats", "period", "period_column", "slice", "due",
+    static const char *const KEYS[] = {"title", "owner", "key", "repeats", "period", "period_column", "slice", "unpivot", "due",
                                        "due_days", "identities", "columns", NULL};
     tz_rc       rc = TZ_OK;
     tz_register reg = {.name = node->key, .pack = from->pack, .line = node->line};
@@ -290,6 +350,7 @@ static tz_rc read_register(tz_loading *from, const tz_yaml *node, tz_register *r
     }
     TZ_TRY(read_key(from, &reg, node, err));
     TZ_TRY(read_period_and_slice(from, &reg, node, err));
+    TZ_TRY(read_unpivot(from, &reg, node, err));
     TZ_YAML_EACH(item, tz_yaml_get(node, "identities"))
         TZ_TRY(read_identity(from, &reg, item, err));
     digest_register(from->mem, &reg);

@@ -19,9 +19,8 @@ static tz_rc fail_state(tz_err *err, const char *what)
     return tz_fail(err, TZ_SYSTEM, "数据引擎:%s", "the data engine: %s", what == NULL ? "?" : what);
 }
 
-tz_rc tz_duck_open(int threads, int64_t memory_mb, tz_duck *ret_duck, tz_err *err)
+static tz_rc open_at(const char *path, int threads, int64_t memory_mb, tz_duck *ret_duck, tz_err *err)
 {
-    tz_assert(ret_duck != NULL);
     tz_rc         rc = TZ_OK;
     tz_duck       duck = {0};
     duckdb_config config = NULL;
@@ -43,7 +42,7 @@ tz_rc tz_duck_open(int threads, int64_t memory_mb, tz_duck *ret_duck, tz_err *er
         (void)snprintf(number, sizeof number, "%d", threads);
         (void)duckdb_set_config(config, "threads", number);
     }
-    if (duckdb_open_ext(NULL, &duck.db, config, &wrong) != DuckDBSuccess ||
+    if (duckdb_open_ext(path, &duck.db, config, &wrong) != DuckDBSuccess ||
         duckdb_connect(duck.db, &duck.connection) != DuckDBSuccess) {
         rc = fail_state(err, wrong);
         goto done;
@@ -55,6 +54,27 @@ done:
     duckdb_free(wrong);
     duckdb_destroy_config(&config);
     tz_duck_close(&duck);
+    return rc;
+}
+
+tz_rc tz_duck_open(int threads, int64_t memory_mb, tz_duck *ret_duck, tz_err *err)
+{
+    tz_assert(ret_duck != NULL);
+    return open_at(NULL, threads, memory_mb, ret_duck, err);
+}
+
+tz_rc tz_duck_open_file(const char *path, int threads, int64_t memory_mb, tz_duck *ret_duck, tz_err *err)
+{
+    tz_assert(path != NULL && memory_mb > 0 && ret_duck != NULL);
+    tz_duck duck = {0};
+    tz_rc   rc = open_at(path, threads, memory_mb, &duck, err);
+
+    if (rc == TZ_OK)
+        rc = tz_duck_exec(&duck, "SET wal_autocheckpoint = '1TB'; PRAGMA disable_checkpoint_on_shutdown", err);
+    if (rc != TZ_OK)
+        tz_duck_close(&duck);
+    else
+        *ret_duck = duck;
     return rc;
 }
 

@@ -74,9 +74,11 @@ static void test_values(void **state)
         const tz_column        column = {.name = "c", .type = ROWS[i].type};
         const tz_cell          cell = {.kind = ROWS[i].kind, .style = -1, .text = tz_text_of(ROWS[i].sent)};
         const tz_value_context context = {.unit_power = ROWS[i].unit_power};
-        tz_text                text, raw;
-        tz_value_problem       problem;
-        tz_value_read(&mem, &column, &cell, &context, &text, &raw, &problem);
+        tz_value_column        reader = tz_value_column_of(&mem, &column);
+        tz_value               value;
+        tz_value_read(&mem, &reader, &cell, &context, &value);
+        tz_text          text = value.text;
+        tz_value_problem problem = value.problem;
         if (ROWS[i].value == NULL ? text.size != 0 : !tz_text_is(text, ROWS[i].value))
             fail_msg("row %zu '%s': got '%.*s', not '%s'", i, ROWS[i].sent, TZ_FMT(text), ROWS[i].value == NULL ? "null" : ROWS[i].value);
         if (ROWS[i].rule == NULL ? problem.rule != NULL : problem.rule == NULL || strstr(problem.rule, ROWS[i].rule) == NULL)
@@ -95,19 +97,19 @@ static void test_codes(void **state)
     const tz_value_context context = {0};
     const char *const      known[] = {"男", "male", "M", "m", "男性", "1", " 男 "};
     tz_arena               mem = {0};
-    tz_text                text, raw;
-    tz_value_problem       problem;
+    tz_value_column        reader = tz_value_column_of(&mem, &column);
+    tz_value               value;
     (void)state;
 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         const tz_cell cell = {.kind = TZ_CELL_TEXT, .text = tz_text_of(known[i])};
-        tz_value_read(&mem, &column, &cell, &context, &text, &raw, &problem);
-        assert_true(tz_text_is(text, "M"));
+        tz_value_read(&mem, &reader, &cell, &context, &value);
+        assert_true(tz_text_is(value.text, "M"));
     }
     const tz_cell cell = {.kind = TZ_CELL_TEXT, .text = TZ_TEXT("女")};
-    tz_value_read(&mem, &column, &cell, &context, &text, &raw, &problem);
-    assert_int_equal(text.size, 0);
-    assert_non_null(strstr(problem.rule, "代码表"));
+    tz_value_read(&mem, &reader, &cell, &context, &value);
+    assert_int_equal(value.text.size, 0);
+    assert_non_null(strstr(value.problem.rule, "代码表"));
     tz_arena_free(&mem);
 }
 
