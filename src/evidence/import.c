@@ -93,6 +93,7 @@ tz_rc tz_importing_understand(importing *from, tz_err *err)
 {
     tz_rc          rc = TZ_OK;
     const char    *nearest = "";
+    const tz_err  *refused = NULL;
     int64_t        next_no = (int64_t)from->book->sheets.count + 1;
     tz_sheet_hints hints = {.packs = from->packs, .wanted = from->wanted, .file = from->file, .sender = from->options->sender,
                             .county = from->store->county, .fixed = from->fixed, .memory = from->memory};
@@ -100,13 +101,20 @@ tz_rc tz_importing_understand(importing *from, tz_err *err)
     for (size_t i = 0; i < from->book->sheets.count; i++) {
         const char *now = "";
         size_t      before = from->tables.count;
-        if (from->book->sheets.items[i].refused != NULL)
+        if (from->book->sheets.items[i].refused != NULL) {
+            refused = from->book->sheets.items[i].refused;
             continue;
+        }
         TZ_TRY(tz_tables_find(from->mem, from->book, i, &hints, &next_no, &from->tables, &now, err));
         if (from->tables.count == before && now[0] != '\0')
             nearest = now;
         if (from->tables.count == before)
             tz_push(from->mem, &from->left_out, (left_out){i, now});
+    }
+    if (from->tables.count == 0 && refused != NULL && from->left_out.count == 0) {
+        *err = *refused; /* nothing of the file is a table */
+        rc = err->code;
+        goto done;
     }
     if (from->tables.count == 0) {
         rc = tz_fail(err, TZ_INPUT, "没有一张表能对上名册;最接近:%s", "no sheet fits a register; the nearest: %s", nearest[0] ? nearest : "–");
