@@ -153,6 +153,9 @@ static tz_rc erase_all(going *of, const tz_order *order, tz_err *err)
         {"issue", "SELECT value FROM json_each(?1)"},
         {"issue_step", "SELECT step FROM issue_step WHERE issue IN (SELECT value FROM json_each(?1))"},
         {"evidence", "SELECT evidence FROM evidence WHERE issue IN (SELECT value FROM json_each(?1))"},
+        {"issue_source", "SELECT source FROM issue_source WHERE issue IN (SELECT value FROM json_each(?1))"},
+        {"issue_person", "SELECT number FROM issue_person WHERE issue IN (SELECT value FROM json_each(?1))"},
+        {"recall", "SELECT recall FROM recall WHERE issue IN (SELECT value FROM json_each(?1))"},
     };
     tz_rc rc = TZ_OK;
 

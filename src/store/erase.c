@@ -103,7 +103,9 @@ done:
 
 const char *tz_erased_text(const char *table, const char *column)
 {
-    return strcmp(table, "issue") == 0 && strcmp(column, "fields") == 0 ? "{}" : TZ_ERASED;
+    bool is_json = (strcmp(table, "issue") == 0 && strcmp(column, "fields") == 0) ||
+                   (strcmp(table, "issue_source") == 0 && strcmp(column, "cells") == 0);
+    return is_json ? "{}" : TZ_ERASED;
 }
 
 static tz_rc erase_column(tz_store *store, const tz_order *order, const char *table, const char *key_name, const char *key,

@@ -7,8 +7,7 @@
 #include "base/assert.h"
 #include "store/inside.h"
 
-/* Applied in the order of their names; none refers to a table of a later one but by a foreign key,
- * which SQLite resolves when it is used. */
+/* None refers to a table of a later one but by a foreign key, which SQLite resolves when it is used. */
 const tz_schema_file TZ_SCHEMA[] = {
 #include "schema.inc"
 };
@@ -39,10 +38,10 @@ const tz_journal_table *tz_journal_table_find(const char *name)
     return NULL;
 }
 
-/* The version that a file leads to: "0002-due.sql" 2, a plain name 1. */
+/* The version that a numbered file leads to: "0002-due.sql" 2; 0 for a plain name. */
 static int64_t version_of(const tz_schema_file *file)
 {
-    return file->name[0] >= '0' && file->name[0] <= '9' ? strtol(file->name, NULL, 10) : 1;
+    return file->name[0] >= '0' && file->name[0] <= '9' ? strtol(file->name, NULL, 10) : 0;
 }
 
 static int64_t newest_of(const tz_schema_file *files, size_t count)
@@ -73,19 +72,22 @@ done:
     return rc;
 }
 
-/* Runs what leads from version `from` to the newest, and records that one. */
-static tz_rc run_from(tz_store *store, const tz_schema_file *files, size_t count, int64_t from, tz_err *err)
+static tz_rc set_version(tz_store *store, int64_t version, tz_err *err)
 {
-    tz_rc   rc = TZ_OK;
-    int64_t newest = newest_of(files, count);
-    char    sql[96];
+    char sql[96];
 
-    for (int64_t version = from + 1; version <= newest; version++)
-        for (size_t i = 0; i < count; i++)
-            if (version_of(&files[i]) == version)
-                TZ_TRY(tz_store_exec(store, files[i].sql, true, err));
-    (void)snprintf(sql, sizeof sql, "INSERT OR REPLACE INTO meta VALUES ('schema', '%lld')", (long long)newest);
-    TZ_TRY(tz_store_exec(store, sql, true, err));
+    (void)snprintf(sql, sizeof sql, "INSERT OR REPLACE INTO meta VALUES ('schema', '%lld')", (long long)version);
+    return tz_store_exec(store, sql, true, err);
+}
+
+/* Runs the files of one version; 0: the plain ones. */
+static tz_rc run_version(tz_store *store, const tz_schema_file *files, size_t count, int64_t version, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    for (size_t i = 0; i < count; i++)
+        if (version_of(&files[i]) == version)
+            TZ_TRY(tz_store_exec(store, files[i].sql, true, err));
 done:
     return rc;
 }
@@ -93,7 +95,12 @@ done:
 tz_rc tz_schema_create(tz_store *store, const tz_schema_file *files, size_t count, tz_err *err)
 {
     tz_assert(store->inside->is_in_transaction);
-    return run_from(store, files, count, 0, err);
+    tz_rc rc = TZ_OK;
+
+    TZ_TRY(run_version(store, files, count, 0, err));
+    TZ_TRY(set_version(store, newest_of(files, count), err));
+done:
+    return rc;
 }
 
 tz_rc tz_schema_check(tz_store *store, const tz_schema_file *files, size_t count, bool *ret_is_older, tz_err *err)
@@ -115,8 +122,13 @@ tz_rc tz_schema_check(tz_store *store, const tz_schema_file *files, size_t count
 tz_rc tz_schema_migrate(tz_store *store, const tz_schema_file *files, size_t count, tz_err *err)
 {
     tz_assert(store->inside->is_in_transaction);
-    int64_t version = 0;
-    tz_rc   rc = read_version(store, &version, err);
+    tz_rc   rc = TZ_OK;
+    int64_t version = 0, newest = newest_of(files, count);
 
-    return rc == TZ_OK ? run_from(store, files, count, version, err) : rc;
+    TZ_TRY(read_version(store, &version, err));
+    while (version < newest)
+        TZ_TRY(run_version(store, files, count, ++version, err));
+    TZ_TRY(set_version(store, newest, err));
+done:
+    return rc;
 }

@@ -1,8 +1,10 @@
 /* schema - the SQL files of schema/, compiled in, and the versions that they lead to.
  *
- * Version 1 is what the files with plain names say.  Each later version is a file NNNN-what.sql that
- * turns version NNNN - 1 into NNNN: a county of an older version is brought forward in one transaction
- * when it is opened, one of a newer version is refused.
+ * The files with plain names are the newest version, written for reading; `new` runs them and nothing else.  A file
+ * NNNN-what.sql turns version NNNN - 1 into NNNN: a county of an older version is brought forward by them, in one
+ * transaction, when it is opened; one of a newer version is refused.  Whoever changes a plain file adds a numbered
+ * one: a test (tests/unit/older.c) compares a county that was brought forward with a new one.  A column that a
+ * numbered file adds is null or has a default in old rows, whose images do not name it.
  */
 #ifndef TZ_STORE_SCHEMA_H
 #define TZ_STORE_SCHEMA_H

@@ -1,5 +1,6 @@
 /* sql - the connection to ledger.db: how it is set up, what it lets pass, how it is read. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/assert.h"
 #include "store/inside.h"
@@ -54,15 +55,10 @@ static int authorize(void *context, int action, const char *a, const char *b, co
     }
 }
 
-tz_rc tz_store_open_db(tz_store *store, const char *path, bool is_new, tz_err *err)
+static tz_rc set_up(tz_store *store, tz_err *err)
 {
     tz_rc rc = TZ_OK;
-    int   flags = SQLITE_OPEN_READWRITE | (is_new ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_EXRESCODE;
 
-    if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK) {
-        rc = tz_store_fail(store, err);
-        goto done;
-    }
     (void)sqlite3_busy_timeout(store->db, 5000);
     (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -73,6 +69,61 @@ tz_rc tz_store_open_db(tz_store *store, const char *path, bool is_new, tz_err *e
                                 "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA cell_size_check = ON;", true, err));
     /* A table-valued function declares its table at first use, which the authorizer would refuse later. */
     TZ_TRY(tz_store_exec(store, "SELECT 1 FROM json_each('[]'), pragma_table_info('meta')", true, err));
+done:
+    return rc;
+}
+
+/* Is ledger.db alone all there is? What an unfinished WAL holds would be missing from it. */
+static bool is_whole(tz_arena *mem, const char *path)
+{
+    struct stat info;
+    return stat(tz_arena_printf(mem, "%s-wal", path), &info) != 0 || info.st_size == 0;
+}
+
+/* A file that nobody can change needs neither a lock nor an index of its WAL beside it. */
+static tz_rc open_immutable(tz_store *store, const char *path, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_arena mem = {0};
+    tz_buf   uri = tz_buf_init(&mem, 0);
+
+    if (!is_whole(&mem, path)) {
+        (void)tz_fail(err, TZ_SYSTEM, "只读的目录里有未收尾的 ledger.db-wal", "there is an unfinished ledger.db-wal in a directory that is read-only");
+        rc = tz_err_advise(err, "把目录复制到可写的地方再打开", "copy the directory to where it can be written, and open it there");
+        goto done;
+    }
+    tz_buf_puts(&uri, "file:");
+    for (const char *at = path; *at != '\0'; at++)
+        if (strchr("%?#", *at) != NULL)
+            tz_buf_printf(&uri, "%%%02X", (unsigned char)*at);
+        else
+            tz_buf_char(&uri, *at);
+    tz_buf_puts(&uri, "?immutable=1");
+    (void)sqlite3_close(store->db);
+    store->db = NULL;
+    if (sqlite3_open_v2(tz_buf_str(&uri), &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
+        rc = tz_store_fail(store, err);
+        goto done;
+    }
+    TZ_TRY(set_up(store, err));
+done:
+    tz_arena_free(&mem);
+    return rc;
+}
+
+tz_rc tz_store_open_db(tz_store *store, const char *path, bool is_new, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    int   flags = SQLITE_OPEN_READWRITE | (is_new ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_EXRESCODE;
+
+    if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK) {
+        rc = tz_store_fail(store, err);
+        goto done;
+    }
+    rc = set_up(store, err);
+    int code = rc == TZ_OK ? SQLITE_OK : sqlite3_errcode(store->db) & 0xFF;
+    if (!is_new && store->inside->lock_fd < 0 && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY))
+        rc = open_immutable(store, path, err); /* for reading, where the disk lets nobody write */
 done:
     return rc;
 }

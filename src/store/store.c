@@ -114,6 +114,10 @@ static tz_rc bring_forward(tz_store *store, tz_err *err)
         goto done;
     if (!store->is_writable) {
         rc = tz_store_open(store->app, store->folder, TZ_WRITE, &writer, err);
+        if (rc == TZ_SYSTEM)
+            (void)tz_err_advise(err, "目录由旧版本写成,要先升级结构:复制到可写的地方打开一次",
+                                "an older version wrote this directory, whose schema has to be brought forward: copy it to where it can be "
+                                "written, and open it there once");
         goto done;
     }
     TZ_TRY(tz_store_begin(store, err));

@@ -116,6 +116,32 @@ static tz_rc is_private_same(tz_verifying *of, const char *table, int64_t entry,
 
 /* ---- State ---- */
 
+/* Is the value the column's default as the schema declares it: null, or a text in quotes or a number? */
+static tz_rc is_default(tz_verifying *of, const char *table, const char *column, const json_t *is, bool *ret_is_default, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    sqlite3_stmt *sql = NULL;
+    bool          has_row = false;
+    tz_buf        text = tz_buf_init(&of->line, 0);
+
+    TZ_TRY(tz_store_statement(of->store, "SELECT dflt_value FROM pragma_table_info(?1) WHERE name = ?2", &sql, err));
+    tz_sql_bind_text(sql, 1, table);
+    tz_sql_bind_text(sql, 2, column);
+    rc = tz_store_read(of->store, sql, &has_row, err);
+    const char *declared = rc == TZ_OK && has_row ? tz_sql_str(sql, 0) : NULL;
+    if (json_is_string(is)) {
+        tz_buf_char(&text, '\'');
+        tz_buf_puts(&text, json_string_value(is));
+        tz_buf_char(&text, '\'');
+    } else if (json_is_integer(is)) {
+        tz_buf_int(&text, json_integer_value(is));
+    }
+    *ret_is_default = json_is_null(is) ? declared == NULL : declared != NULL && tz_text_is(tz_buf_text(&text), declared);
+    (void)sqlite3_reset(sql);
+done:
+    return rc;
+}
+
 /* A row against its newest image, column by column. */
 static tz_rc check_columns(tz_verifying *of, const char *table, const char *name, int64_t entry, const json_t *image, tz_sql *sql,
                            tz_err *err)
@@ -126,8 +152,10 @@ static tz_rc check_columns(tz_verifying *of, const char *table, const char *name
         const char   *column = sqlite3_column_name(sql, i);
         const json_t *said = json_object_get(image, column);
         json_t       *is = cell_json(sql, i);
-        bool          is_same = said == NULL ? json_is_null(is) : json_equal(said, is);
-        if (tz_json_str(said, "commit") != NULL)
+        bool          is_same = said != NULL && json_equal(said, is);
+        if (said == NULL) /* a later version added the column */
+            rc = is_default(of, table, column, is, &is_same, err);
+        if (rc == TZ_OK && tz_json_str(said, "commit") != NULL)
             rc = is_private_same(of, table, entry, column, is, &is_same, err);
         if (rc == TZ_OK && !is_same)
             tz_verify_add(of, "row", tz_arena_printf(&of->line, "%s.%s, entry %" PRId64, name, column, entry), "现值与日志不符",
@@ -156,29 +184,65 @@ done:
     return rc;
 }
 
-/* All state tables have a key of one column. */
+typedef struct {
+    int    columns[8]; /* of SELECT *, in the key's order */
+    size_t count;
+} key_parts;
+
+static tz_rc read_key_parts(tz_verifying *of, const char *table, key_parts *ret_parts, tz_err *err)
+{
+    tz_rc     rc = TZ_OK;
+    tz_sql   *sql = NULL;
+    bool      has_row = false;
+    key_parts parts = {.count = 0};
+
+    TZ_TRY(tz_sql_open(of->store, "SELECT cid FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", &sql, err));
+    tz_sql_bind_text(sql, 1, table);
+    for (;;) {
+        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        tz_assert(parts.count < sizeof parts.columns / sizeof parts.columns[0]);
+        parts.columns[parts.count++] = (int)tz_sql_int(sql, 0);
+    }
+    tz_assert(parts.count > 0);
+    *ret_parts = parts;
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+/* "table/key" as the journal's entries name the row, its parts joined by '/'. */
+static const char *row_name(tz_verifying *of, const char *table, const key_parts *parts, tz_sql *sql)
+{
+    tz_buf name = tz_buf_init(&of->line, 0);
+
+    tz_buf_puts(&name, table);
+    for (size_t i = 0; i < parts->count; i++) {
+        const char *text = tz_sql_str(sql, parts->columns[i]);
+        tz_buf_char(&name, '/');
+        tz_buf_puts(&name, text == NULL ? "" : text);
+    }
+    return tz_buf_str(&name);
+}
+
 static tz_rc check_state(tz_verifying *of, const char *table, tz_err *err)
 {
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL, *keys = NULL;
-    bool    has_row = false;
+    tz_rc     rc = TZ_OK;
+    tz_sql   *sql = NULL;
+    bool      has_row = false;
+    key_parts parts;
 
-    TZ_TRY(tz_sql_open(of->store, "SELECT cid, pk FROM pragma_table_info(?1) WHERE pk > 0", &keys, err));
-    tz_sql_bind_text(keys, 1, table);
-    TZ_TRY(tz_sql_step(of->store, keys, &has_row, err));
-    tz_assert(has_row && tz_sql_int(keys, 1) == 1);
-    int key = (int)tz_sql_int(keys, 0);
+    TZ_TRY(read_key_parts(of, table, &parts, err));
     TZ_TRY(tz_sql_open(of->store, tz_arena_printf(of->mem, "SELECT * FROM \"%s\"", table), &sql, err));
     for (;;) {
         tz_arena_reset(&of->line);
         TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
         if (!has_row)
             break;
-        const char *text = tz_sql_str(sql, key);
-        TZ_TRY(check_row(of, table, tz_arena_printf(&of->line, "%s/%s", table, text == NULL ? "" : text), sql, err));
+        TZ_TRY(check_row(of, table, row_name(of, table, &parts, sql), sql, err));
     }
 done:
-    tz_sql_close(keys);
     tz_sql_close(sql);
     return rc;
 }

@@ -84,6 +84,42 @@ static void the_history_is_the_same(void **state)
     tz_store_close(store);
 }
 
+/* Each column of each table with its type, key and whether it may be null; each index; but no order of columns. */
+static const char *shape_of(place *at, tz_store *store)
+{
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+    tz_buf  out = tz_buf_init(&at->mem, 0);
+
+    MUST(tz_sql_open(store, "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.pk || ' ' || c.\"notnull\" AS line FROM sqlite_master m,"
+                            " pragma_table_info(m.name) c WHERE m.type IN ('table', 'view') UNION"
+                            " SELECT 'index ' || name FROM sqlite_master WHERE type = 'index' ORDER BY line", &sql, err));
+    for (;;) {
+        MUST(tz_sql_step(store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        tz_buf_printf(&out, "%s\n", tz_sql_str(sql, 0));
+    }
+    tz_sql_close(sql);
+    return tz_buf_str(&out);
+}
+
+/* Whoever changes a table in the plain files writes a numbered one that leads to the same. */
+static void it_has_the_tables_of_a_new_county(void **state)
+{
+    place      *at = *state;
+    const char *fresh = tz_arena_printf(&at->mem, "%s/fresh", at->folder), *older = NULL;
+    tz_store   *store = NULL;
+
+    MUST(tz_store_open(&at->app, at->county, TZ_READ, &store, err));
+    older = shape_of(at, store);
+    tz_store_close(store);
+    MUST(tz_store_create(&at->app, fresh, "140430", "沁县", NULL, 0, "tester", err));
+    MUST(tz_store_open(&at->app, fresh, TZ_READ, &store, err));
+    assert_string_equal(older, shape_of(at, store));
+    tz_store_close(store);
+}
+
 static void it_goes_on_and_proves(void **state)
 {
     place           *at = *state;
@@ -130,6 +166,7 @@ int main(void)
 #define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         EACH(the_history_is_the_same),
+        EACH(it_has_the_tables_of_a_new_county),
         EACH(it_goes_on_and_proves),
         EACH(a_newer_one_is_refused),
     };

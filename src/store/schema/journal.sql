@@ -25,7 +25,7 @@ CREATE INDEX journal_row ON journal (of_table, of_key);
 
 -- Complete subtrees of the Merkle tree of 2^level leaves. Can be computed from journal, where the leaves are.
 CREATE TABLE journal_node (
-    level    INTEGER NOT NULL,   -- 4, 8, 12 … (version 1 kept every level from 0 on)
+    level    INTEGER NOT NULL,   -- 4, 8, 12 …
     position INTEGER NOT NULL,   -- 0-based within its level
     hash     BLOB NOT NULL,      -- SM3(0x01 ‖ left ‖ right)
     PRIMARY KEY (level, position)
@@ -71,3 +71,24 @@ CREATE TABLE config (
     path   TEXT PRIMARY KEY,       -- "county.yaml", "divisions.tsv", "pack/NAME", "secret" (of meta), "key" (a signer)
     digest TEXT NOT NULL           -- SM3 of the file, the pack or the secret; of "key" the public key itself
 ) STRICT;
+
+-- The journals of others whose signed roots this one keeps. State; every root that was taken is an entry.
+CREATE TABLE witness (
+    origin  TEXT PRIMARY KEY,          -- which journal: "taizhang/140430/5444e364f0d197f6"
+    name    TEXT NOT NULL UNIQUE,      -- what it is called here
+    key     TEXT NOT NULL,             -- the point that signs, in hexadecimal
+    entries INTEGER NOT NULL,          -- of the newest checkpoint that agrees with all before it
+    note    TEXT NOT NULL,             -- its text
+    refused TEXT                       -- the newest signed checkpoint that does not agree with it, or NULL
+) STRICT;
+
+-- What was erased by order. State, only ever added to. The values are gone; that they were there is proven still.
+CREATE TABLE erasure (
+    erasure  INTEGER PRIMARY KEY,
+    by_order TEXT NOT NULL,           -- the number of the order
+    of_table TEXT NOT NULL,           -- a state table; 'finding_event'; 'row' of a batch; 'original'
+    of_key   TEXT NOT NULL,           -- its row's key; the finding; the row's id; the digest
+    field    TEXT NOT NULL,           -- the personal column; '' for a row or a file
+    entry    INTEGER NOT NULL         -- this erasure's: what was written up to it is gone
+) STRICT;
+CREATE INDEX erasure_of ON erasure (of_table, of_key);
