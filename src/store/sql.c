@@ -88,7 +88,8 @@ static tz_rc open_immutable(tz_store *store, const char *path, tz_err *err)
     tz_buf   uri = tz_buf_init(&mem, 0);
 
     if (!is_whole(&mem, path)) {
-        (void)tz_fail(err, TZ_SYSTEM, "只读的目录里有未收尾的 ledger.db-wal", "there is an unfinished ledger.db-wal in a directory that is read-only");
+        (void)tz_fail(err, TZ_SYSTEM, "只读的目录里有未收尾的 ledger.db-wal",
+                      "there is an unfinished ledger.db-wal in a directory that is read-only");
         rc = tz_err_advise(err, "把目录复制到可写的地方再打开", "copy the directory to where it can be written, and open it there");
         goto done;
     }
