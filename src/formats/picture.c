@@ -78,7 +78,18 @@ static void stop_many_scans(j_common_ptr jpeg)
         leave(jpeg);
 }
 
-/* Reads the header; libjpeg may shrink by 8 while it decodes, which is enough for so small a look. */
+/* How far libjpeg may shrink while it decodes: sixteen pixels a field are left, so that its borders stay where they are. */
+static unsigned shrink_by(unsigned least_side)
+{
+    enum { LEAST_LEFT = 16 * FIELDS_X };
+    unsigned by = 8;
+
+    while (by > 1 && least_side / by < LEAST_LEFT)
+        by /= 2;
+    return by;
+}
+
+/* Reads the header and begins. */
 static tz_rc start_jpeg(struct jpeg_decompress_struct *jpeg, tz_text data, tz_err *err)
 {
     jpeg_mem_src(jpeg, (const unsigned char *)data.data, (unsigned long)data.size);
@@ -88,7 +99,7 @@ static tz_rc start_jpeg(struct jpeg_decompress_struct *jpeg, tz_text data, tz_er
         return rc;
     jpeg->out_color_space = JCS_GRAYSCALE;
     jpeg->scale_num = 1;
-    jpeg->scale_denom = jpeg->image_width >= 512 && jpeg->image_height >= 512 ? 8 : 1;
+    jpeg->scale_denom = shrink_by(jpeg->image_width < jpeg->image_height ? jpeg->image_width : jpeg->image_height);
     (void)jpeg_start_decompress(jpeg);
     return TZ_OK;
 }

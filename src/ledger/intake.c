@@ -285,7 +285,7 @@ static tz_rc join_problem(intake *of, const problem *is, int64_t number, tz_err 
     TZ_TRY(count_sources(of, number, "original = ?2 AND row_no = ?3", of->original == NULL ? "" : of->original, is->row->row_no, &same_row, err));
     TZ_TRY(count_sources(of, number, "raised_by = ?2", of->raised_by, 0, &same_list, err));
     bool is_changed = update_fields(of, is, issue), is_open = tz_state_is_open(tz_json_str(issue, "state"));
-    if (same_row > 0 || (same_list > 0 && !is_changed)) {
+    if (same_list > 0 && (same_row > 0 || !is_changed)) {
         of->repeated++;
         tell(of, is, number, "known");
         goto done;

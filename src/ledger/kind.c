@@ -79,7 +79,7 @@ tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action
             goto done;
         tz_buf_printf(&wanted, "%s%s", i == 0 ? "" : ", ", right->roles.items[i]);
     }
-    (void)tz_fail(err, TZ_REFUSED, "台账 “%s” 的 %s 须由 %s 办理", "in the ledger '%s', %s takes a %s", ledger->name, action, tz_buf_str(&wanted));
+    (void)tz_fail(err, TZ_REFUSED, "台账 “%s” 的 %s 须由 %s 办理", "in the ledger '%s', %s is for %s", ledger->name, action, tz_buf_str(&wanted));
     rc = tz_err_advise(err, "请有此角色的用户办理;角色见 taizhang user", "let a user with that role do it; taizhang user lists the roles");
 done:
     tz_arena_free(&mem);

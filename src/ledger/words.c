@@ -129,7 +129,7 @@ static int32_t read_worded(const reading *of)
             at = from + 1;
             continue;
         }
-        if (tz_text_starts(rest, TZ_TEXT("年")) && (n >= 1949 || (n >= 10 && n <= 99))) {
+        if (tz_text_starts(rest, TZ_TEXT("年")) && ((n >= 1949 && n <= 2999) || (n >= 10 && n <= 99))) {
             year = (int32_t)(n < 100 ? 2000 + n : n);
             int32_t whole = read_part_of_year(of, year);
             found = whole != 0 ? whole : found;

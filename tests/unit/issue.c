@@ -1,77 +1,11 @@
 /* Issues: opened, moved, refused, closed, opened again. */
-#include "../county.h"
+#include "../ledger.h"
 
-#include "checks/check.h"
-#include "ledger/issue.h"
 #include "packs/query.h"
 
 static const county_line HIGH[] = {{0, "1", "张三", "2019-2", "甲校", "900.00"}, {0, "2", "李四", "2019-2", "甲校", "100.00"}};
 static const county_line MENDED[] = {{0, "1", "张三", "2019-2", "甲校", "90.00"}, {0, "2", "李四", "2019-2", "甲校", "100.00"}};
 static const county_line POOR[] = {{0, "5", "赵六", NULL, NULL, NULL}};
-
-static void as(small_county *county, const char *user)
-{
-    MUST(tz_store_act_as(county->store, "tester", strcmp(user, "tester") == 0 ? NULL : user, err));
-}
-
-/* Links, checks and opens, as a run does; gives how many issues that opened, confirmed or re-opened. */
-static size_t run(small_county *county)
-{
-    tz_check_options options = {0};
-    json_t          *results = NULL, *opened = NULL;
-    county_link(county);
-    MUST(tz_checks_run(&county->mem, county->store, county->packs, &options, &results, err));
-    MUST(tz_issue_open_found(&county->mem, county->store, county->packs, &opened, err));
-    size_t count = json_array_size(opened);
-    json_decref(results);
-    json_decref(opened);
-    return count;
-}
-
-static void act(small_county *county, int64_t issue, const char *action, tz_issue_options options)
-{
-    MUST(tz_issue_act(&county->mem, county->store, county->packs, issue, action, &options, NULL, err));
-}
-
-/* The action is refused, and the refusal says each of the texts. */
-static void refuse(small_county *county, int64_t issue, const char *action, tz_issue_options options, const char *const *texts)
-{
-    tz_err wrong = {0};
-    tz_rc  rc = tz_issue_act(&county->mem, county->store, county->packs, issue, action, &options, NULL, &wrong);
-    assert_int_equal(rc, TZ_REFUSED);
-    for (; *texts != NULL; texts++)
-        if (strstr(wrong.en, *texts) == NULL)
-            fail_msg("'%s' is not in: %s", *texts, wrong.en);
-}
-
-#define REFUSE(county, issue, action, options, ...) refuse(county, issue, action, options, (const char *const[]){__VA_ARGS__, NULL})
-#define WITH(...) ((tz_issue_options){__VA_ARGS__})
-#define PLAIN ((tz_issue_options){0})
-
-static json_t *show(small_county *county, int64_t issue)
-{
-    json_t *shown = NULL;
-    MUST(tz_issue_show(&county->mem, county->store, county->packs, issue, true, TZ_EN, &shown, err));
-    return shown;
-}
-
-static void expect_state(small_county *county, int64_t issue, const char *state)
-{
-    json_t *shown = show(county, issue);
-    assert_string_equal(tz_json_str(shown, "state"), state);
-    json_decref(shown);
-}
-
-static const char *a_file(small_county *county, const char *name, const char *text)
-{
-    county_write(county, name, text);
-    return tz_store_path(&county->mem, county->store, name, NULL);
-}
-
-static void pass_days(small_county *county, int days)
-{
-    county->clock_ms += days * 86400000LL;
-}
 
 static void start_high(small_county *county)
 {
@@ -242,14 +176,6 @@ static void asks_who_signs(void **state)
     as(&county, "liu");
     REFUSE(&county, 1, "close", PLAIN, "declared relative");
     county_drop(&county);
-}
-
-static int64_t by_hand(small_county *county, const char *title)
-{
-    int64_t              number = 0;
-    tz_issue_new_options options = {.title = title, .source = "inspection", .raised_by = "巡察 3", .unit = "东镇"};
-    MUST(tz_issue_new(county->store, county->packs, &options, &number, err));
-    return number;
 }
 
 static void by_hand_needs_evidence_of_its_own(void **state)
@@ -442,6 +368,65 @@ static void joins_splits_and_counts_children(void **state)
     county_drop(&county);
 }
 
+/* The same rule about the same person joins the open issue, which then answers for both findings. */
+static void the_same_problem_joins(void **state)
+{
+    (void)state;
+    static const county_line TWO[] = {{0, "1", "张三", "2019-2", "甲校", "900.00"}, {0, "1", "张三", "2019-1", "乙校", "900.00"}};
+    static const county_line HALF[] = {{0, "1", "张三", "2019-2", "甲校", "90.00"}, {0, "1", "张三", "2019-1", "乙校", "900.00"}};
+    small_county county;
+    county_make(&county);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, &TWO[0], 1);
+    assert_int_equal(run(&county), 1);
+    (void)county_deliver(&county, "aid", "2020-01-16", 0, TWO, 2);
+    assert_int_equal(run(&county), 1);
+    json_t *shown = show(&county, 1);
+    assert_int_equal(json_array_size(json_object_get(shown, "findings")), 2);
+    json_t *history = json_object_get(shown, "history");
+    assert_string_equal(tz_json_str(json_array_get(history, json_array_size(history) - 1), "action"), "join");
+    json_decref(shown);
+    submit(&county);
+    as(&county, "chief");
+    act(&county, 1, "check", PLAIN);
+    act(&county, 1, "publish", PLAIN);
+    pass_days(&county, 8);
+    (void)county_deliver(&county, "aid", "2020-02-15", 0, HALF, 2); /* one of the two is mended */
+    assert_int_equal(run(&county), 0);
+    as(&county, "chief");
+    REFUSE(&county, 1, "close", PLAIN, "still stands");
+    county_drop(&county);
+}
+
+static void lists_pages(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    for (int i = 0; i < 7; i++)
+        (void)by_hand(&county, i % 2 ? "甲" : "乙");
+    act(&county, 2, "transfer", WITH(.unit = "县公安局", .note = "移送"));
+    static const struct { tz_issue_filter filter; size_t count; int64_t first; } CASES[] = {
+        {{0}, 7, 1},
+        {{.limit = 3}, 3, 1},
+        {{.after = 3, .limit = 3}, 3, 4},
+        {{.after = 6, .limit = 3}, 1, 7},
+        {{.state = "open", .limit = 2}, 2, 1},
+        {{.state = "open", .after = 1, .limit = 2}, 2, 3},
+        {{.state = "transferred"}, 1, 2},
+        {{.ledger = "shown"}, 0, 0},
+        {{.is_overdue = true, .today = 20200131}, 0, 0},
+        {{.is_overdue = true, .today = 20200201}, 6, 1}, /* due on 31 January */
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        json_t *list = NULL;
+        MUST(tz_issue_list(&county.mem, county.store, county.packs, &CASES[i].filter, &list, err));
+        if (json_array_size(list) != CASES[i].count || tz_json_int(json_array_get(list, 0), "issue", 0) != CASES[i].first)
+            fail_msg("case %zu: %zu issues from %d", i, json_array_size(list), (int)tz_json_int(json_array_get(list, 0), "issue", 0));
+        json_decref(list);
+    }
+    county_drop(&county);
+}
+
 static void reads_the_ledgers_quality(void **state)
 {
     (void)state;
@@ -480,6 +465,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(closes_pending_data_until_the_next_batch),
         cmocka_unit_test(looks_back),
         cmocka_unit_test(joins_splits_and_counts_children),
+        cmocka_unit_test(the_same_problem_joins),
+        cmocka_unit_test(lists_pages),
         cmocka_unit_test(reads_the_ledgers_quality),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

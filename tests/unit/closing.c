@@ -1,0 +1,447 @@
+/* What a declared ledger asks before it closes: roles, fields, the approval form, publication, photos; clocks, letters,
+ * requests for time, objections, terms, successors. */
+#include "../ledger.h"
+
+#include <jpeglib.h>
+
+#include "base/date.h"
+#include "ledger/letter.h"
+
+static const char FULL[] =
+    "ledgers:\n"
+    "  full:\n"
+    "    title: 巡察台账 | inspection\n"
+    "    steps: [open, assigned, rectifying, submitted, checked, published, closed]\n"
+    "    words: {closed: 了结 | settled}\n"
+    "    due_days: 15\n    due_in_working_days: true\n"
+    "    fields:\n      - {name: measure, title: 整改措施 | measure, required: true}\n      - {name: cause, title: 原因 | cause}\n"
+    "    who: {check: [inspector], grant: [leader]}\n"
+    "    clocks: {objection: {days: 7, source: 某规定第三条 | a rule}, publish: {days: 3}, take: {days: 2, working: false}}\n"
+    "    letters: {remind: 12, urge: 5}\n"
+    "    approval: [责任单位意见, 分管领导意见]\n"
+    "    prints: [approval-form]\n";
+
+/* A county whose pack declares the ledger `full`, its calendar with one holiday, and an issue in it. */
+static void start_full(small_county *county, int64_t *ret_issue)
+{
+    tz_issue_new_options options = {.ledger = "full", .title = "账目不清", .unit = "东镇", .source = "inspection"};
+    const char          *rest = strstr(COUNTY_PACK, "ledgers:\n") + strlen("ledgers:\n");
+
+    county_make(county);
+    county_write(county, "packs/aid/pack.yaml",
+                 tz_arena_printf(&county->mem, "%.*s%s%s", (int)(rest - COUNTY_PACK - 9), COUNTY_PACK, FULL, rest));
+    county_write(county, "calendar.tsv", "from\tto\tkind\tname\tsource\n2020-01-01\t2020-01-01\toff\t元旦\t甲\n"
+                                         "2020-01-24\t2020-01-31\toff\t春节\t甲\n");
+    tz_store_close(county->store);
+    MUST(tz_store_open(&county->app, county->folder, TZ_WRITE, &county->store, err));
+    as(county, "tester");
+    MUST(tz_user_add(county->store, "boss", "赵领导", "东镇", "leader", NULL, err));
+    county_load_packs(county);
+    MUST(tz_issue_new(county->store, county->packs, &options, ret_issue, err));
+}
+
+static void submit(small_county *county, int64_t issue)
+{
+    json_t *fields = json_pack("{s:s}", "measure", "清理");
+
+    as(county, "tester");
+    act(county, issue, "assign", WITH(.handler = "clerk"));
+    as(county, "clerk");
+    act(county, issue, "set", WITH(.fields = fields));
+    act(county, issue, "attach", WITH(.file = a_file(county, "book.pdf", "book"), .kind = "receipt"));
+    act(county, issue, "submit", PLAIN);
+    json_decref(fields);
+}
+
+static void asks_for_fields_and_roles(void **state)
+{
+    (void)state;
+    small_county county;
+    int64_t      issue = 0;
+    json_t      *unknown = json_pack("{s:s}", "colour", "red");
+    tz_err       wrong = {0};
+    start_full(&county, &issue);
+    as(&county, "tester");
+    act(&county, issue, "assign", WITH(.handler = "clerk"));
+    as(&county, "clerk");
+    REFUSE(&county, issue, "submit", PLAIN, "the field 'measure' is empty");
+    tz_issue_options set_unknown = {.fields = unknown};
+    assert_int_equal(tz_issue_act(&county.mem, county.store, county.packs, issue, "set", &set_unknown, NULL, &wrong), TZ_USAGE);
+    json_decref(unknown);
+    submit(&county, issue);
+    MUST(tz_user_add(county.store, "other", "孙某", NULL, "clerk", NULL, err));
+    as(&county, "other");
+    REFUSE(&county, issue, "check", PLAIN, "check is for inspector");
+    as(&county, "chief");
+    act(&county, issue, "check", PLAIN);
+    county_drop(&county);
+}
+
+static void asks_for_the_form_and_its_publication(void **state)
+{
+    (void)state;
+    small_county county;
+    int64_t      issue = 0;
+    start_full(&county, &issue);
+    const char *early = a_file(&county, "early.pdf", "early"), *half = a_file(&county, "half.pdf", "half"), *form = a_file(&county, "form.pdf", "form");
+    as(&county, "tester");
+    act(&county, issue, "attach", WITH(.file = early, .kind = "approval", .boxes = "责任单位意见、分管领导意见"));
+    submit(&county, issue);
+    as(&county, "chief");
+    act(&county, issue, "check", PLAIN);
+    REFUSE(&county, issue, "close", PLAIN, "not published", "the approval form since it was submitted is missing");
+    act(&county, issue, "attach", WITH(.file = half, .kind = "approval", .boxes = "责任单位意见"));
+    act(&county, issue, "publish", PLAIN); /* on a Thursday: 3 working days end on Tuesday */
+    REFUSE(&county, issue, "close", PLAIN, "the box '分管领导意见' of", "published until 2020-01-06");
+    act(&county, issue, "attach", WITH(.file = form, .kind = "approval", .boxes = "责任单位意见,分管领导意见"));
+    pass_days(&county, 5);
+    REFUSE(&county, issue, "close", PLAIN, "published until 2020-01-06");
+    pass_days(&county, 1);
+    act(&county, issue, "close", PLAIN);
+    json_t *shown = show(&county, issue);
+    assert_string_equal(tz_json_str(shown, "word"), "settled");
+    assert_string_equal(tz_json_str(shown, "closed_how"), "evidence");
+    json_decref(shown);
+    tz_err           wrong = {0};
+    tz_issue_options no_boxes = {.file = form, .kind = "approval"};
+    assert_int_equal(tz_issue_act(&county.mem, county.store, county.packs, by_hand(&county, "乙"), "attach", &no_boxes, NULL, &wrong), TZ_USAGE);
+    county_drop(&county);
+}
+
+static void a_form_is_no_evidence(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    int64_t issue = by_hand(&county, "账目不清");
+    act(&county, issue, "assign", WITH(.handler = "clerk"));
+    act(&county, issue, "attach", WITH(.file = a_file(&county, "f.pdf", "f"), .kind = "approval", .boxes = "甲"));
+    as(&county, "clerk");
+    act(&county, issue, "say", WITH(.note = "不是我", .file = a_file(&county, "s.pdf", "s")));
+    act(&county, issue, "submit", PLAIN);
+    as(&county, "chief");
+    REFUSE(&county, issue, "close", PLAIN, "there is no evidence");
+    act(&county, issue, "attach", WITH(.file = a_file(&county, "d.pdf", "d"), .kind = "document"));
+    act(&county, issue, "close", PLAIN);
+    json_t *shown = show(&county, issue);
+    assert_string_equal(tz_json_str(shown, "closed_how"), "document only");
+    assert_int_equal(json_array_size(json_object_get(shown, "said")), 1);
+    assert_string_equal(tz_json_str(json_array_get(json_object_get(shown, "said"), 0), "note"), "不是我");
+    json_decref(shown);
+    county_drop(&county);
+}
+
+/* ---- Time ---- */
+
+static const char *member(const json_t *shown, const char *key)
+{
+    const char *text = tz_json_str(shown, key);
+    return text == NULL ? "" : text;
+}
+
+static void counts_working_days(void **state)
+{
+    (void)state;
+    small_county county;
+    int64_t      issue = 0;
+    start_full(&county, &issue);
+    json_t *shown = show(&county, issue);
+    assert_string_equal(member(shown, "due"), "2020-01-22"); /* 15 working days after 1 January */
+    assert_string_equal(member(json_object_get(shown, "clock"), "clock"), "assign");
+    assert_string_equal(member(json_object_get(shown, "clock"), "until"), "2020-01-08");
+    json_decref(shown);
+    act(&county, issue, "assign", WITH(.handler = "clerk"));
+    shown = show(&county, issue);
+    assert_string_equal(member(json_object_get(shown, "clock"), "clock"), "take");
+    assert_string_equal(member(json_object_get(shown, "clock"), "until"), "2020-01-03");
+    json_decref(shown);
+    act(&county, issue, "assign", WITH(.term = "at once"));
+    shown = show(&county, issue);
+    assert_string_equal(member(shown, "due"), "2020-01-15");
+    json_decref(shown);
+    act(&county, issue, "assign", WITH(.term = "long-term"));
+    shown = show(&county, issue);
+    assert_string_equal(member(shown, "due"), "");
+    json_decref(shown);
+    tz_err           wrong = {0};
+    tz_issue_options sometime = {.term = "sometime"};
+    assert_int_equal(tz_issue_act(&county.mem, county.store, county.packs, issue, "assign", &sometime, NULL, &wrong), TZ_USAGE);
+    county_drop(&county);
+}
+
+static size_t letters(small_county *county, int32_t today, bool is_issued, json_t **ret_letters)
+{
+    MUST(tz_letters_due(county->store, county->packs, today, is_issued, ret_letters, err));
+    return json_array_size(*ret_letters);
+}
+
+static void writes_each_letter_once(void **state)
+{
+    (void)state;
+    static const struct { int32_t day; const char *kind, *to, *user; } DAYS[] = {
+        {20200103, NULL, NULL, NULL},          /* 13 working days left */
+        {20200106, "提醒函", "handler", "clerk"}, /* 12 */
+        {20200107, NULL, NULL, NULL},          /* it was written */
+        {20200115, "督办函", "leader", "boss"}, /* 5 */
+        {20200122, NULL, NULL, NULL},          /* due today */
+        {20200123, "告诫函", "head", NULL},
+        {20200301, NULL, NULL, NULL},
+    };
+    small_county county;
+    int64_t      issue = 0;
+    json_t      *list = NULL;
+    start_full(&county, &issue);
+    act(&county, issue, "assign", WITH(.handler = "clerk"));
+    for (size_t i = 0; i < sizeof DAYS / sizeof DAYS[0]; i++) {
+        size_t count = letters(&county, DAYS[i].day, true, &list);
+        if (count != (DAYS[i].kind != NULL))
+            fail_msg("%d: %zu letters", (int)DAYS[i].day, count);
+        if (count == 1) {
+            json_t *letter = json_array_get(list, 0);
+            assert_string_equal(member(letter, "name"), DAYS[i].kind);
+            assert_string_equal(member(letter, "to_role"), DAYS[i].to);
+            assert_string_equal(member(letter, "to_user"), DAYS[i].user == NULL ? "" : DAYS[i].user);
+        }
+        json_decref(list);
+    }
+    MUST(tz_letters_issued(county.store, issue, &list, err));
+    assert_int_equal(json_array_size(list), 3);
+    json_decref(list);
+    act(&county, issue, "object", WITH(.note = "金额有误")); /* nobody is written to meanwhile */
+    act(&county, issue, "assign", WITH(.due = "2020-02-28"));
+    assert_int_equal(letters(&county, 20200301, false, &list), 0);
+    json_decref(list);
+    county_drop(&county);
+}
+
+static void reminds_each_quarter_of_what_has_no_date(void **state)
+{
+    (void)state;
+    small_county county;
+    int64_t      issue = 0;
+    json_t      *list = NULL;
+    start_full(&county, &issue);
+    act(&county, issue, "assign", WITH(.handler = "clerk", .term = "long-term"));
+    static const struct { int32_t day; size_t count; } DAYS[] = {{20200331, 0}, {20200401, 1}, {20200630, 0}, {20200701, 1}, {20210105, 1}};
+    for (size_t i = 0; i < sizeof DAYS / sizeof DAYS[0]; i++) {
+        assert_int_equal(letters(&county, DAYS[i].day, true, &list), DAYS[i].count);
+        json_decref(list);
+    }
+    county_drop(&county);
+}
+
+static void an_objection_is_answered_first(void **state)
+{
+    (void)state;
+    small_county county;
+    int64_t      issue = 0;
+    start_full(&county, &issue);
+    submit(&county, issue);
+    act(&county, issue, "object", WITH(.note = "金额有误", .file = a_file(&county, "defence.pdf", "defence")));
+    as(&county, "chief");
+    REFUSE(&county, issue, "check", PLAIN, "an objection stands");
+    REFUSE(&county, issue, "object", WITH(.note = "再"), "an earlier objection");
+    json_t *shown = show(&county, issue);
+    json_t *clock = json_object_get(shown, "clock");
+    assert_string_equal(member(clock, "clock"), "objection");
+    assert_string_equal(member(clock, "until"), "2020-01-10");
+    assert_string_equal(member(clock, "source"), "某规定第三条 | a rule");
+    assert_null(tz_json_str(shown, "letter"));
+    json_decref(shown);
+    as(&county, "clerk");
+    REFUSE(&county, issue, "answer", WITH(.note = "自答", .is_upheld = true), "neither who asked");
+    as(&county, "chief");
+    tz_err           wrong = {0};
+    tz_issue_options both = {.note = "?", .is_upheld = true, .is_rejected = true};
+    assert_int_equal(tz_issue_act(&county.mem, county.store, county.packs, issue, "answer", &both, NULL, &wrong), TZ_USAGE);
+    act(&county, issue, "answer", WITH(.note = "核对无误", .is_rejected = true));
+    REFUSE(&county, issue, "answer", WITH(.note = "再", .is_upheld = true), "no objection waits");
+    act(&county, issue, "check", PLAIN);
+    shown = show(&county, issue);
+    assert_int_equal(json_array_size(json_object_get(shown, "said")), 2);
+    json_decref(shown);
+    county_drop(&county);
+}
+
+static void more_time_is_asked_for_and_granted(void **state)
+{
+    (void)state;
+    small_county county;
+    int64_t      issue = 0;
+    start_full(&county, &issue);
+    act(&county, issue, "assign", WITH(.handler = "clerk"));
+    REFUSE(&county, issue, "grant", PLAIN, "is for leader");
+    as(&county, "boss");
+    REFUSE(&county, issue, "grant", PLAIN, "no request");
+    as(&county, "clerk");
+    act(&county, issue, "extend", WITH(.note = "等批复", .due = "2020-06-30"));
+    json_t *shown = show(&county, issue);
+    assert_string_equal(member(shown, "due"), "2020-01-22");
+    assert_string_equal(member(shown, "asked_due"), "2020-06-30");
+    json_decref(shown);
+    REFUSE(&county, issue, "extend", WITH(.note = "再", .due = "2020-07-30"), "still stands");
+    as(&county, "boss");
+    act(&county, issue, "grant", PLAIN);
+    shown = show(&county, issue);
+    assert_string_equal(member(shown, "due"), "2020-06-30");
+    assert_string_equal(member(shown, "standing"), "extended");
+    assert_string_equal(member(shown, "asked_due"), "");
+    json_decref(shown);
+    county_drop(&county);
+}
+
+static void follows_successors(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    MUST(tz_unit_add(county.store, "扶贫办", NULL, "乡村振兴局", err));
+    MUST(tz_unit_add(county.store, "乡村振兴局", NULL, "农业农村局", err));
+    MUST(tz_unit_add(county.store, "农业农村局", NULL, NULL, err));
+    int64_t issue = by_hand(&county, "甲");
+    act(&county, issue, "assign", WITH(.unit = "扶贫办"));
+    json_t *shown = show(&county, issue);
+    assert_string_equal(member(shown, "unit"), "农业农村局");
+    json_decref(shown);
+    act(&county, issue, "assign", WITH(.unit = "东镇"));
+    MUST(tz_unit_add(county.store, "东镇", "township", "农业农村局", err));
+    json_t         *list = NULL;
+    tz_issue_filter filter = {.unit = "农业农村局"};
+    MUST(tz_issue_list(&county.mem, county.store, county.packs, &filter, &list, err));
+    assert_int_equal(json_array_size(list), 1);
+    json_decref(list);
+    MUST(tz_unit_add(county.store, "农业农村局", NULL, "扶贫办", err)); /* a circle ends */
+    act(&county, issue, "assign", WITH(.unit = "扶贫办"));
+    county_drop(&county);
+}
+
+/* ---- Photos ---- */
+
+/* A picture that its seed draws: light and dark fields. */
+static const char *a_photo(small_county *county, const char *name, uint64_t seed, int quality)
+{
+    struct jpeg_compress_struct jpeg;
+    struct jpeg_error_mgr       error;
+    enum { SIDE = 72 };
+    uint8_t        line[SIDE];
+    uint8_t       *row = line;
+    unsigned char *bytes = NULL;
+    unsigned long  size = 0;
+    tz_err         err;
+
+    jpeg.err = jpeg_std_error(&error);
+    jpeg_create_compress(&jpeg);
+    jpeg_mem_dest(&jpeg, &bytes, &size);
+    jpeg.image_width = jpeg.image_height = SIDE;
+    jpeg.input_components = 1;
+    jpeg.in_color_space = JCS_GRAYSCALE;
+    jpeg_set_defaults(&jpeg);
+    jpeg_set_quality(&jpeg, quality, TRUE);
+    jpeg_start_compress(&jpeg, TRUE);
+    for (uint64_t y = 0; y < SIDE; y++) {
+        for (uint64_t x = 0; x < SIDE; x++)
+            line[x] = (uint8_t)((seed * 2654435761u >> (x / 8 + y / 9 * 5) % 29) * 37 % 200 + 20);
+        (void)jpeg_write_scanlines(&jpeg, &row, 1);
+    }
+    jpeg_finish_compress(&jpeg);
+    jpeg_destroy_compress(&jpeg);
+    const char *path = tz_store_path(&county->mem, county->store, name, NULL);
+    assert_int_equal(tz_file_write(path, (tz_text){(char *)bytes, size}, 0644, &err), TZ_OK);
+    free(bytes);
+    return path;
+}
+
+static void shows_what_speaks_against_a_photo(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    int64_t a = by_hand(&county, "甲"), b = by_hand(&county, "乙");
+    act(&county, a, "attach", WITH(.file = a_photo(&county, "a.jpg", 7, 90), .kind = "photo"));
+    for (int64_t i = a; i <= b; i++)
+        act(&county, i, "assign", WITH(.handler = "clerk"));
+    as(&county, "clerk");
+    act(&county, b, "attach", WITH(.file = a_photo(&county, "other.jpg", 12345, 90), .kind = "photo"));
+    json_t *shown = show(&county, b);
+    assert_int_equal(json_array_size(json_object_get(shown, "remarks")), 0);
+    json_decref(shown);
+    act(&county, b, "attach", WITH(.file = a_photo(&county, "again.jpg", 7, 55), .kind = "photo")); /* other bytes, the same picture */
+    act(&county, b, "submit", PLAIN);
+    as(&county, "chief");
+    REFUSE(&county, b, "close", PLAIN, "looks like that of issue #1");
+    act(&county, b, "close", WITH(.is_seen = true));
+    shown = show(&county, b);
+    json_t *history = json_object_get(shown, "history");
+    json_t *last = json_array_get(history, json_array_size(history) - 1);
+    assert_int_equal(json_array_size(json_object_get(json_object_get(last, "detail"), "seen")), 1);
+    json_decref(shown);
+    county_drop(&county);
+}
+
+/* ---- People ---- */
+
+static void nobody_signs_for_themselves(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    int64_t issue = by_hand(&county, "甲");
+    MUST(tz_user_add(county.store, "zhang", "张 三", NULL, "inspector", NULL, err));
+    act(&county, issue, "set", WITH(.people = "张三、李四"));
+    act(&county, issue, "assign", WITH(.handler = "clerk"));
+    as(&county, "clerk");
+    act(&county, issue, "attach", WITH(.file = a_file(&county, "r.pdf", "r"), .kind = "receipt"));
+    act(&county, issue, "submit", PLAIN);
+    as(&county, "zhang");
+    REFUSE(&county, issue, "close", PLAIN, "beneficiary's name");
+    as(&county, "chief");
+    act(&county, issue, "close", PLAIN);
+    county_drop(&county);
+}
+
+/* Two levels: an item, its measures, their households. */
+static void counts_what_is_done_below(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    int64_t              item = by_hand(&county, "反馈意见"), measure = 0, household[3] = {0};
+    tz_issue_new_options options = {.title = "措施", .parent = item};
+    MUST(tz_issue_new(county.store, county.packs, &options, &measure, err));
+    for (size_t i = 0; i < 3; i++) {
+        tz_issue_new_options one = {.title = "户", .parent = measure};
+        MUST(tz_issue_new(county.store, county.packs, &one, &household[i], err));
+        act(&county, household[i], "assign", WITH(.handler = "clerk"));
+    }
+    as(&county, "clerk");
+    act(&county, household[0], "attach", WITH(.file = a_file(&county, "r.pdf", "r"), .kind = "receipt"));
+    act(&county, household[0], "submit", PLAIN);
+    as(&county, "chief");
+    act(&county, household[0], "close", PLAIN);
+    act(&county, household[2], "transfer", WITH(.unit = "县公安局", .note = "移送"));
+    json_t *shown = show(&county, item);
+    assert_string_equal(member(shown, "share_done"), "0/1");
+    assert_string_equal(member(shown, "leaves_done"), "1/2");
+    json_decref(shown);
+    REFUSE(&county, measure, "close", PLAIN, "1 of its children are open");
+    county_drop(&county);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(asks_for_fields_and_roles),
+        cmocka_unit_test(asks_for_the_form_and_its_publication),
+        cmocka_unit_test(a_form_is_no_evidence),
+        cmocka_unit_test(counts_working_days),
+        cmocka_unit_test(writes_each_letter_once),
+        cmocka_unit_test(reminds_each_quarter_of_what_has_no_date),
+        cmocka_unit_test(an_objection_is_answered_first),
+        cmocka_unit_test(more_time_is_asked_for_and_granted),
+        cmocka_unit_test(follows_successors),
+        cmocka_unit_test(shows_what_speaks_against_a_photo),
+        cmocka_unit_test(nobody_signs_for_themselves),
+        cmocka_unit_test(counts_what_is_done_below),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
