@@ -83,7 +83,8 @@ static void asks_for_the_form_and_its_publication(void **state)
     small_county county;
     int64_t      issue = 0;
     start_full(&county, &issue);
-    const char *early = a_file(&county, "early.pdf", "early"), *half = a_file(&county, "half.pdf", "half"), *form = a_file(&county, "form.pdf", "form");
+    const char *early = a_file(&county, "early.pdf", "early"), *half = a_file(&county, "half.pdf", "half"),
+               *form = a_file(&county, "form.pdf", "form");
     as(&county, "tester");
     act(&county, issue, "attach", WITH(.file = early, .kind = "approval", .boxes = "责任单位意见、分管领导意见"));
     submit(&county, issue);

@@ -258,7 +258,8 @@ static void takes_fields_and_people(void **state)
     county_make(&county);
     const char *rest = strstr(COUNTY_PACK, "ledgers:\n") + strlen("ledgers:\n");
     county_write(&county, "packs/aid/pack.yaml",
-                 tz_arena_printf(&county.mem, "%.*sledgers:\n  own:\n    title: 清零 | zero\n    steps: [open, assigned, rectifying, submitted, closed]\n"
+                 tz_arena_printf(&county.mem, "%.*sledgers:\n  own:\n    title: 清零 | zero\n"
+                                              "    steps: [open, assigned, rectifying, submitted, closed]\n"
                                               "    fields: [{name: village_kind, title: 村类型 | kind, synonyms: [村情]}]\n%s",
                                  (int)(rest - COUNTY_PACK - 9), COUNTY_PACK, rest));
     county_load_packs(&county);

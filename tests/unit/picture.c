@@ -54,7 +54,8 @@ static tz_text as_jpeg(tz_arena *mem, drawing of, int quality, bool is_progressi
 
 static tz_text as_png(tz_arena *mem, drawing of)
 {
-    png_image        png = {.version = PNG_IMAGE_VERSION, .width = (png_uint_32)of.width, .height = (png_uint_32)of.height, .format = PNG_FORMAT_GRAY};
+    png_image        png = {.version = PNG_IMAGE_VERSION, .width = (png_uint_32)of.width, .height = (png_uint_32)of.height,
+                            .format = PNG_FORMAT_GRAY};
     png_alloc_size_t size = 0;
 
     assert_int_not_equal(png_image_write_to_memory(&png, NULL, &size, 0, of.grey, 0, NULL), 0);
