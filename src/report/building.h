@@ -35,10 +35,14 @@ typedef struct {
 void         tz_content_checks(tz_building *of);
 void         tz_content_findings(tz_building *of);
 TZ_MUST tz_rc tz_content_ledger(tz_building *of, tz_err *err);
+TZ_MUST tz_rc tz_content_ledgers(tz_building *of, tz_err *err); /* doc->ledgers: ledgers.c */
 TZ_MUST tz_rc tz_content_deliveries(tz_building *of, tz_err *err);
 
+/* An issue's state in words. */
+const char *tz_state_words(tz_building *of, const char *state);
+
 /* Appends a table's column, its title as "中文|English". */
-void tz_build_column(tz_building *of, tz_table *table, const char *title, tz_cell_type type, int weight);
+void tz_build_column(tz_building *of, tz_table *table, const char *title, tz_column_type type, int weight);
 
 /* doc->figures from of->figures, and the way to their rows: opened.c. */
 TZ_MUST tz_rc tz_open_figures(tz_building *of, tz_err *err);

@@ -5,7 +5,7 @@
 
 enum { SHOWN_FINDINGS = 200 };
 
-void tz_build_column(tz_building *of, tz_table *table, const char *title, tz_cell_type type, int weight)
+void tz_build_column(tz_building *of, tz_table *table, const char *title, tz_column_type type, int weight)
 {
     tz_table_column_add(of->mem, table, tz_doc_half(of->doc, title), type, weight);
 }
@@ -38,12 +38,12 @@ tz_rc tz_content_deliveries(tz_building *of, tz_err *err)
     bool      has_row = true;
     tz_table *table = tz_table_new(of->mem, "deliveries", half(of, "入账情况|What was delivered"));
 
-    tz_build_column(of, table, "名册|register", TZ_CELL_TEXT, 4);
-    tz_build_column(of, table, "批次|batches", TZ_CELL_INT, 1);
-    tz_build_column(of, table, "单位|units", TZ_CELL_TEXT, 3);
-    tz_build_column(of, table, "行|rows", TZ_CELL_INT, 2);
-    tz_build_column(of, table, "待更正|to correct", TZ_CELL_INT, 2);
-    tz_build_column(of, table, "时点|as of", TZ_CELL_DATE, 3);
+    tz_build_column(of, table, "名册|register", TZ_COLUMN_TEXT, 4);
+    tz_build_column(of, table, "批次|batches", TZ_COLUMN_INT, 1);
+    tz_build_column(of, table, "单位|units", TZ_COLUMN_TEXT, 3);
+    tz_build_column(of, table, "行|rows", TZ_COLUMN_INT, 2);
+    tz_build_column(of, table, "待更正|to correct", TZ_COLUMN_INT, 2);
+    tz_build_column(of, table, "时点|as of", TZ_COLUMN_DATE, 3);
     TZ_TRY(tz_sql_open(of->store, "SELECT register, count(*), count(DISTINCT sender), sum(accepted), sum(quarantined), max(as_of), min(sender)"
                                   " FROM batch WHERE accepted_entry <= ?1 AND (withdrawn_entry IS NULL OR withdrawn_entry > ?1)"
                                   " GROUP BY register ORDER BY min(batch)", &sql, err));
@@ -104,7 +104,7 @@ static void put_check(tz_building *of, tz_table *table, const tz_check *check)
     bool          ran = strcmp(state, "ran") == 0;
 
     (void)tz_table_put(of->mem, table, level_name(check->level));
-    tz_cell *title = tz_table_put(of->mem, table, half(of, check->title));
+    tz_table_cell *title = tz_table_put(of->mem, table, half(of, check->title));
     title->note = half(of, check->basis);
     if (ran) {
         (void)tz_table_put_int(of->mem, table, (int64_t)count_open(of, check->name));
@@ -119,10 +119,10 @@ void tz_content_checks(tz_building *of)
 {
     tz_table *table = tz_table_new(of->mem, "checks", half(of, "规则和疑点|Checks and findings"));
 
-    tz_build_column(of, table, "级别|level", TZ_CELL_LEVEL, 2);
-    tz_build_column(of, table, "规则和依据|check and its basis", TZ_CELL_TEXT, 9);
-    tz_build_column(of, table, "疑点|findings", TZ_CELL_INT, 3);
-    tz_build_column(of, table, "查看行数|rows looked at", TZ_CELL_INT, 2);
+    tz_build_column(of, table, "级别|level", TZ_COLUMN_LEVEL, 2);
+    tz_build_column(of, table, "规则和依据|check and its basis", TZ_COLUMN_TEXT, 9);
+    tz_build_column(of, table, "疑点|findings", TZ_COLUMN_INT, 3);
+    tz_build_column(of, table, "查看行数|rows looked at", TZ_COLUMN_INT, 2);
     for (size_t i = 0; i < of->packs->packs.count; i++)
         for (size_t j = 0; j < of->packs->packs.items[i].checks.count; j++)
             put_check(of, table, &of->packs->packs.items[i].checks.items[j]);
@@ -135,7 +135,7 @@ void tz_content_checks(tz_building *of)
 static void put_finding(tz_building *of, tz_table *table, const json_t *finding)
 {
     long long number = tz_json_int(finding, "finding", 0), issue = tz_json_int(finding, "issue", 0);
-    tz_cell  *no = tz_table_put(of->mem, table, tz_arena_printf(of->mem, "F%lld", number));
+    tz_table_cell  *no = tz_table_put(of->mem, table, tz_arena_printf(of->mem, "F%lld", number));
 
     no->id = tz_arena_printf(of->mem, "finding-%lld", number);
     (void)tz_table_put(of->mem, table, tz_json_str(finding, "level"));
@@ -153,11 +153,11 @@ void tz_content_findings(tz_building *of)
                                          : "%zu in all, the first %d stand here; taizhang findings gives the rest.";
 
     table->shown = SHOWN_FINDINGS;
-    tz_build_column(of, table, "编号|no.", TZ_CELL_TEXT, 3);
-    tz_build_column(of, table, "级别|level", TZ_CELL_LEVEL, 2);
-    tz_build_column(of, table, "内容(姓名已遮蔽)|what (names masked)", TZ_CELL_TEXT, 14);
-    tz_build_column(of, table, "起于|since", TZ_CELL_DATE, 4);
-    tz_build_column(of, table, "问题|issue", TZ_CELL_TEXT, 2);
+    tz_build_column(of, table, "编号|no.", TZ_COLUMN_TEXT, 3);
+    tz_build_column(of, table, "级别|level", TZ_COLUMN_LEVEL, 2);
+    tz_build_column(of, table, "内容(姓名已遮蔽)|what (names masked)", TZ_COLUMN_TEXT, 14);
+    tz_build_column(of, table, "起于|since", TZ_COLUMN_DATE, 4);
+    tz_build_column(of, table, "问题|issue", TZ_COLUMN_TEXT, 2);
     json_array_foreach(of->findings, i, finding)
         put_finding(of, table, finding);
     (void)tz_doc_put_table(of->doc, table);
@@ -167,7 +167,7 @@ void tz_content_findings(tz_building *of)
 
 /* ---- The ledger ---- */
 
-static const char *state_words(tz_building *of, const char *state)
+const char *tz_state_words(tz_building *of, const char *state)
 {
     static const struct { const char *state, *words; } STATES[] = {
         {"open", "待交办|open"}, {"assigned", "已交办|assigned"}, {"rectifying", "整改中|rectifying"}, {"submitted", "申请销号|submitted"},
@@ -193,9 +193,9 @@ tz_rc tz_content_ledger(tz_building *of, tz_err *err)
     bool      has_row = true;
     tz_table *table = tz_table_new(of->mem, "ledger", half(of, "问题台账|The ledger"));
 
-    tz_build_column(of, table, "台账|ledger", TZ_CELL_TEXT, 3);
-    tz_build_column(of, table, "状态|state", TZ_CELL_TEXT, 2);
-    tz_build_column(of, table, "问题|issues", TZ_CELL_INT, 1);
+    tz_build_column(of, table, "台账|ledger", TZ_COLUMN_TEXT, 3);
+    tz_build_column(of, table, "状态|state", TZ_COLUMN_TEXT, 2);
+    tz_build_column(of, table, "问题|issues", TZ_COLUMN_INT, 1);
     TZ_TRY(tz_sql_open(of->store, "SELECT ledger, state, count(*) FROM (SELECT i.ledger, " STATE_AT " AS state FROM issue i"
                                   " WHERE i.opened_entry <= ?1) GROUP BY ledger, state ORDER BY ledger, state", &sql, err));
     tz_sql_bind_int(sql, 1, of->day.at);
@@ -205,7 +205,7 @@ tz_rc tz_content_ledger(tz_building *of, tz_err *err)
             break;
         const tz_ledger *ledger = tz_packs_ledger(of->packs, tz_sql_str(sql, 0));
         (void)tz_table_put(of->mem, table, half(of, ledger == NULL ? "问题台账|default" : ledger->title));
-        (void)tz_table_put(of->mem, table, state_words(of, tz_sql_str(sql, 1)));
+        (void)tz_table_put(of->mem, table, tz_state_words(of, tz_sql_str(sql, 1)));
         (void)tz_table_put_int(of->mem, table, tz_sql_int(sql, 2));
     }
     (void)tz_doc_put_table(of->doc, table);

@@ -160,19 +160,19 @@ tz_table *tz_table_new(tz_arena *mem, const char *id, const char *title)
     return table;
 }
 
-void tz_table_column_add(tz_arena *mem, tz_table *table, const char *title, tz_cell_type type, int weight)
+void tz_table_column_add(tz_arena *mem, tz_table *table, const char *title, tz_column_type type, int weight)
 {
     tz_assert(table->cells.count == 0 && weight >= 1);
     tz_push(mem, &table->columns, (tz_table_column){.title = title, .type = type, .weight = weight});
 }
 
-tz_cell *tz_table_put(tz_arena *mem, tz_table *table, const char *text)
+tz_table_cell *tz_table_put(tz_arena *mem, tz_table *table, const char *text)
 {
-    tz_push(mem, &table->cells, (tz_cell){.text = text == NULL ? "" : text});
+    tz_push(mem, &table->cells, (tz_table_cell){.text = text == NULL ? "" : text});
     return &table->cells.items[table->cells.count - 1];
 }
 
-tz_cell *tz_table_put_int(tz_arena *mem, tz_table *table, int64_t number)
+tz_table_cell *tz_table_put_int(tz_arena *mem, tz_table *table, int64_t number)
 {
     return tz_table_put(mem, table, tz_arena_printf(mem, "%lld", (long long)number));
 }
@@ -189,7 +189,7 @@ size_t tz_table_shown(const tz_table *table)
     return rows < table->shown ? rows : table->shown;
 }
 
-const tz_cell *tz_table_at(const tz_table *table, size_t row, size_t column)
+const tz_table_cell *tz_table_at(const tz_table *table, size_t row, size_t column)
 {
     tz_assert(column < table->columns.count && row < tz_table_rows(table));
     return &table->cells.items[row * table->columns.count + column];

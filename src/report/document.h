@@ -22,16 +22,16 @@
 /* ---- Tables ---- */
 
 typedef enum {
-    TZ_CELL_TEXT,
-    TZ_CELL_INT,     /* decimal digits, "" where there is none */
-    TZ_CELL_DECIMAL, /* decimal text with the column's places */
-    TZ_CELL_DATE,    /* YYYY-MM-DD */
-    TZ_CELL_LEVEL,   /* "red", "orange", "yellow": printed as mark, word and colour */
-} tz_cell_type;
+    TZ_COLUMN_TEXT,
+    TZ_COLUMN_INT,     /* decimal digits, "" where there is none */
+    TZ_COLUMN_DECIMAL, /* decimal text with the column's places */
+    TZ_COLUMN_DATE,    /* YYYY-MM-DD */
+    TZ_COLUMN_LEVEL,   /* "red", "orange", "yellow": printed as mark, word and colour */
+} tz_column_type;
 
 typedef struct {
     const char  *title;
-    tz_cell_type type;
+    tz_column_type type;
     int          places; /* of a decimal */
     int          weight; /* its share of the width beside the other columns', 1 and more */
 } tz_table_column;
@@ -42,13 +42,13 @@ typedef struct {
     const char *href; /* as of a run; NULL: none */
     const char *id;   /* anchor of the cell; NULL: none */
     const struct tz_doc_figure *figure; /* the cell prints this figure; NULL: it does not */
-} tz_cell;
+} tz_table_cell;
 
 typedef struct {
     const char *id;    /* the name of its sheet and anchor: letters, digits, '.', '_', '-' */
     const char *title; /* "" where a heading says it */
     TZ_ARRAY(tz_table_column) columns;
-    TZ_ARRAY(tz_cell) cells; /* row by row */
+    TZ_ARRAY(tz_table_cell) cells; /* row by row */
     size_t      shown;     /* rows that pages show, all of them stand in workbooks; SIZE_MAX: all */
     bool        is_ledger; /* a workbook prints it on A3 across, in the offices' own columns */
     bool        is_wide;   /* on paper it takes a page across */
@@ -133,6 +133,7 @@ struct tz_document {
     bool        is_numbered; /* headings get 一、 (一) 1. (1) where they bring no number of their own */
     TZ_ARRAY(tz_block *)      blocks;
     TZ_ARRAY(tz_doc_figure *) figures;
+    TZ_ARRAY(tz_table *)      ledgers; /* every issue, for the workbook alone */
 
     /* Rows [from, from + count) behind a figure as a table in mem, personal cells masked; a workbook
      * asks again and again, a page once. NULL: rows are not to be had. */
@@ -169,13 +170,13 @@ const char *tz_block_text(tz_arena *mem, const tz_block *block);
 /* ---- Making tables ---- */
 
 tz_table *tz_table_new(tz_arena *mem, const char *id, const char *title);
-void      tz_table_column_add(tz_arena *mem, tz_table *table, const char *title, tz_cell_type type, int weight);
+void      tz_table_column_add(tz_arena *mem, tz_table *table, const char *title, tz_column_type type, int weight);
 /* Appends the next cell; NULL is "". Borrowed until the next one. */
-tz_cell  *tz_table_put(tz_arena *mem, tz_table *table, const char *text);
-tz_cell  *tz_table_put_int(tz_arena *mem, tz_table *table, int64_t number);
+tz_table_cell  *tz_table_put(tz_arena *mem, tz_table *table, const char *text);
+tz_table_cell  *tz_table_put_int(tz_arena *mem, tz_table *table, int64_t number);
 size_t    tz_table_rows(const tz_table *table);
 size_t    tz_table_shown(const tz_table *table); /* rows that a page shows */
-const tz_cell *tz_table_at(const tz_table *table, size_t row, size_t column);
+const tz_table_cell *tz_table_at(const tz_table *table, size_t row, size_t column);
 
 /* How a level is shown: "● 红"; an unknown one as it is. */
 const char *tz_level_words(const char *level, tz_lang lang);

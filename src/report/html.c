@@ -103,12 +103,12 @@ static void put_block(page *to, const tz_block *block, const char *open, const c
 
 /* ---- Tables ---- */
 
-static bool is_number(tz_cell_type type)
+static bool is_number(tz_column_type type)
 {
-    return type == TZ_CELL_INT || type == TZ_CELL_DECIMAL;
+    return type == TZ_COLUMN_INT || type == TZ_COLUMN_DECIMAL;
 }
 
-static void put_cell(page *to, const tz_table_column *column, const tz_cell *cell)
+static void put_cell(page *to, const tz_table_column *column, const tz_table_cell *cell)
 {
     put(to, is_number(column->type) ? "<td class=n" : "<td");
     put_id(to, cell->id);
@@ -118,7 +118,7 @@ static void put_cell(page *to, const tz_table_column *column, const tz_cell *cel
         put_text(to, cell->href);
         put(to, "\">");
     }
-    if (column->type == TZ_CELL_LEVEL) {
+    if (column->type == TZ_COLUMN_LEVEL) {
         put(to, "<span class=\"level ");
         put_text(to, cell->text);
         put(to, "\">");

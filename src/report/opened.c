@@ -38,11 +38,11 @@ static tz_rc load_rows(void *context, tz_arena *mem, const tz_doc_figure *figure
     tz_row_found          *rows = NULL;
     tz_table              *table = tz_table_new(mem, tz_arena_printf(mem, "rows-%s", figure->name), "");
 
-    tz_build_column(of, table, "名册|register", TZ_CELL_TEXT, 3);
-    tz_build_column(of, table, "文件|file", TZ_CELL_TEXT, 4);
-    tz_build_column(of, table, "表|sheet", TZ_CELL_TEXT, 2);
-    tz_build_column(of, table, "行|row", TZ_CELL_INT, 1);
-    tz_build_column(of, table, "内容(已遮蔽)|what stands there (masked)", TZ_CELL_TEXT, 6);
+    tz_build_column(of, table, "名册|register", TZ_COLUMN_TEXT, 3);
+    tz_build_column(of, table, "文件|file", TZ_COLUMN_TEXT, 4);
+    tz_build_column(of, table, "表|sheet", TZ_COLUMN_TEXT, 2);
+    tz_build_column(of, table, "行|row", TZ_COLUMN_INT, 1);
+    tz_build_column(of, table, "内容(已遮蔽)|what stands there (masked)", TZ_COLUMN_TEXT, 6);
     from = from < value->row_count ? from : value->row_count;
     count = count < value->row_count - from ? count : value->row_count - from;
     TZ_TRY(tz_rows_find(mem, of->store, of->packs, value->rows + from, count, &rows, err));

@@ -14,9 +14,9 @@ typedef struct {
     double          top;   /* of the part on this page */
 } setting;
 
-static bool is_number(tz_cell_type type)
+static bool is_number(tz_column_type type)
 {
-    return type == TZ_CELL_INT || type == TZ_CELL_DECIMAL;
+    return type == TZ_COLUMN_INT || type == TZ_COLUMN_DECIMAL;
 }
 
 static void share_width(setting *at)
@@ -30,10 +30,10 @@ static void share_width(setting *at)
         at->widths[c] = room * at->table->columns.items[c].weight / weights;
 }
 
-static tz_setting cell_setting(tz_cell_type type, bool is_head)
+static tz_setting cell_setting(tz_column_type type, bool is_head)
 {
     tz_setting how = {.face = is_head ? TZ_FACE_HEI : TZ_FACE_SONG, .size = TZ_SIZE_5, .pitch = PITCH, .left = PADDING, .right = PADDING};
-    how.align = is_head ? TZ_ALIGN_CENTER : is_number(type) ? TZ_ALIGN_RIGHT : type == TZ_CELL_TEXT ? TZ_ALIGN_LEFT : TZ_ALIGN_CENTER;
+    how.align = is_head ? TZ_ALIGN_CENTER : is_number(type) ? TZ_ALIGN_RIGHT : type == TZ_COLUMN_TEXT ? TZ_ALIGN_LEFT : TZ_ALIGN_CENTER;
     return how;
 }
 
@@ -123,10 +123,10 @@ static void put_row(setting *at, size_t row)
     size_t columns = at->table->columns.count;
 
     for (size_t c = 0; c < columns; c++) {
-        const tz_cell *cell = tz_table_at(at->table, row, c);
-        tz_cell_type   type = at->table->columns.items[c].type;
+        const tz_table_cell *cell = tz_table_at(at->table, row, c);
+        tz_column_type   type = at->table->columns.items[c].type;
         tz_setting     how = cell_setting(type, false);
-        const char    *text = type == TZ_CELL_LEVEL ? tz_level_words(cell->text, at->paper->doc->lang) : cell->text;
+        const char    *text = type == TZ_COLUMN_LEVEL ? tz_level_words(cell->text, at->paper->doc->lang) : cell->text;
         bool           has_note = cell->note != NULL && cell->note[0] != '\0';
         at->cells[2 * c] = tz_lines_text(at->paper, text, &how, at->widths[c]);
         how.is_faint = true;
@@ -166,7 +166,7 @@ void tz_paper_table(tz_paper *paper, const tz_table *table)
     at.cells = tz_new_array(paper->mem, tz_lines, 2 * columns);
     share_width(&at);
     for (size_t c = 0; c < columns; c++) {
-        tz_setting how = cell_setting(TZ_CELL_TEXT, true);
+        tz_setting how = cell_setting(TZ_COLUMN_TEXT, true);
         at.head[c] = tz_lines_text(paper, table->columns.items[c].title, &how, at.widths[c]);
     }
     tz_paper_room(paper, height_of(most_lines(&at, at.head, 1)) + height_of(1));

@@ -7,11 +7,14 @@
 #include "base/file.h"
 #include "checks/check.h"
 #include "report/building.h"
+#include "report/docx.h"
 #include "report/html.h"
+#include "report/markdown.h"
 #include "report/pdf.h"
 #include "report/section.h"
 #include "report/typography.h"
 #include "report/view.h"
+#include "report/xlsx.h"
 
 /* ---- What packs say ---- */
 
@@ -106,6 +109,7 @@ static tz_rc build(tz_building *of, tz_err *err)
     TZ_TRY(add_sections(of, err));
     (void)tz_doc_heading(of->doc, 1, "ledger", tz_doc_half(of->doc, "问题台账|The ledger"));
     TZ_TRY(tz_content_ledger(of, err));
+    TZ_TRY(tz_content_ledgers(of, err));
     (void)tz_doc_say(of->doc, TZ_BLOCK_SIGNATURE, of->doc->county);
     (void)tz_doc_say(of->doc, TZ_BLOCK_DATE, signing_date(of));
     annex(of, ++annexes, "checks", "规则和疑点|Checks and findings");
@@ -215,22 +219,50 @@ static tz_rc refuse_broken(const tz_building *of, tz_err *err)
 
 /* ---- Forms ---- */
 
-static tz_rc write_html(tz_arena *mem, const tz_document *doc, const char *path, tz_err *err)
+/* A page cuts long lists; what it cuts stands in the workbook beside it, where one is asked for. */
+static bool is_cut(const tz_document *doc)
 {
-    tz_rc   rc = TZ_OK;
-    tz_text page = {0};
+    for (size_t i = 0; i < doc->figures.count; i++)
+        if (doc->figures.items[i]->row_count > TZ_HTML_ROWS)
+            return true;
+    for (size_t i = 0; i < doc->blocks.count; i++)
+        if (doc->blocks.items[i]->table != NULL && tz_table_shown(doc->blocks.items[i]->table) < tz_table_rows(doc->blocks.items[i]->table))
+            return true;
+    return false;
+}
 
-    TZ_TRY(tz_html_document(mem, doc, NULL, &page, err));
+static tz_rc write_page(tz_arena *mem, const tz_document *doc, const char *path, bool has_rest, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_text     page = {0};
+    const char *rest = NULL;
+
+    if (has_rest && is_cut(doc)) {
+        rest = tz_arena_printf(mem, "%.*s.xlsx", (int)(strlen(path) - strlen(".html")), path);
+        TZ_TRY(tz_xlsx_write(mem, doc, rest, err));
+    }
+    TZ_TRY(tz_html_document(mem, doc, rest == NULL ? NULL : tz_file_base(rest), &page, err));
     TZ_TRY(tz_file_write(path, page, 0644, err));
 done:
     return rc;
+}
+
+static tz_rc write_html(tz_arena *mem, const tz_document *doc, const char *path, tz_err *err)
+{
+    return write_page(mem, doc, path, false, err);
+}
+
+static tz_rc write_html_and_rest(tz_arena *mem, const tz_document *doc, const char *path, tz_err *err)
+{
+    return write_page(mem, doc, path, true, err);
 }
 
 typedef tz_rc writer(tz_arena *mem, const tz_document *doc, const char *path, tz_err *err);
 
 static writer *writer_of(const char *path)
 {
-    static const struct { const char *ending; writer *write; } FORMS[] = {{".html", write_html}, {".pdf", tz_pdf_write}};
+    static const struct { const char *ending; writer *write; } FORMS[] = {
+        {".html", write_html}, {".pdf", tz_pdf_write}, {".docx", tz_docx_write}, {".xlsx", tz_xlsx_write}, {".md", tz_markdown_write}};
     for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++)
         if (tz_text_ends(tz_text_of(path), tz_text_of(FORMS[i].ending)))
             return FORMS[i].write;
@@ -247,7 +279,7 @@ tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
 
     if (write == NULL) {
         rc = tz_fail(err, TZ_USAGE, "报告写不成这种格式:%s", "a report is not written in this form: %s", path);
-        (void)tz_err_advise(err, "扩展名用 .html、.pdf", "the ending is .html or .pdf");
+        (void)tz_err_advise(err, "扩展名用 .html、.pdf、.docx、.xlsx、.md", "the ending is .html, .pdf, .docx, .xlsx or .md");
         goto done;
     }
     begin(&of);
@@ -255,6 +287,8 @@ tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
     if (options->is_strict)
         TZ_TRY(refuse_broken(&of, err));
     TZ_TRY(build(&of, err));
+    if (write == write_html && !options->is_alone)
+        write = write_html_and_rest;
     TZ_TRY(write(mem, of.doc, path, err));
 done:
     json_decref(of.checks);
@@ -264,5 +298,5 @@ done:
 
 tz_rc tz_report_write(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *path, tz_err *err)
 {
-    return tz_report_make(mem, store, packs, &(tz_report_options){.day = day, .lang = lang}, path, err);
+    return tz_report_make(mem, store, packs, &(tz_report_options){.day = day, .lang = lang, .is_alone = true}, path, err);
 }

@@ -16,6 +16,7 @@ typedef struct {
     tz_lang lang;
     int32_t since;     /* the date of the report before, for changes and last(); 0: none */
     bool    is_strict; /* refuse a report in which an assertion between figures is broken */
+    bool    is_alone;  /* no workbook beside a page that cuts rows (FILE.xlsx beside FILE.html) */
 } tz_report_options;
 
 /* Writes a report. A broken assertion stands on its first page; with is_strict nothing is written.

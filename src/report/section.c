@@ -267,11 +267,11 @@ static void end_cell(parsing *at, MD_ALIGN align)
     at->cell = NULL;
     if (at->in_head) {
         /* columns to the right hold numbers, with words among them where a number is not to be had */
-        tz_table_column_add(at->doc->mem, at->table, text, align == MD_ALIGN_RIGHT ? TZ_CELL_DECIMAL : TZ_CELL_TEXT,
+        tz_table_column_add(at->doc->mem, at->table, text, align == MD_ALIGN_RIGHT ? TZ_COLUMN_DECIMAL : TZ_COLUMN_TEXT,
                             align == MD_ALIGN_RIGHT ? 1 : 2);
         return;
     }
-    tz_cell *put = tz_table_put(at->doc->mem, at->table, text);
+    tz_table_cell *put = tz_table_put(at->doc->mem, at->table, text);
     for (size_t i = 0; i < cell->runs.count; i++)
         if (cell->runs.items[i].href != NULL && put->href == NULL) {
             put->href = cell->runs.items[i].href;

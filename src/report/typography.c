@@ -92,8 +92,8 @@ static void set_table(tz_arena *mem, tz_table *table)
     for (size_t c = 0; c < columns; c++)
         table->columns.items[c].title = tz_typography_text(mem, table->columns.items[c].title);
     for (size_t i = 0; i < table->cells.count; i++) {
-        tz_cell *cell = &table->cells.items[i];
-        if (table->columns.items[i % columns].type != TZ_CELL_TEXT)
+        tz_table_cell *cell = &table->cells.items[i];
+        if (table->columns.items[i % columns].type != TZ_COLUMN_TEXT)
             continue;
         cell->text = tz_typography_text(mem, cell->text);
         cell->note = cell->note == NULL ? NULL : tz_typography_text(mem, cell->note);
