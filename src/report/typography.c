@@ -114,6 +114,8 @@ void tz_typography(tz_document *doc)
         return;
     for (size_t i = 0; i < doc->figures.count; i++)
         set_figure(doc->mem, doc->figures.items[i]);
+    for (size_t i = 0; i < doc->ledgers.count; i++)
+        set_table(doc->mem, doc->ledgers.items[i]);
     for (size_t i = 0; i < doc->blocks.count; i++) {
         tz_block *block = doc->blocks.items[i];
         if (block->kind != TZ_BLOCK_CODE && block->kind != TZ_BLOCK_QR)
