@@ -189,13 +189,26 @@ static void take_text(void *context, const char *text, int size)
     tz_buf_put(context, (tz_text){text, (size_t)size});
 }
 
+static void skip_start(void *context, const char *name, const char **attributes)
+{
+    (void)context;
+    (void)name;
+    (void)attributes;
+}
+
+static void skip_end(void *context, const char *name)
+{
+    (void)context;
+    (void)name;
+}
+
 /* The text of every XML part of a package; each must be well-formed. */
 static tz_text package_text(tz_arena *mem, const char *path)
 {
     tz_buf          out = tz_buf_init(mem, 0);
     int             code = 0;
     zip_t          *zip = zip_open(path, ZIP_RDONLY, &code);
-    tz_part_handler handler = {.text = take_text, .context = &out};
+    tz_part_handler handler = {.start = skip_start, .end = skip_end, .text = take_text, .context = &out};
 
     assert_non_null(zip);
     for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); i++) {
