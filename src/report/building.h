@@ -16,6 +16,8 @@ typedef struct {
     const char        *lines;
 } tz_register_lines;
 
+typedef struct tz_row_line tz_row_line;
+
 typedef struct {
     tz_arena       *mem;
     tz_store       *store;
@@ -29,6 +31,10 @@ typedef struct {
     json_t         *findings; /* open, masked */
     tz_document    *doc;
     TZ_ARRAY(tz_register_lines) register_lines;
+    struct {
+        const tz_row_line *lines; /* by row id */
+        size_t             count, limit; /* limit: so many rows of each figure are there */
+    } behind;
 } tz_building;
 
 /* What every report holds, appended to of->doc: content.c. */
@@ -43,6 +49,10 @@ const char *tz_state_words(tz_building *of, const char *state);
 
 /* Appends a table's column, its title as "中文|English". */
 void tz_build_column(tz_building *of, tz_table *table, const char *title, tz_column_type type, int weight);
+
+/* document.h's load_rows: behind.c. */
+TZ_MUST tz_rc tz_load_rows(void *context, tz_arena *mem, const tz_doc_figure *figure, size_t from, size_t count, tz_table **ret_table,
+                           tz_err *err);
 
 /* doc->figures from of->figures, and the way to their rows: opened.c. */
 TZ_MUST tz_rc tz_open_figures(tz_building *of, tz_err *err);

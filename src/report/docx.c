@@ -14,6 +14,7 @@
 #define FRAME_WIDTH TWENTIETHS(TZ_PAGE_WIDTH_MM - TZ_PAGE_LEFT_MM - TZ_PAGE_RIGHT_MM)
 #define WIDE_WIDTH TWENTIETHS(TZ_PAGE_HEIGHT_MM - TZ_PAGE_TOP_MM - TZ_PAGE_BOTTOM_MM)
 #define QR_MM 20
+#define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
 enum { FIRST_RELATION = 100, QR_SCALE = 6 };
 
@@ -59,8 +60,7 @@ static int relate(writing *to, const char *type, const char *target, bool is_out
 {
     int id = to->next_relation++;
 
-    tz_buf_printf(&to->relations, "<Relationship Id=\"rId%d\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s\" Target=\"",
-                  id, type);
+    tz_buf_printf(&to->relations, "<Relationship Id=\"rId%d\" Type=\"" OFFICE "%s\" Target=\"", id, type);
     tz_xml_text(&to->relations, target);
     tz_buf_puts(&to->relations, is_outside ? "\" TargetMode=\"External\"/>" : "\"/>");
     return id;
@@ -441,7 +441,6 @@ done:
 
 #define XML "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
 #define RELATIONS "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
-#define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
 static tz_rc put_types(writing *to, const tz_docx_part *parts, tz_err *err)
 {

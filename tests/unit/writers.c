@@ -72,7 +72,8 @@ static tz_document *full_document(tz_arena *mem)
     tz_doc_figure *figure = tz_new(mem, tz_doc_figure);
 
     *figure = (tz_doc_figure){.name = "a.b", .code = "K7Q2M-4XT9C-Q2H8P", .number = 1, .title = "数", .definition = "定义", .value = "3",
-                              .printed = "3人", .in_sentence = "3", .unit = "人", .kind = "counted", .query = "SELECT 1 < 2", .basis = "", .row_count = 300};
+                              .printed = "3人", .in_sentence = "3", .unit = "人", .kind = "counted", .query = "SELECT 1 < 2",
+                              .basis = "", .row_count = 300};
     tz_push(mem, &doc->figures, figure);
     doc->load_rows = load_rows;
     doc->title = "测试报告";
