@@ -5,8 +5,13 @@
 #include "base/assert.h"
 #include "base/date.h"
 #include "base/idcard.h"
+#include "packs/statistics.h"
 
-enum { CODE_POINTS = 256 };
+enum {
+    CODE_POINTS = 256,
+    FIRST_DAY = -25567, /* 1900-01-01 and 2099-12-31 in days since 1970: an engine's infinite date is no day */
+    LAST_DAY = 47481,
+};
 
 static size_t decode(tz_text text, int32_t *out)
 {
@@ -112,6 +117,19 @@ static bool id_sex(const tz_county *county, tz_text a, tz_text b, void *out, tz_
     return true;
 }
 
+static bool id_region(const tz_county *county, tz_text a, tz_text b, void *out, tz_text *ret_text)
+{
+    (void)county, (void)b, (void)out;
+    *ret_text = tz_text_cut(a, 0, 6);
+    return tz_idcard_is_valid(a);
+}
+
+static bool address_similarity(const tz_county *county, tz_text a, tz_text b, void *out, tz_text *ret_text)
+{
+    (void)county, (void)ret_text;
+    return tz_address_similarity(a, b, out);
+}
+
 static bool term_end(const tz_county *county, tz_text a, tz_text b, void *out, tz_text *ret_text)
 {
     (void)b, (void)ret_text;
@@ -161,6 +179,8 @@ static const struct entry {
     {"id_is_valid", 1, DUCKDB_TYPE_BOOLEAN, id_is_valid},
     {"id_birth", 1, DUCKDB_TYPE_DATE, id_birth},
     {"id_sex", 1, DUCKDB_TYPE_VARCHAR, id_sex},
+    {"id_region", 1, DUCKDB_TYPE_VARCHAR, id_region},
+    {"address_similarity", 2, DUCKDB_TYPE_DOUBLE, address_similarity},
     {"term_start", 1, DUCKDB_TYPE_DATE, term_start},
     {"term_end", 1, DUCKDB_TYPE_DATE, term_end},
     {"month_start", 1, DUCKDB_TYPE_DATE, month_start},
@@ -204,6 +224,46 @@ static void run_scalar(duckdb_function_info info, duckdb_data_chunk input, duckd
     }
 }
 
+/* ---- Working days: of two dates ---- */
+
+static void run_working_days(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
+{
+    duckdb_vector from = duckdb_data_chunk_get_vector(input, 0), to = duckdb_data_chunk_get_vector(input, 1);
+    const int32_t *from_days = duckdb_vector_get_data(from), *to_days = duckdb_vector_get_data(to);
+    uint64_t      *from_valid = duckdb_vector_get_validity(from), *to_valid = duckdb_vector_get_validity(to);
+    int64_t       *out = duckdb_vector_get_data(output);
+    (void)info;
+
+    duckdb_vector_ensure_validity_writable(output);
+    uint64_t *out_valid = duckdb_vector_get_validity(output);
+    for (idx_t row = 0, count = duckdb_data_chunk_get_size(input); row < count; row++) {
+        bool has_both = (from_valid == NULL || duckdb_validity_row_is_valid(from_valid, row)) &&
+                        (to_valid == NULL || duckdb_validity_row_is_valid(to_valid, row)) &&
+                        from_days[row] >= FIRST_DAY && from_days[row] <= LAST_DAY && to_days[row] >= FIRST_DAY && to_days[row] <= LAST_DAY;
+        duckdb_validity_set_row_validity(out_valid, row, has_both);
+        if (has_both)
+            out[row] = tz_calendar_between(&the_terms->calendar, tz_date_from_days(from_days[row]), tz_date_from_days(to_days[row]));
+    }
+}
+
+static bool register_working_days(tz_duck *duck)
+{
+    duckdb_scalar_function function = duckdb_create_scalar_function();
+    duckdb_logical_type    date = duckdb_create_logical_type(DUCKDB_TYPE_DATE);
+    duckdb_logical_type    result = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
+
+    duckdb_scalar_function_set_name(function, "working_days");
+    duckdb_scalar_function_add_parameter(function, date);
+    duckdb_scalar_function_add_parameter(function, date);
+    duckdb_scalar_function_set_return_type(function, result);
+    duckdb_scalar_function_set_function(function, run_working_days);
+    bool is_done = duckdb_register_scalar_function(duck->connection, function) == DuckDBSuccess;
+    duckdb_destroy_logical_type(&date);
+    duckdb_destroy_logical_type(&result);
+    duckdb_destroy_scalar_function(&function);
+    return is_done;
+}
+
 static bool register_one(tz_duck *duck, const struct entry *entry)
 {
     duckdb_scalar_function function = duckdb_create_scalar_function();
@@ -230,6 +290,9 @@ tz_rc tz_functions_register(tz_duck *duck, const tz_county *terms, tz_err *err)
     for (size_t i = 0; i < sizeof FUNCTIONS / sizeof FUNCTIONS[0]; i++)
         if (!register_one(duck, &FUNCTIONS[i]))
             return tz_fail(err, TZ_SYSTEM, "无法登记函数 %s", "cannot register function %s", FUNCTIONS[i].name);
-    return tz_duck_exec(duck, "CREATE MACRO age_at(birth, day) AS date_diff('year', birth, day)"
+    if (!register_working_days(duck))
+        return tz_fail(err, TZ_SYSTEM, "无法登记函数 working_days", "cannot register function working_days");
+    tz_rc rc = tz_statistics_register(duck, err);
+    return rc != TZ_OK ? rc : tz_duck_exec(duck, "CREATE MACRO age_at(birth, day) AS date_diff('year', birth, day)"
                               " - CASE WHEN (month(day), day(day)) < (month(birth), day(birth)) THEN 1 ELSE 0 END;", err);
 }

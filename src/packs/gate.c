@@ -44,7 +44,9 @@ static const char *const FUNCTIONS[] = {
     "row_number", "rank", "dense_rank", "rank_dense", "percent_rank", "cume_dist", "ntile", "lag", "lead", "first_value", "last_value",
     "nth_value",
     /* Taizhang's */
-    "edit_distance", "name_similarity", "id_is_valid", "id_birth", "id_sex", "age_at", "term_start", "term_end", "month_start", "month_end",
+    "edit_distance", "name_similarity", "address_similarity", "id_is_valid", "id_birth", "id_sex", "id_region", "age_at", "term_start",
+    "term_end", "month_start", "month_end", "working_days", "robust_z", "first_digit", "benford_share", "benford_z", "relative_risk",
+    "relative_risk_low", "relative_risk_high", "distance_m",
     NULL,
 };
 
@@ -82,7 +84,7 @@ static bool is_among(const char *const *names, const char *name)
 static void refuse(judging *of, const char *kind, const char *name)
 {
     if (of->refused == NULL)
-        of->refused = tz_arena_printf(of->mem, "%s %s", kind, name == NULL ? "?" : name);
+        of->refused = tz_arena_printf(of->mem, "not allowed in a pack: %s %s", kind, name == NULL ? "?" : name);
 }
 
 static void walk(judging *of, const json_t *value, const scope *names);

@@ -121,6 +121,9 @@ typedef struct {
     const char *subject_kind;   /* person, household, division, unit, register */
     tz_strings  key;            /* output columns */
     tz_strings  needs, reads;   /* reads: every register its SQL names */
+    tz_strings  after;          /* of needs: the checks whose findings it reads */
+    tz_strings  columns;        /* that its SQL names */
+    bool        reads_all;      /* whole rows */
     const char *remedied_by, *absent; /* registers or NULL */
     bool        opens_issue;    /* else worklist */
     const char *ledger, *owner;

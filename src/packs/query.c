@@ -16,30 +16,47 @@
 #include "packs/wire.h"
 #include "store/duck.h"
 
+enum { SETUP_MS = 10 * 60 * 1000 }; /* loading the registers of a large county takes its time */
+
 struct tz_query {
     tz_arena       *mem;
     tz_store       *store;
     const tz_packs *packs;
     tz_day          day;
-    json_t         *setup; /* the frame that loads a worker */
-    pid_t           pid;   /* 0: none runs */
+    bool            is_narrow; /* only what is expected is loaded */
+    tz_query_names  expected;
+    json_t         *setup;    /* the frame that loads a worker, once it is made */
+    json_t         *findings; /* the frame that fills its table of findings, or NULL */
+    bool            has_findings; /* the running worker has them */
+    tz_query_walls  walls;
+    pid_t           pid;      /* 0: none runs */
     int             fd;
     int             limit_ms; /* of one statement */
 };
 
 /* ---- Starting and ending ---- */
 
-static void end_worker(tz_query *query)
+/* Ends it; what signal had ended it before, 0: none. */
+static int end_worker(tz_query *query)
 {
+    int status = 0, signal_before = 0;
+
     if (query->pid > 0) {
-        (void)kill(query->pid, SIGKILL);
-        while (waitpid(query->pid, NULL, 0) < 0 && errno == EINTR)
-            ;
+        pid_t gone = waitpid(query->pid, &status, WNOHANG);
+        if (gone == query->pid && WIFSIGNALED(status))
+            signal_before = WTERMSIG(status);
+        if (gone != query->pid) {
+            (void)kill(query->pid, SIGKILL);
+            while (waitpid(query->pid, NULL, 0) < 0 && errno == EINTR)
+                ;
+        }
     }
     if (query->fd >= 0)
         (void)close(query->fd);
     query->pid = 0;
     query->fd = -1;
+    query->has_findings = false;
+    return signal_before;
 }
 
 /* In the child: the socket as fd 3, nothing else open but the standard three, and the program. */
@@ -77,20 +94,54 @@ static tz_rc spawn(tz_query *query, tz_err *err)
     return TZ_OK;
 }
 
+static tz_rc make_setup(tz_query *query, tz_err *err);
+
+/* Of the kernel's two walls one must stand: without both, what the gate overlooks would meet no second wall. */
+static tz_rc refuse_open(tz_query *query, tz_err *err)
+{
+    end_worker(query);
+    (void)tz_fail(err, TZ_SYSTEM, "内核既不支持 seccomp 也不支持 Landlock,不运行规则包的 SQL", "the kernel has neither seccomp nor Landlock: the SQL of packs is not run");
+    return tz_err_advise(err, "换用 Linux 5.13 及以上内核,或允许容器使用 seccomp", "use Linux 5.13 or newer, or let the container use seccomp");
+}
+
 /* A worker that is loaded and ready. */
 static tz_rc ensure(tz_query *query, tz_err *err)
 {
-    if (query->pid > 0)
-        return TZ_OK;
-    tz_rc rc = spawn(query, err);
+    tz_rc rc = query->pid > 0 ? TZ_OK : make_setup(query, err);
+
+    if (query->pid > 0 || rc != TZ_OK)
+        return rc;
+    rc = spawn(query, err);
     if (rc != TZ_OK)
         return rc;
     bool    is_late = false;
-    json_t *answer = tz_wire_send(query->fd, query->setup) ? tz_wire_receive(query->fd, 10 * 60 * 1000, &is_late) : NULL;
+    json_t *answer = tz_wire_send(query->fd, query->setup) ? tz_wire_receive(query->fd, SETUP_MS, &is_late) : NULL;
+    query->walls = (tz_query_walls){.is_sealed = json_is_true(json_object_get(answer, "sealed")),
+                                    .is_confined = json_is_true(json_object_get(answer, "confined"))};
     if (!json_is_true(json_object_get(answer, "ok"))) {
         rc = tz_fail(err, TZ_SYSTEM, "规则进程没有就绪:%s", "the worker is not ready: %s",
-                     answer == NULL ? "gone" : tz_json_str(answer, "text"));
+                     tz_json_str(answer, "text") == NULL ? "gone" : tz_json_str(answer, "text"));
         end_worker(query);
+    } else if (!query->walls.is_sealed && !query->walls.is_confined) {
+        rc = refuse_open(query, err);
+    }
+    json_decref(answer);
+    return rc;
+}
+
+/* The running worker has the findings that the next statement is to see. */
+static tz_rc ensure_findings(tz_query *query, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    bool  is_late = false;
+
+    if (query->findings == NULL || query->has_findings)
+        return TZ_OK;
+    json_t *answer = tz_wire_send(query->fd, query->findings) ? tz_wire_receive(query->fd, SETUP_MS, &is_late) : NULL;
+    query->has_findings = json_is_true(json_object_get(answer, "ok"));
+    if (!query->has_findings) {
+        end_worker(query);
+        rc = tz_fail(err, TZ_SYSTEM, "规则进程不接收疑点", "the worker does not take the findings");
     }
     json_decref(answer);
     return rc;
@@ -127,39 +178,90 @@ static void put_divisions(tz_query *query)
     (void)json_array_append_new(json_object_get(query->setup, "sql"), json_string(tz_buf_str(&sql)));
 }
 
+static bool has_name(const tz_strings *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The columns that are loaded of a register: all, or those that statements name. */
+static const char *column_list(tz_query *query)
+{
+    tz_buf sql = tz_buf_init(query->mem, 0);
+
+    if (!query->is_narrow || query->expected.has_all)
+        return "*";
+    tz_buf_puts(&sql, "COLUMNS(lambda c: c IN ('_row'");
+    for (size_t i = 0; i < query->expected.columns.count; i++) {
+        tz_buf_puts(&sql, ", ");
+        tz_sql_literal(&sql, tz_text_of(query->expected.columns.items[i]));
+    }
+    tz_buf_puts(&sql, "))");
+    return tz_buf_str(&sql);
+}
+
 static tz_rc put_registers(tz_query *query, tz_err *err)
 {
+    tz_rc       rc = TZ_OK;
+    json_t     *tables = json_object_get(query->setup, "tables"), *sql = json_object_get(query->setup, "sql");
+    const char *columns = column_list(query);
+
     for (size_t i = 0; i < query->packs->packs.count; i++) {
         const tz_pack *pack = &query->packs->packs.items[i];
         for (size_t j = 0; j < pack->registers.count; j++) {
             const tz_register *reg = &pack->registers.items[j];
             const char        *view = NULL;
-            tz_rc              rc = tz_view_sql(query->mem, query->store, reg, query->day, &view, err);
-            if (rc != TZ_OK)
-                return rc;
-            (void)json_array_append_new(json_object_get(query->setup, "tables"), json_string(reg->name));
-            (void)json_array_append_new(json_object_get(query->setup, "sql"),
-                                        json_string(tz_arena_printf(query->mem, "CREATE TABLE \"%s\" AS %s", reg->name, view)));
+            if (query->is_narrow && !has_name(&query->expected.tables, reg->name))
+                continue;
+            TZ_TRY(tz_view_sql(query->mem, query->store, reg, query->day, &view, err));
+            (void)json_array_append_new(tables, json_string(reg->name));
+            (void)json_array_append_new(
+                sql, json_string(tz_arena_printf(query->mem, "CREATE TABLE \"%s\" AS SELECT %s FROM (%s)", reg->name, columns, view)));
         }
     }
-    return TZ_OK;
+done:
+    return rc;
+}
+
+static const char FINDINGS[] = "CREATE TABLE findings (finding BIGINT, rule VARCHAR, subject VARCHAR, subject_kind VARCHAR, level VARCHAR,"
+                               " _row BIGINT)";
+
+static void put_calendar(tz_query *query)
+{
+    const tz_calendar *calendar = &query->store->county->calendar;
+    json_t            *spans = json_object_get(query->setup, "calendar");
+
+    for (size_t i = 0; i < calendar->spans.count; i++)
+        (void)json_array_append_new(spans, json_pack("[i, i, b]", calendar->spans.items[i].from, calendar->spans.items[i].to,
+                                                     calendar->spans.items[i].is_off));
+}
+
+/* The frame that loads a worker: made when the first one is needed. */
+static tz_rc make_setup(tz_query *query, tz_err *err)
+{
+    if (query->setup != NULL)
+        return TZ_OK;
+    query->setup = json_pack("{s:s, s:[s], s:[s, s], s:[i, i], s:[]}", "op", "setup", "sql", FINDINGS, "tables", "divisions", "findings",
+                             "terms", query->store->county->spring_end_md, query->store->county->autumn_end_md, "calendar");
+    put_divisions(query);
+    put_calendar(query);
+    tz_rc rc = put_registers(query, err);
+    if (rc != TZ_OK) {
+        json_decref(query->setup);
+        query->setup = NULL;
+    }
+    return rc;
 }
 
 tz_rc tz_query_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_query **ret_query, tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_query != NULL);
+    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_query != NULL && err != NULL);
     tz_assert(day.as_of != 0 && day.at != 0);
     tz_query *query = tz_new(mem, tz_query);
 
     *query = (tz_query){.mem = mem, .store = store, .packs = packs, .day = day, .fd = -1, .limit_ms = TZ_MAX_SQL_SECONDS * 1000};
-    query->setup = json_pack("{s:s, s:[], s:[s], s:[i, i]}", "op", "setup", "sql", "tables", "divisions", "terms", store->county->spring_end_md,
-                             store->county->autumn_end_md);
-    put_divisions(query);
-    tz_rc rc = put_registers(query, err);
-    if (rc != TZ_OK) {
-        tz_query_close(query);
-        return rc;
-    }
     *ret_query = query;
     return TZ_OK;
 }
@@ -170,13 +272,44 @@ void tz_query_close(tz_query *query)
         return;
     end_worker(query);
     json_decref(query->setup);
-    query->setup = NULL;
+    json_decref(query->findings);
+    query->setup = query->findings = NULL;
 }
 
 void tz_query_limit(tz_query *query, int limit_ms)
 {
     tz_assert(query != NULL && limit_ms > 0);
     query->limit_ms = limit_ms;
+}
+
+void tz_query_expect(tz_query *query, const tz_query_names *names)
+{
+    tz_assert(query != NULL && query->setup == NULL && names != NULL);
+    query->is_narrow = true;
+    query->expected.has_all |= names->has_all;
+    for (size_t i = 0; i < names->tables.count; i++)
+        if (!has_name(&query->expected.tables, names->tables.items[i]))
+            tz_push(query->mem, &query->expected.tables, names->tables.items[i]);
+    for (size_t i = 0; i < names->columns.count; i++)
+        if (!has_name(&query->expected.columns, names->columns.items[i]))
+            tz_push(query->mem, &query->expected.columns, names->columns.items[i]);
+}
+
+void tz_query_findings(tz_query *query, json_t *rows)
+{
+    tz_assert(query != NULL && rows != NULL);
+    json_decref(query->findings);
+    query->findings = json_pack("{s:s, s:O}", "op", "findings", "rows", rows);
+    query->has_findings = false;
+}
+
+tz_rc tz_query_ask_walls(tz_query *query, tz_query_walls *ret_walls, tz_err *err)
+{
+    tz_assert(query != NULL && ret_walls != NULL);
+    tz_rc rc = ensure(query, err);
+    if (rc == TZ_OK)
+        *ret_walls = query->walls;
+    return rc;
 }
 
 /* ---- Asking ---- */
@@ -239,19 +372,49 @@ static void take_answer(tz_arena *mem, const json_t *answer, tz_result *ret_resu
     *ret_result = result;
 }
 
-/* The worker's refusal as an error. What the engine says may hold values of the evidence; the text
- * is shown to whoever runs checks, who may see them, and is never published. */
+/* What a refusal says to people, by its kind; those without a text carry their own. */
+static const struct {
+    const char *kind, *zh, *en;
+    bool        is_limit;
+} REFUSALS[] = {
+    {"time", "SQL 超过时限,已停止", "the SQL was stopped at its time limit", true},
+    {"memory", "SQL 超过内存上限", "the SQL passed its limit of memory", true},
+    {"rows", "SQL 的结果行数超过上限", "the SQL gave more rows than its limit", true},
+    {"bytes", "SQL 的结果字节数超过上限", "the SQL gave more bytes than its limit", true},
+    {"division", "SQL 未能运行:除数为零(用 nullif 排除)", "the SQL did not run: division by zero (guard it with nullif)", false},
+    {"conversion", "SQL 未能运行:有一个值不能转换为所要的类型", "the SQL did not run: a value cannot be cast to the type that is asked for", false},
+    {"range", "SQL 未能运行:有一个数超出范围", "the SQL did not run: a number is out of range", false},
+    {"type", "SQL 未能运行:结果列的类型不接受,请转换为文本、数、日期或行号列表",
+     "the SQL did not run: a column has a type that is not taken: cast it to text, number, date or a list of rows", false},
+    {"failed", "SQL 未能运行:计算中出错", "the SQL did not run: an error while it computed", false},
+};
+
+/* The worker's refusal as an error. Only what speaks of the statement itself carries the engine's text. */
 static tz_rc take_refusal(const json_t *answer, tz_err *err)
 {
     const char *kind = tz_json_str(answer, "kind"), *text = tz_json_str(answer, "text");
-    bool        is_limit = kind != NULL && strcmp(kind, "limit") == 0;
     char        line[240];
     size_t      size = 0;
 
+    for (size_t i = 0; kind != NULL && i < sizeof REFUSALS / sizeof REFUSALS[0]; i++)
+        if (strcmp(kind, REFUSALS[i].kind) == 0)
+            return tz_fail(err, REFUSALS[i].is_limit ? TZ_LIMIT : TZ_INPUT, "%1$s%2$.0s", "%1$.0s%2$s", REFUSALS[i].zh, REFUSALS[i].en);
     for (const char *at = text == NULL ? "" : text; *at != '\0' && size + 1 < sizeof line; at++)
         line[size++] = *at == '\n' ? ' ' : *at;
     line[size] = '\0';
-    return tz_fail(err, is_limit ? TZ_LIMIT : TZ_INPUT, "SQL 未能运行:%s", "the SQL did not run: %s", line);
+    return tz_fail(err, TZ_INPUT, "SQL 未能运行:%s", "the SQL did not run: %s", line);
+}
+
+/* A worker that did not answer: late, or ended by what it ran. */
+static tz_rc take_silence(tz_query *query, bool is_late, tz_err *err)
+{
+    int by = end_worker(query); /* started again for the next statement */
+
+    if (is_late)
+        return tz_fail(err, TZ_LIMIT, "SQL 超过时限,已终止", "the SQL was killed past its time limit");
+    if (by == SIGXCPU)
+        return tz_fail(err, TZ_LIMIT, "SQL 超过处理器时间上限,已终止", "the SQL was killed at its limit of processor time");
+    return tz_fail(err, TZ_LIMIT, "SQL 使规则进程退出", "the SQL ended the worker");
 }
 
 tz_rc tz_query_run(tz_arena *mem, tz_query *query, const tz_pack *pack, const char *sql, const char *file, int64_t line,
@@ -271,17 +434,15 @@ tz_rc tz_query_run(tz_arena *mem, tz_query *query, const tz_pack *pack, const ch
     if (pack != NULL || names.count > 0)
         TZ_TRY(bind_names(query, pack, &names, what_if, params, err));
     TZ_TRY(ensure(query, err));
+    TZ_TRY(ensure_findings(query, err));
     frame = json_pack("{s:s, s:s, s:O, s:i}", "op", "run", "sql", rewritten, "params", params, "ms", query->limit_ms);
     answer = tz_wire_send(query->fd, frame) ? tz_wire_receive(query->fd, query->limit_ms + 500, &is_late) : NULL;
-    if (answer == NULL) {
-        end_worker(query); /* started again for the next statement */
-        rc = tz_fail(err, TZ_LIMIT, is_late ? "SQL 超过时限,已终止" : "SQL 使规则进程退出",
-                     is_late ? "the SQL was stopped at its time limit" : "the SQL ended the worker");
-    } else if (json_is_true(json_object_get(answer, "ok"))) {
+    if (answer == NULL)
+        rc = take_silence(query, is_late, err);
+    else if (json_is_true(json_object_get(answer, "ok")))
         take_answer(mem, answer, ret_result);
-    } else {
+    else
         rc = take_refusal(answer, err);
-    }
 done:
     if (rc != TZ_OK && file != NULL)
         (void)tz_err_at(err, file, NULL, line, NULL);

@@ -56,12 +56,45 @@ typedef struct {
 } tz_result;
 void tz_result_free(tz_result *result);
 
+/* The statement with its `:name` parameters (outside literals, comments and `::`) as $1, $2 …, and
+ * their names in that order. */
+const char *tz_query_rewrite(tz_arena *mem, const char *sql, tz_strings *ret_names);
+
+/* The statement's tree as the engine parses it (json_serialize_sql), numbers as reals; the caller owns it.
+ * TZ_INPUT: it can't be parsed, or is not exactly one SELECT. */
+TZ_MUST tz_rc tz_query_tree(tz_arena *mem, const char *sql, json_t **ret_tree, tz_err *err);
+
+/* What a statement names: tables that are none of its own WITH, each once and sorted; columns, by the last
+ * part of their names and more rather than fewer; has_all where it asks for whole rows (*, a table's name as
+ * a value). TZ_INPUT as above. */
+typedef struct {
+    tz_strings tables, columns;
+    bool       has_all;
+} tz_query_names;
+TZ_MUST tz_rc tz_query_name(tz_arena *mem, const char *sql, tz_query_names *ret_names, tz_err *err);
+
 typedef struct tz_query tz_query;
 
 /* Starts a worker for the day. Registers are loaded when a statement first reads them. */
 TZ_MUST tz_rc tz_query_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day,
                             tz_query **ret_query, tz_err *err);
 void tz_query_close(tz_query *query); /* NULL is fine */
+
+/* Before the first statement: the worker will be asked these statements alone, so only the registers and
+ * columns that they name need to be loaded. Nothing said: all. Names: those of several statements, added up. */
+void tz_query_expect(tz_query *query, const tz_query_names *names);
+
+/* What the table `findings` holds for the statements that follow: rows of [finding, rule, subject, kind of
+ * subject, level, row id or null], one for each row that a finding rests on. Until then it is empty. Takes a
+ * reference. */
+void tz_query_findings(tz_query *query, json_t *rows);
+
+/* What the kernel holds back from the worker: seccomp's filter of system calls, Landlock. Starts it.
+ * TZ_SYSTEM as tz_query_run. */
+typedef struct {
+    bool is_sealed, is_confined;
+} tz_query_walls;
+TZ_MUST tz_rc tz_query_ask_walls(tz_query *query, tz_query_walls *ret_walls, tz_err *err);
 
 /* How long one statement may take; TZ_MAX_SQL_SECONDS unless set. */
 void tz_query_limit(tz_query *query, int limit_ms);
@@ -73,13 +106,6 @@ void tz_query_limit(tz_query *query, int limit_ms);
 TZ_MUST tz_rc tz_query_run(tz_arena *mem, tz_query *query, const tz_pack *pack, const char *sql,
                            const char *file, int64_t line, const char *const *what_if,
                            tz_result *ret_result, tz_err *err);
-
-/* The statement with its `:name` parameters (outside literals, comments and `::`) as $1, $2 …, and
- * their names in that order. */
-const char *tz_query_rewrite(tz_arena *mem, const char *sql, tz_strings *ret_names);
-
-/* The registers that a statement names (loaded or not), for `reads`. TZ_INPUT: it can't be parsed. */
-TZ_MUST tz_rc tz_query_tables(tz_arena *mem, const char *sql, tz_strings *ret_tables, tz_err *err);
 
 /* Rows, units and share of linked rows of a register on the day: what a zero says was looked at. */
 typedef struct {

@@ -1,10 +1,6 @@
-/* rewrite - `:name` parameters of pack SQL to the engine's $1, $2 …, and the tables it names. */
-#include <pthread.h>
-#include <string.h>
-
+/* rewrite - `:name` parameters of pack SQL to the engine's $1, $2 …. */
 #include "base/assert.h"
 #include "packs/query.h"
-#include "store/duck.h"
 
 /* Copies a quoted part ('…', "…") whole; a doubled quote inside stays inside. */
 static size_t copy_quoted(tz_text sql, size_t at, tz_buf *out)
@@ -72,60 +68,4 @@ const char *tz_query_rewrite(tz_arena *mem, const char *text, tz_strings *ret_na
     }
     *ret_names = names;
     return tz_buf_str(&out);
-}
-
-/* An empty session for parsing alone, made once: it holds nothing and reaches nothing. */
-static tz_rc parser(tz_duck **ret_duck, tz_err *err)
-{
-    static tz_duck         duck;
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    tz_rc                  rc = TZ_OK;
-
-    (void)pthread_mutex_lock(&lock);
-    if (duck.connection == NULL) {
-        rc = tz_duck_open(1, 256, &duck, err);
-        if (rc == TZ_OK)
-            rc = tz_duck_exec(&duck, "SET enable_external_access = false; SET lock_configuration = true;", err);
-    }
-    (void)pthread_mutex_unlock(&lock);
-    *ret_duck = &duck;
-    return rc;
-}
-
-/* From the parsed statement's tree, so that functions and parameters need not be known here. */
-static const char TABLES[] =
-    "WITH p AS (SELECT json_serialize_sql(CAST($1 AS VARCHAR)) AS tree)"
-    " SELECT CAST(json_extract_string(tree, '$.error') = 'false' AND json_array_length(tree, '$.statements') = 1 AS VARCHAR),"
-    " array_to_string(list_sort(list_filter(list_distinct(json_extract_string(tree, '$..table_name')),"
-    "   lambda t: NOT list_contains(json_extract_string(tree, '$..cte_map.map[*].key'), t))), chr(31)) FROM p";
-
-tz_rc tz_query_tables(tz_arena *mem, const char *sql, tz_strings *ret_tables, tz_err *err)
-{
-    tz_assert(mem != NULL && sql != NULL && ret_tables != NULL);
-    tz_rc         rc = TZ_OK;
-    tz_duck      *duck = NULL;
-    tz_strings    ignored, tables = {0};
-    duckdb_result result = {0};
-    char         *is_one = NULL, *names = NULL;
-    const char   *statement = tz_query_rewrite(mem, sql, &ignored);
-
-    TZ_TRY(parser(&duck, err));
-    TZ_TRY(tz_duck_query(duck, TABLES, &statement, 1, &result, err));
-    is_one = duckdb_value_varchar(&result, 0, 0);
-    names = duckdb_value_varchar(&result, 1, 0);
-    if (is_one == NULL || strcmp(is_one, "true") != 0) {
-        rc = tz_fail(err, TZ_INPUT, "SQL 语法错误,或不是单独一条 SELECT", "SQL syntax, or more than one statement");
-        goto done;
-    }
-    for (const char *at = names; at != NULL && *at != '\0';) {
-        size_t size = strcspn(at, "\x1f");
-        tz_push(mem, &tables, tz_arena_copy(mem, at, size));
-        at += size + (at[size] != '\0');
-    }
-    *ret_tables = tables;
-done:
-    duckdb_free(is_one);
-    duckdb_free(names);
-    duckdb_destroy_result(&result);
-    return rc;
 }

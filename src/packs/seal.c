@@ -42,6 +42,40 @@ void tz_seal_limit(int64_t memory_mb)
     (void)prctl(PR_SET_DUMPABLE, 0);
 }
 
+void tz_seal_cpu(int64_t seconds)
+{
+    const struct rlimit soft = {(rlim_t)seconds, RLIM_INFINITY};
+    (void)setrlimit(RLIMIT_CPU, &soft);
+}
+
+/* ---- Landlock ---- */
+
+/* As the newest kernels know it; an older one is told only as many bytes as it has fields. */
+struct ruleset {
+    uint64_t paths, ports, scoped;
+};
+
+bool tz_seal_paths(void)
+{
+    enum { VERSION = 1U << 0, FIRST = (1 << 13) - 1, REFER = 1 << 13, TRUNCATE = 1 << 14, DEVICES = 1 << 15, BOTH = 3 };
+    long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, VERSION);
+
+    if (abi < 1)
+        return false;
+    const struct ruleset all = {.paths = FIRST | (abi >= 2 ? REFER : 0) | (abi >= 3 ? TRUNCATE : 0) | (abi >= 5 ? DEVICES : 0),
+                                .ports = abi >= 4 ? BOTH : 0,
+                                .scoped = abi >= 6 ? BOTH : 0};
+    size_t size = abi >= 6 ? sizeof all : abi >= 4 ? 2 * sizeof all.paths : sizeof all.paths;
+    int    rules = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
+    if (rules < 0)
+        return false;
+    bool is_done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    (void)close(rules);
+    return is_done;
+}
+
+/* ---- seccomp ---- */
+
 /* What computing over memory and one socket needs. Nothing here takes a path. */
 static const uint32_t NEEDED[] = {
     __NR_read, __NR_write, __NR_sendto, __NR_recvfrom, __NR_ppoll, __NR_close, __NR_fstat, __NR_lseek,
@@ -52,14 +86,16 @@ static const uint32_t NEEDED[] = {
     __NR_futex, __NR_sched_yield, __NR_sched_getaffinity, __NR_nanosleep, __NR_clock_nanosleep, __NR_clock_gettime, __NR_gettimeofday,
     __NR_getpid, __NR_gettid, __NR_tgkill, __NR_getrandom, __NR_getrusage, __NR_sysinfo, __NR_getcpu,
     __NR_rt_sigaction, __NR_rt_sigprocmask, __NR_rt_sigreturn, __NR_sigaltstack, __NR_restart_syscall, __NR_set_robust_list,
+    __NR_rseq, /* a thread that is just starting: glibc ends the process without it */
     __NR_exit, __NR_exit_group,
 };
-enum { NEEDED_COUNT = sizeof NEEDED / sizeof NEEDED[0], FRAME = 10 };
+enum { NEEDED_COUNT = sizeof NEEDED / sizeof NEEDED[0], FRAME = 13 };
 
 /* The program of the filter:
  *
  *     architecture is ours?       no: deny
- *     number is mmap, mprotect?   go on; asks for PROT_EXEC: deny, else allow
+ *     number is prlimit64?        of processor time: allow, else deny
+ *     number is mmap, mprotect?   asks for PROT_EXEC: deny, else allow
  *     number is one of NEEDED?    allow
  *     deny
  */
@@ -67,13 +103,17 @@ bool tz_seal_shut(void)
 {
     struct sock_filter  code[FRAME + NEEDED_COUNT];
     struct sock_fprog   program = {.filter = code};
-    const uint32_t      third = offsetof(struct seccomp_data, args[2]); /* its low half: both machines are little-endian */
+    const uint32_t      second = offsetof(struct seccomp_data, args[1]); /* low halves: both machines are little-endian */
+    const uint32_t      third = offsetof(struct seccomp_data, args[2]);
     const uint8_t       to_allow = NEEDED_COUNT + 1;
     unsigned short      size = 0;
 
     code[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
-    code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 0, NEEDED_COUNT + 5);
+    code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 0, NEEDED_COUNT + 8);
     code[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+    code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_prlimit64, 0, 2);
+    code[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, second);
+    code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RLIMIT_CPU, to_allow + 4, to_allow + 3);
     code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_mmap, 1, 0);
     code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_mprotect, 0, 2);
     code[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, third);

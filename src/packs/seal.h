@@ -1,10 +1,10 @@
-/* seal - what the kernel takes from a worker: memory, files, processes, the network.
+/* seal - what the kernel takes from a worker: memory, time, files, processes, the network.
  *
- * tz_seal_limit comes first, before anything foreign is read. tz_seal_shut comes when the registers
- * are loaded: from then on no thread of the process can open a file, make a socket, a thread or a
- * process, or map executable memory. All tables are in memory by then, so nothing is missed.
- * Both are a second wall behind the gate (gate.h) and DuckDB's own locks; no correct answer depends
- * on them.
+ * tz_seal_limit comes first, before anything foreign is read. When the registers are loaded and the engine
+ * has no thread of its own, tz_seal_paths takes every path (Landlock: it reaches the calling thread and those
+ * that it starts later); tz_seal_shut then leaves the calls that computing needs (seccomp, all threads).
+ * All tables are in memory by then, so nothing is missed. Each is a wall behind the gate (gate.h) and DuckDB's
+ * own locks; no correct answer depends on them. The county's process refuses a worker that has neither.
  */
 #ifndef TZ_PACKS_SEAL_H
 #define TZ_PACKS_SEAL_H
@@ -15,6 +15,13 @@
 /* Limits of this process: memory_mb of address space (0: none), no file written, no core, few open
  * files; it dies with its parent and gains no privilege. */
 void tz_seal_limit(int64_t memory_mb);
+
+/* How much processor time the process may have used in all before it is killed (SIGXCPU). Also when shut. */
+void tz_seal_cpu(int64_t seconds);
+
+/* No path can be opened, made, changed or run any more, no TCP port used, no process outside signalled: as much
+ * of this as the kernel knows. False where it has no Landlock. */
+bool tz_seal_paths(void);
 
 /* Denies every system call that computing does not need (it fails with EPERM). For good, for all
  * threads. False where the kernel has no such filter: the caller goes on without. */

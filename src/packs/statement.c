@@ -153,8 +153,9 @@ static tz_rc require(tz_loading *from, const front_matter *head, tz_err *err)
 
 tz_rc tz_load_check(tz_loading *from, const char *name, tz_text text, tz_err *err)
 {
-    tz_rc        rc = TZ_OK;
-    front_matter head;
+    tz_rc          rc = TZ_OK;
+    front_matter   head;
+    tz_query_names names = {0};
 
     TZ_TRY(read_front(from, text, 1, &head, err));
     if (strcmp(field(&head, "check", ""), name) != 0) {
@@ -176,7 +177,10 @@ tz_rc tz_load_check(tz_loading *from, const char *name, tz_text text, tz_err *er
     check.message = field(&head, "message", NULL);
     check.public_columns = tz_split_commas(from->mem, field(&head, "public", NULL));
     check.sql = tz_text_dup(from->mem, head.sql);
-    TZ_TRY(tz_query_tables(from->mem, check.sql, &check.reads, err));
+    TZ_TRY(tz_query_name(from->mem, check.sql, &names, err));
+    check.reads = names.tables;
+    check.columns = names.columns;
+    check.reads_all = names.has_all;
     tz_buf all = tz_buf_init(from->mem, 0);
     tz_buf_put(&all, text);
     check.version = tz_sm3(all.data, all.size); /* parameters' values are added by tz_packs_load */

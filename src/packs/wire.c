@@ -46,13 +46,17 @@ static bool receive_all(int fd, char *data, size_t size, int deadline_ms, bool *
     return true;
 }
 
+bool tz_wire_send_text(int fd, tz_text frame)
+{
+    uint64_t head = frame.size;
+    return send_all(fd, (const char *)&head, sizeof head) && send_all(fd, frame.data, frame.size);
+}
+
 bool tz_wire_send(int fd, const json_t *frame)
 {
-    char  *text = json_dumps(frame, JSON_COMPACT | JSON_ENCODE_ANY);
+    char *text = json_dumps(frame, JSON_COMPACT | JSON_ENCODE_ANY);
     tz_assert(text != NULL);
-    size_t   size = strlen(text);
-    uint64_t head = size;
-    bool     is_sent = send_all(fd, (const char *)&head, sizeof head) && send_all(fd, text, size);
+    bool is_sent = tz_wire_send_text(fd, tz_text_of(text));
     free(text);
     return is_sent;
 }

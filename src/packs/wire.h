@@ -11,6 +11,7 @@ enum { TZ_WIRE_FD = 3 };
 
 /* Writes a frame whole. False when the other side is gone. */
 bool tz_wire_send(int fd, const json_t *frame);
+bool tz_wire_send_text(int fd, tz_text frame); /* JSON that is text already */
 
 /* Reads a frame; deadline_ms: how long to wait for each part, -1: for ever. NULL when the other
  * side is gone, late (*ret_is_late) or talks nonsense. The caller owns it. */

@@ -6,14 +6,21 @@
  * from then on each frame is one foreign SELECT, judged by the gate (gate.h) before it is prepared.
  * It keeps no state that matters: it may be killed at any time.
  *
- *   {"op":"setup","sql":[…],"tables":[…],"terms":[spring, autumn]} -> {"ok":true,"sealed":true}
+ *   {"op":"setup","sql":[…],"tables":[…],"terms":[spring, autumn],"calendar":[[from, to, off]…]}
+ *                                     -> {"ok":true,"sealed":true,"confined":true}
+ *   {"op":"findings","rows":[[finding, rule, subject, kind, level, row]…]}    -> {"ok":true}
  *   {"op":"run","sql":"…","params":[[type, value]…],"ms":60000} -> {"ok":true,"columns":[…],"rows":[[…]…]}
  *                                                               or {"ok":false,"kind":"…","text":"…"}
+ *
+ * What the engine says of a value that it could not take may quote it, so of what fails while it runs only
+ * its kind goes back; what it says of the statement itself quotes the statement.
  */
+#include <dirent.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,8 +28,10 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/money.h"
+#include "packs/cells.h"
 #include "packs/functions.h"
 #include "packs/gate.h"
+#include "packs/guard.h"
 #include "packs/query.h"
 #include "packs/seal.h"
 #include "packs/wire.h"
@@ -44,6 +53,16 @@ typedef struct {
     atomic_llong      deadline_ms; /* 0: nothing runs */
     atomic_bool       is_hit;
 } watchdog;
+
+typedef struct {
+    tz_duck       duck;
+    tz_county     county; /* its terms and calendar: all that functions need */
+    watchdog      dog;
+    const json_t *tables; /* that statements may read */
+    tz_arena      mem;    /* of the county */
+    int           threads;
+    bool          is_ready;
+} worker;
 
 static int64_t clock_ms(void)
 {
@@ -67,151 +86,7 @@ static void *watch(void *context)
     return NULL;
 }
 
-/* ---- One cell ---- */
-
-static json_t *integer_text(const char *digits)
-{
-    int64_t value = 0;
-    return tz_text_int(tz_text_of(digits), &value) ? json_integer(value) : json_string(digits);
-}
-
-static json_t *huge_cell(duckdb_hugeint value)
-{
-    __extension__ typedef __int128 wide;
-    wide number = ((wide)value.upper << 64) | (wide)value.lower;
-
-    if (number >= INT64_MIN && number <= INT64_MAX)
-        return json_integer((int64_t)number);
-    return json_null();
-}
-
-static json_t *decimal_cell(duckdb_vector vector, duckdb_logical_type type, idx_t row)
-{
-    const void *data = duckdb_vector_get_data(vector);
-    char        text[TZ_DECIMAL_TEXT];
-    int64_t     scaled = 0;
-
-    switch (duckdb_decimal_internal_type(type)) {
-    case DUCKDB_TYPE_SMALLINT: scaled = ((const int16_t *)data)[row]; break;
-    case DUCKDB_TYPE_INTEGER: scaled = ((const int32_t *)data)[row]; break;
-    case DUCKDB_TYPE_BIGINT: scaled = ((const int64_t *)data)[row]; break;
-    default: {
-        json_t *wide = huge_cell(((const duckdb_hugeint *)data)[row]);
-        scaled = json_is_integer(wide) ? (int64_t)json_integer_value(wide) : 0;
-        bool is_too_wide = !json_is_integer(wide);
-        json_decref(wide);
-        if (is_too_wide)
-            return json_null();
-    }
-    }
-    uint8_t scale = duckdb_decimal_scale(type);
-    tz_decimal_format(scaled, scale > 18 ? 18 : scale, text);
-    return json_string(text);
-}
-
-static json_t *date_cell(int32_t days)
-{
-    char text[TZ_DATE_TEXT];
-    if (days < -719162 || days > 2932896)
-        return json_null();
-    tz_date_format(tz_date_from_days(days), text);
-    return json_string(text);
-}
-
-/* A list of BIGINT as an array, else NULL. */
-static json_t *list_cell(duckdb_vector vector, duckdb_logical_type type, idx_t row)
-{
-    duckdb_logical_type child = duckdb_list_type_child_type(type);
-    bool                is_rows = duckdb_get_type_id(child) == DUCKDB_TYPE_BIGINT;
-    duckdb_list_entry   entry = ((const duckdb_list_entry *)duckdb_vector_get_data(vector))[row];
-    const int64_t      *data = duckdb_vector_get_data(duckdb_list_vector_get_child(vector));
-    uint64_t           *valid = duckdb_vector_get_validity(duckdb_list_vector_get_child(vector));
-    json_t             *list = is_rows ? json_array() : NULL;
-
-    for (idx_t i = 0; is_rows && i < entry.length; i++)
-        if (valid == NULL || duckdb_validity_row_is_valid(valid, entry.offset + i))
-            (void)json_array_append_new(list, json_integer(data[entry.offset + i]));
-    duckdb_destroy_logical_type(&child);
-    return list;
-}
-
-/* NULL for a type that is refused. */
-static json_t *cell(duckdb_vector vector, duckdb_logical_type type, idx_t row)
-{
-    uint64_t *valid = duckdb_vector_get_validity(vector);
-    void     *data = duckdb_vector_get_data(vector);
-    char      text[40];
-
-    if (valid != NULL && !duckdb_validity_row_is_valid(valid, row))
-        return json_null();
-    switch (duckdb_get_type_id(type)) {
-    case DUCKDB_TYPE_SQLNULL: return json_null();
-    case DUCKDB_TYPE_BOOLEAN: return json_boolean(((bool *)data)[row]);
-    case DUCKDB_TYPE_TINYINT: return json_integer(((int8_t *)data)[row]);
-    case DUCKDB_TYPE_SMALLINT: return json_integer(((int16_t *)data)[row]);
-    case DUCKDB_TYPE_INTEGER: return json_integer(((int32_t *)data)[row]);
-    case DUCKDB_TYPE_BIGINT: return json_integer(((int64_t *)data)[row]);
-    case DUCKDB_TYPE_UBIGINT: (void)snprintf(text, sizeof text, "%llu", (unsigned long long)((uint64_t *)data)[row]); return integer_text(text);
-    case DUCKDB_TYPE_HUGEINT: return huge_cell(((duckdb_hugeint *)data)[row]);
-    case DUCKDB_TYPE_DECIMAL: return decimal_cell(vector, type, row);
-    case DUCKDB_TYPE_DATE: return date_cell(((int32_t *)data)[row]);
-    case DUCKDB_TYPE_LIST: return list_cell(vector, type, row);
-    case DUCKDB_TYPE_DOUBLE:
-        (void)snprintf(text, sizeof text, "%.10g", ((double *)data)[row]);
-        return json_string(text);
-    case DUCKDB_TYPE_VARCHAR: {
-        duckdb_string_t *at = &((duckdb_string_t *)data)[row];
-        return tz_json_text((tz_text){duckdb_string_t_data(at), duckdb_string_t_length(*at)});
-    }
-    default: return NULL;
-    }
-}
-
 /* ---- One statement ---- */
-
-/* Appends the chunk's rows; false for a column of a refused type. */
-static bool take_chunk(duckdb_data_chunk chunk, duckdb_result *result, json_t *rows)
-{
-    idx_t columns = duckdb_data_chunk_get_column_count(chunk), count = duckdb_data_chunk_get_size(chunk);
-    bool  is_ok = true;
-    size_t first = json_array_size(rows);
-
-    for (idx_t row = 0; row < count; row++)
-        (void)json_array_append_new(rows, json_array());
-    for (idx_t column = 0; column < columns && is_ok; column++) {
-        duckdb_logical_type type = duckdb_column_logical_type(result, column);
-        duckdb_vector       vector = duckdb_data_chunk_get_vector(chunk, column);
-        for (idx_t row = 0; row < count && is_ok; row++) {
-            json_t *value = cell(vector, type, row);
-            is_ok = value != NULL;
-            if (is_ok)
-                (void)json_array_append_new(json_array_get(rows, first + row), value);
-        }
-        duckdb_destroy_logical_type(&type);
-    }
-    return is_ok;
-}
-
-static json_t *take_result(duckdb_result *result, const watchdog *dog)
-{
-    json_t *rows = json_array(), *columns = json_array(), *wrong = NULL;
-
-    for (idx_t i = 0; i < duckdb_column_count(result); i++)
-        (void)json_array_append_new(columns, json_string(duckdb_column_name(result, i)));
-    for (duckdb_data_chunk chunk; wrong == NULL && (chunk = duckdb_fetch_chunk(*result)) != NULL;) {
-        if (!take_chunk(chunk, result, rows))
-            wrong = refusal("type", "a column has a type that is not taken: cast it to text, number, date or a list of rows");
-        else if (json_array_size(rows) > TZ_MAX_SQL_ROWS)
-            wrong = refusal("limit", "too many rows");
-        duckdb_destroy_data_chunk(&chunk);
-    }
-    if (wrong == NULL && atomic_load(&dog->is_hit))
-        wrong = refusal("limit", "stopped at its time limit");
-    json_t *frame = wrong != NULL ? wrong : json_pack("{s:b, s:O, s:O}", "ok", 1, "columns", columns, "rows", rows);
-    json_decref(rows);
-    json_decref(columns);
-    return frame;
-}
 
 static bool bind_params(duckdb_prepared_statement prepared, const json_t *params)
 {
@@ -245,38 +120,45 @@ static bool bind_params(duckdb_prepared_statement prepared, const json_t *params
     return true;
 }
 
-/* Judges the statement's tree, as the engine itself parses it, before anything is prepared. */
-static json_t *judge(tz_duck *duck, const char *sql, const json_t *tables)
+/* The statement's tree as the engine itself parses it. NULL, with *ret_wrong: it does not. */
+static const char *parse(tz_arena *mem, tz_duck *duck, const char *sql, json_t **ret_wrong)
 {
-    tz_arena      mem = {0};
     duckdb_result result;
-    json_t       *tree = NULL, *wrong = NULL;
     tz_err        err = {0};
 
-    if (tz_duck_query(duck, "SELECT CAST(json_serialize_sql(CAST($1 AS VARCHAR)) AS VARCHAR)", &sql, 1, &result, &err) != TZ_OK)
-        return refusal("syntax", err.en);
-    char *text = duckdb_value_varchar(&result, 0, 0);
-    tree = json_loads(text == NULL ? "" : text, JSON_DECODE_INT_AS_REAL, NULL);
-    const char *refused = tree == NULL ? "no tree" : tz_gate_judge(&mem, tree, tables);
-    if (refused != NULL)
-        wrong = refusal("refused", tz_arena_printf(&mem, "not allowed in a pack: %s", refused));
-    json_decref(tree);
+    if (tz_duck_query(duck, "SELECT CAST(json_serialize_sql(CAST($1 AS VARCHAR)) AS VARCHAR)", &sql, 1, &result, &err) != TZ_OK) {
+        *ret_wrong = refusal("syntax", err.en);
+        return NULL;
+    }
+    char       *text = duckdb_value_varchar(&result, 0, 0);
+    const char *tree = tz_arena_dup(mem, text == NULL ? "" : text);
     duckdb_free(text);
     duckdb_destroy_result(&result);
-    tz_arena_free(&mem);
+    return tree;
+}
+
+/* Judges the tree before anything is prepared: NULL, or the refusal. */
+static json_t *judge(tz_arena *mem, const char *tree, const json_t *tables)
+{
+    json_t     *root = json_loads(tree, JSON_DECODE_INT_AS_REAL, NULL);
+    const char *refused = root == NULL ? "no tree" : tz_gate_judge(mem, root, tables);
+    json_t     *wrong = NULL;
+
+    if (refused != NULL && json_is_true(json_object_get(root, "error")))
+        wrong = refusal("syntax", refused);
+    else if (refused != NULL)
+        wrong = refusal("refused", refused);
+    json_decref(root);
     return wrong;
 }
 
 /* Prepares exactly one SELECT, or says why not. */
-static json_t *prepare(tz_duck *duck, const char *sql, const json_t *tables, duckdb_prepared_statement *ret_prepared)
+static json_t *prepare_one(tz_duck *duck, const char *sql, duckdb_prepared_statement *ret_prepared)
 {
     duckdb_extracted_statements extracted = NULL;
-    json_t *wrong = judge(duck, sql, tables);
+    json_t                     *wrong = NULL;
+    idx_t                       count = duckdb_extract_statements(duck->connection, sql, &extracted);
 
-    if (wrong != NULL)
-        return wrong;
-
-    idx_t count = duckdb_extract_statements(duck->connection, sql, &extracted);
     if (count == 0)
         wrong = refusal("syntax", duckdb_extract_statements_error(extracted));
     else if (count > 1)
@@ -289,83 +171,266 @@ static json_t *prepare(tz_duck *duck, const char *sql, const json_t *tables, duc
     return wrong;
 }
 
-static json_t *run_statement(tz_duck *duck, watchdog *dog, const json_t *tables, const json_t *frame)
+/* The statement whose divisions are guarded instead, where it has any that might fail. */
+static json_t *prepare_guarded(tz_arena *mem, tz_duck *duck, const char *tree, duckdb_prepared_statement *prepared)
+{
+    duckdb_result result;
+    tz_err        err = {0};
+    bool          is_exact = true;
+    const char   *guarded = tz_guard_divisions(mem, tree, &is_exact);
+
+    if (!is_exact)
+        return refusal("refused", "a number of more than 18 digits");
+    if (guarded == NULL)
+        return NULL;
+    if (tz_duck_query(duck, "SELECT json_deserialize_sql(CAST($1 AS JSON))", &guarded, 1, &result, &err) != TZ_OK)
+        return refusal("syntax", err.en);
+    char *sql = duckdb_value_varchar(&result, 0, 0);
+    duckdb_destroy_prepare(prepared);
+    json_t *wrong = sql == NULL ? refusal("syntax", "") : prepare_one(duck, sql, prepared);
+    duckdb_free(sql);
+    duckdb_destroy_result(&result);
+    return wrong;
+}
+
+static json_t *prepare(worker *of, const char *sql, duckdb_prepared_statement *ret_prepared)
+{
+    tz_arena    mem = {0};
+    json_t     *wrong = NULL;
+    const char *tree = parse(&mem, &of->duck, sql, &wrong);
+
+    if (wrong == NULL)
+        wrong = judge(&mem, tree, of->tables);
+    if (wrong == NULL)
+        wrong = prepare_one(&of->duck, sql, ret_prepared);
+    if (wrong == NULL)
+        wrong = prepare_guarded(&mem, &of->duck, tree, ret_prepared);
+    tz_arena_free(&mem);
+    return wrong;
+}
+
+/* What stopped a statement while it ran. */
+static json_t *stopped(duckdb_result *result)
+{
+    const char       *text = duckdb_result_error(result);
+    duckdb_error_type type = duckdb_result_error_type(result);
+
+    if (text != NULL && strstr(text, "Error: division by zero") != NULL)
+        return refusal("division", "");
+    switch (type) {
+    case DUCKDB_ERROR_OUT_OF_MEMORY: return refusal("memory", "");
+    case DUCKDB_ERROR_CONVERSION: return refusal("conversion", "");
+    case DUCKDB_ERROR_OUT_OF_RANGE:
+    case DUCKDB_ERROR_DECIMAL: return refusal("range", "");
+    default: return refusal("failed", "");
+    }
+}
+
+/* The answer's text in out, or the refusal. */
+static json_t *take_result(worker *of, duckdb_result *result, tz_buf *out)
+{
+    tz_cells_end end = tz_cells_write(result, out);
+
+    if (atomic_load(&of->dog.is_hit) || duckdb_result_error(result) != NULL)
+        return stopped(result);
+    switch (end) {
+    case TZ_CELLS_OK: return NULL;
+    case TZ_CELLS_TYPE: return refusal("type", "");
+    case TZ_CELLS_RANGE: return refusal("range", "");
+    case TZ_CELLS_ROWS: return refusal("rows", "");
+    case TZ_CELLS_BYTES: return refusal("bytes", "");
+    }
+    return refusal("failed", "");
+}
+
+/* So much processor time for this statement, on top of what was used: what is deaf to an interrupt ends by
+ * the kernel's hand, even if the county's process sleeps. */
+static void limit_cpu(const worker *of, int64_t ms)
+{
+    struct rusage used;
+    (void)getrusage(RUSAGE_SELF, &used);
+    tz_seal_cpu(used.ru_utime.tv_sec + used.ru_stime.tv_sec + 2 + of->threads * (ms / 1000 + 1));
+}
+
+static json_t *run_statement(worker *of, const json_t *frame, tz_buf *out)
 {
     duckdb_prepared_statement prepared = NULL;
     duckdb_result             result;
     const char               *sql = tz_json_str(frame, "sql");
-    json_t *answer = sql == NULL ? refusal("refused", "no statement") : prepare(duck, sql, tables, &prepared);
+    int64_t                   ms = tz_json_int(frame, "ms", TZ_MAX_SQL_SECONDS * 1000);
+    json_t *wrong = NULL;
 
-    if (answer == NULL && !bind_params(prepared, json_object_get(frame, "params")))
-        answer = refusal("refused", "a parameter's value does not fit its type");
-    if (answer == NULL) {
-        atomic_store(&dog->is_hit, false);
-        atomic_store(&dog->deadline_ms, clock_ms() + tz_json_int(frame, "ms", TZ_MAX_SQL_SECONDS * 1000));
-        if (duckdb_execute_prepared(prepared, &result) == DuckDBSuccess)
-            answer = take_result(&result, dog);
-        else
-            answer = atomic_load(&dog->is_hit) ? refusal("limit", "stopped at its time limit")
-                                               : refusal("failed", duckdb_result_error(&result));
-        atomic_store(&dog->deadline_ms, 0);
+    limit_cpu(of, ms);
+    atomic_store(&of->dog.is_hit, false);
+    atomic_store(&of->dog.deadline_ms, clock_ms() + ms);
+    wrong = sql == NULL ? refusal("refused", "no statement") : prepare(of, sql, &prepared);
+    if (wrong == NULL && !bind_params(prepared, json_object_get(frame, "params")))
+        wrong = refusal("refused", "a parameter's value does not fit its type");
+    if (wrong == NULL) {
+        bool is_run = duckdb_execute_prepared_streaming(prepared, &result) == DuckDBSuccess;
+        wrong = is_run ? take_result(of, &result, out) : stopped(&result);
         duckdb_destroy_result(&result);
     }
+    atomic_store(&of->dog.deadline_ms, 0);
     duckdb_destroy_prepare(&prepared);
-    return answer;
+    if (wrong != NULL && atomic_load(&of->dog.is_hit)) { /* the engine may be interrupted while it prepares, too */
+        json_decref(wrong);
+        wrong = refusal("time", "");
+    }
+    return wrong;
+}
+
+/* ---- What other checks found ---- */
+
+static bool append_finding(duckdb_appender appender, const json_t *row)
+{
+    const json_t *line = json_array_get(row, 5);
+
+    (void)duckdb_append_int64(appender, json_integer_value(json_array_get(row, 0)));
+    for (size_t i = 1; i < 5; i++) {
+        const char *text = json_string_value(json_array_get(row, i));
+        (void)(text == NULL ? duckdb_append_null(appender) : duckdb_append_varchar(appender, text));
+    }
+    (void)(json_is_integer(line) ? duckdb_append_int64(appender, json_integer_value(line)) : duckdb_append_null(appender));
+    return duckdb_appender_end_row(appender) == DuckDBSuccess;
+}
+
+static json_t *take_findings(worker *of, const json_t *frame)
+{
+    duckdb_appender appender = NULL;
+    tz_err          err = {0};
+    size_t          i;
+    json_t         *row;
+
+    bool is_ok = tz_duck_exec(&of->duck, "DELETE FROM findings", &err) == TZ_OK &&
+                 duckdb_appender_create(of->duck.connection, NULL, "findings", &appender) == DuckDBSuccess;
+    json_array_foreach(json_object_get(frame, "rows"), i, row)
+        is_ok = is_ok && append_finding(appender, row);
+    is_ok = is_ok && duckdb_appender_flush(appender) == DuckDBSuccess;
+    (void)duckdb_appender_destroy(&appender);
+    return is_ok ? json_pack("{s:b}", "ok", 1) : refusal("setup", "findings");
 }
 
 /* ---- Life ---- */
 
-static json_t *set_up(tz_duck *duck, tz_county *terms, const json_t *frame)
+/* The process's threads; 0 where it can't be told. */
+static int count_threads(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    int  count = 0;
+
+    for (const struct dirent *entry; tasks != NULL && (entry = readdir(tasks)) != NULL;)
+        count += entry->d_name[0] != '.';
+    if (tasks != NULL)
+        (void)closedir(tasks);
+    return count;
+}
+
+static int engine_threads(tz_duck *duck)
+{
+    duckdb_result result;
+    tz_err        err;
+
+    if (tz_duck_query(duck, "SELECT current_setting('threads')", NULL, 0, &result, &err) != TZ_OK)
+        return 1;
+    int64_t threads = duckdb_value_int64(&result, 0, 0);
+    duckdb_destroy_result(&result);
+    return threads < 1 ? 1 : (int)threads;
+}
+
+/* Landlock reaches this thread and those that it makes: the engine's pool is sent home first, and comes back
+ * behind the wall. */
+static tz_rc confine(worker *of, bool *ret_is_confined, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    char  sql[64];
+
+    TZ_TRY(tz_duck_exec(&of->duck, "SET threads = 1; SELECT 1", err));
+    for (int tries = 0; tries < 100 && count_threads() > 1; tries++)
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    bool is_alone = count_threads() == 1;
+    *ret_is_confined = tz_seal_paths() && is_alone;
+    (void)snprintf(sql, sizeof sql, "SET threads = %d; SELECT 1", of->threads);
+    TZ_TRY(tz_duck_exec(&of->duck, sql, err));
+done:
+    return rc;
+}
+
+static void take_calendar(worker *of, const json_t *frame)
 {
     size_t  i;
-    json_t *sql;
-    tz_err  err = {0};
+    json_t *span;
 
-    terms->spring_end_md = (int)json_integer_value(json_array_get(json_object_get(frame, "terms"), 0));
-    terms->autumn_end_md = (int)json_integer_value(json_array_get(json_object_get(frame, "terms"), 1));
+    of->county.spring_end_md = (int)json_integer_value(json_array_get(json_object_get(frame, "terms"), 0));
+    of->county.autumn_end_md = (int)json_integer_value(json_array_get(json_object_get(frame, "terms"), 1));
+    json_array_foreach(json_object_get(frame, "calendar"), i, span)
+        tz_push(&of->mem, &of->county.calendar.spans, (tz_calendar_span){
+            .from = (int32_t)json_integer_value(json_array_get(span, 0)), .to = (int32_t)json_integer_value(json_array_get(span, 1)),
+            .is_off = json_is_true(json_array_get(span, 2))});
+}
+
+static json_t *set_up(worker *of, const json_t *frame)
+{
+    size_t    i;
+    json_t   *sql;
+    bool      is_confined = false;
+    pthread_t thread;
+    tz_err    err = {0};
+
+    take_calendar(of, frame);
     json_array_foreach(json_object_get(frame, "sql"), i, sql)
-        if (tz_duck_exec(duck, json_string_value(sql), &err) != TZ_OK)
+        if (tz_duck_exec(&of->duck, json_string_value(sql), &err) != TZ_OK)
             return refusal("setup", err.en);
-    if (tz_functions_register(duck, terms, &err) != TZ_OK ||
-        tz_duck_exec(duck, "SET enable_external_access = false; SET lock_configuration = true;", &err) != TZ_OK)
+    if (tz_functions_register(&of->duck, &of->county, &err) != TZ_OK ||
+        tz_duck_exec(&of->duck, "SET enable_external_access = false", &err) != TZ_OK || confine(of, &is_confined, &err) != TZ_OK ||
+        tz_duck_exec(&of->duck, "SET lock_configuration = true", &err) != TZ_OK)
         return refusal("setup", err.en);
-    return json_pack("{s:b, s:b}", "ok", 1, "sealed", tz_seal_shut());
+    if (pthread_create(&thread, NULL, watch, &of->dog) != 0)
+        return refusal("setup", "no thread");
+    of->is_ready = true;
+    of->tables = json_incref(json_object_get(frame, "tables"));
+    return json_pack("{s:b, s:b, s:b}", "ok", 1, "confined", is_confined, "sealed", tz_seal_shut());
+}
+
+/* Answers one frame; false when nobody listens any more. */
+static bool answer(worker *of, const json_t *frame)
+{
+    tz_arena    mem = {0};
+    tz_buf      out = tz_buf_init(&mem, TZ_MAX_SQL_RESULT_BYTES);
+    const char *op = tz_json_str(frame, "op");
+    json_t     *short_answer = NULL;
+
+    if (op != NULL && strcmp(op, "setup") == 0 && !of->is_ready)
+        short_answer = set_up(of, frame);
+    else if (op != NULL && strcmp(op, "findings") == 0 && of->is_ready)
+        short_answer = take_findings(of, frame);
+    else if (op != NULL && strcmp(op, "run") == 0 && of->is_ready)
+        short_answer = run_statement(of, frame, &out);
+    else
+        short_answer = refusal("refused", "not now");
+    bool is_sent = short_answer != NULL ? tz_wire_send(TZ_WIRE_FD, short_answer) : tz_wire_send_text(TZ_WIRE_FD, tz_buf_text(&out));
+    json_decref(short_answer);
+    tz_arena_free(&mem);
+    return is_sent;
 }
 
 int tz_worker_main(void)
 {
-    tz_duck   duck = {0};
-    tz_county terms = {0};
-    watchdog  dog = {0};
-    pthread_t thread;
-    tz_err    err = {0};
-    json_t   *tables = NULL;
-    bool      is_ready = false, is_late = false;
+    static worker of;
+    tz_err        err = {0};
+    bool          is_late = false;
 
 #if defined(__SANITIZE_ADDRESS__) /* the sanitizer reserves terabytes of address space */
     tz_seal_limit(0);
 #else
     tz_seal_limit(3LL * WORKER_MEMORY_MB);
 #endif
-    if (tz_duck_open(0, WORKER_MEMORY_MB, &duck, &err) != TZ_OK)
+    if (tz_duck_open(0, WORKER_MEMORY_MB, &of.duck, &err) != TZ_OK)
         return 4;
-    dog.connection = duck.connection;
-    if (pthread_create(&thread, NULL, watch, &dog) != 0)
-        return 4;
+    of.dog.connection = of.duck.connection;
+    of.threads = engine_threads(&of.duck);
     for (json_t *frame; (frame = tz_wire_receive(TZ_WIRE_FD, -1, &is_late)) != NULL;) {
-        const char *op = tz_json_str(frame, "op");
-        json_t     *answer = NULL;
-        if (op != NULL && strcmp(op, "setup") == 0 && !is_ready) {
-            answer = set_up(&duck, &terms, frame);
-            is_ready = json_is_true(json_object_get(answer, "ok"));
-            tables = json_incref(json_object_get(frame, "tables"));
-        } else if (op != NULL && strcmp(op, "run") == 0 && is_ready) {
-            answer = run_statement(&duck, &dog, tables, frame);
-        } else {
-            answer = refusal("refused", "not now");
-        }
-        bool is_sent = tz_wire_send(TZ_WIRE_FD, answer);
-        json_decref(answer);
+        bool is_sent = answer(&of, frame);
         json_decref(frame);
         if (!is_sent)
             break;
