@@ -56,6 +56,12 @@ static const char COUNTY_PACK[] =
     "  limit: {title: 上限 | limit, type: money, source: test, value: \"500.00\"}\n"
     "ledgers:\n"
     "  shown: {title: 公示台账 | published, steps: [open, assigned, rectifying, submitted, checked, published, closed], due_days: 60}\n"
+    "levels:\n"
+    "  any:\n"
+    "    lines:\n"
+    "      - {level: red, when: red, title: 有红色疑点 | a red finding}\n"
+    "      - {level: red, when: orange, rules: 2, title: 两条橙色 | orange findings of two rules}\n"
+    "      - {level: orange, when: orange, title: 有橙色疑点 | an orange finding}\n"
     "registers:\n"
 #define COUNTY_COLUMNS                                                                                           \
     "    columns:\n"                                                                                             \

@@ -25,6 +25,7 @@
 #define TZ_MAX_YAML_NODES 200000
 #define TZ_MAX_SQL_BYTES (64 << 10)           /* one check or figure                        */
 #define TZ_MAX_SQL_SECONDS 60                 /* one check or figure, default               */
+#define TZ_MAX_SQL_MEMORY_MB 4096             /* the engine that runs packs' SQL            */
 #define TZ_MAX_SQL_ROWS 2000000               /* rows that one check or figure may give     */
 #define TZ_MAX_SQL_RESULT_BYTES (1LL << 30)
 #define TZ_MAX_PICTURE_BYTES (64LL << 20)     /* one photo as evidence                      */

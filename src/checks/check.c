@@ -37,9 +37,9 @@ static tz_rc choose(tz_this_run *run, tz_err *err)
         const tz_pack *pack = &run->packs->packs.items[i];
         for (size_t j = 0; j < pack->checks.count; j++)
             if (is_named(run->options->names, pack->checks.items[j].name))
-                tz_push(run->mem, &run->checks, (tz_fared){.check = &pack->checks.items[j], .is_new = true, .empty = "[]"});
+                tz_push(run->mem, &run->checks, (tz_fared){.check = &pack->checks.items[j], .is_new = true, .is_asked = true, .empty = "[]"});
     }
-    return TZ_OK;
+    return tz_order_checks(run, err);
 }
 
 static tz_check_state state_of(const char *text)
@@ -64,7 +64,7 @@ static tz_rc stands(tz_this_run *run, tz_fared *fared, tz_err *err)
     TZ_TRY(tz_sql_step(run->store, sql, &has_row, err));
     if (!has_row)
         goto done;
-    *fared = (tz_fared){.check = fared->check, .state = state_of(tz_sql_str(sql, 0)), .why = tz_sql_dup(run->mem, sql, 1),
+    *fared = (tz_fared){.check = fared->check, .is_asked = fared->is_asked, .state = state_of(tz_sql_str(sql, 0)), .why = tz_sql_dup(run->mem, sql, 1),
                         .raised = tz_sql_int(sql, 2), .kept = tz_sql_int(sql, 3), .cleared = tz_sql_int(sql, 4),
                         .looked_at = tz_sql_int(sql, 5), .units = tz_sql_int(sql, 6),
                         .linked_share = tz_sql_dup(run->mem, sql, 7)};
@@ -117,29 +117,77 @@ done:
     return rc;
 }
 
-static tz_rc run_one(tz_this_run *run, tz_fared *fared, tz_err *err)
+/* What the checks that it needs found: into the digest of its inputs, and into the worker where it is asked. */
+static tz_rc read_chain(tz_this_run *run, tz_fared *fared, json_t **ret_rows, const char **ret_digest, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
-    TZ_TRY(tz_inputs_check(&run->inputs_of, fared->check, &fared->inputs, err));
+    tz_chained_missing(run, fared);
+    if (fared->check->after.count > 0)
+        TZ_TRY(tz_chained_rows(run, fared->check, NULL, ret_rows, ret_digest, err));
+done:
+    return rc;
+}
+
+static void mark_excepted(tz_this_run *run, tz_fared *fared)
+{
+    for (size_t i = 0; i < fared->found.count; i++)
+        fared->found.items[i].is_excepted =
+            tz_exceptions_hold(run->mem, &run->exceptions, fared->check->name, fared->found.items[i].subject);
+}
+
+static tz_rc run_one(tz_this_run *run, tz_fared *fared, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    json_t     *rows = NULL;
+    const char *chain = NULL;
+
+    if (fared->state == TZ_CHECK_FAILED) /* it waits for itself */
+        goto done;
     TZ_TRY(tz_coverage_missing(run->mem, run->store, run->packs, run->day, fared, err));
+    TZ_TRY(read_chain(run, fared, &rows, &chain, err));
+    TZ_TRY(tz_inputs_check(&run->inputs_of, fared->check, &run->exceptions, chain, &fared->inputs, err));
     if (fared->state == TZ_RAN && tz_run_changes_state(run))
         TZ_TRY(try_carry(run, fared, err));
     if (fared->is_carried)
         goto done;
+    if (rows != NULL)
+        tz_query_findings(run->query, rows);
     TZ_TRY(tz_coverage_look(run->mem, run->store, run->packs, run->day, run->query, &run->counted, fared, err));
     if (fared->state != TZ_NOT_EVALUATED)
         TZ_TRY(tz_found_run(run->mem, run->store, run->query, NULL, fared, err));
+    mark_excepted(run, fared);
 done:
+    json_decref(rows);
     return rc;
+}
+
+/* Tells the worker what it will be asked, so that it loads no more than that. Whether a check that needs others
+ * is asked is known only when those ran: it counts as asked. */
+static void expect(tz_this_run *run)
+{
+    for (size_t i = 0; i < run->checks.count; i++) {
+        const tz_check *check = run->checks.items[i].check;
+        if (!run->checks.items[i].is_new)
+            continue;
+        tz_query_expect(run->query, &(tz_query_names){check->reads, check->columns, check->reads_all});
+        tz_query_expect(run->query, &(tz_query_names){.tables = check->needs});
+    }
+    static const char *counted[] = {"residents", "person"}; /* what coverage counts by */
+    tz_query_expect(run->query, &(tz_query_names){.tables = {.items = &counted[0], .count = 1}, .columns = {.items = &counted[1], .count = 1}});
 }
 
 static tz_rc run_checks(tz_this_run *run, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
+    expect(run);
+    if (run->options->limit_ms > 0)
+        tz_query_limit(run->query, run->options->limit_ms);
+    if (run->options->memory_mb > 0)
+        tz_query_memory(run->query, run->options->memory_mb);
     for (size_t i = 0; i < run->checks.count; i++) {
-        tz_fared *fared = &run->checks.items[i];
+        tz_fared *fared = &run->checks.items[run->order[i]];
         tz_app_progress(run->store->app, "运行规则|Running checks", (int64_t)i, (int64_t)run->checks.count);
         if (tz_app_should_stop(run->store->app)) {
             rc = tz_fail(err, TZ_STOPPED, "已停止", "stopped");
@@ -205,20 +253,46 @@ static json_t *result_json(const tz_this_run *run, const tz_fared *fared)
     return line;
 }
 
+/* Each check under the other parameters, after those that it needs: what they find then is what it reads. */
+static tz_rc compare_all(tz_this_run *run, const char *const *what_if, json_t *const *lines, tz_err *err)
+{
+    tz_rc     rc = TZ_OK;
+    tz_fared *others = tz_new_array(run->mem, tz_fared, run->checks.count + 1);
+
+    for (size_t i = 0; i < run->checks.count; i++)
+        others[i] = (tz_fared){.check = run->checks.items[i].check, .state = run->checks.items[i].state, .empty = run->checks.items[i].empty,
+                               .is_new = true};
+    for (size_t i = 0; i < run->checks.count; i++) {
+        size_t      at = run->order[i];
+        json_t     *rows = NULL;
+        const char *ignored = NULL;
+        if (run->checks.items[at].check->after.count > 0) {
+            TZ_TRY(tz_chained_rows(run, run->checks.items[at].check, others, &rows, &ignored, err));
+            tz_query_findings(run->query, rows);
+            json_decref(rows);
+        }
+        TZ_TRY(tz_what_if_compare(run, what_if, &run->checks.items[at], &others[at], lines[at], err));
+        mark_excepted(run, &others[at]);
+    }
+done:
+    return rc;
+}
+
 static tz_rc make_results(tz_this_run *run, json_t **ret_results, tz_err *err)
 {
     tz_rc              rc = TZ_OK;
     json_t            *list = json_array();
+    json_t           **lines = tz_new_array(run->mem, json_t *, run->checks.count + 1);
     const char *const *what_if = NULL;
 
     if (run->options->what_if != NULL)
         TZ_TRY(tz_what_if_plain(run->mem, run->packs, run->options->what_if, &what_if, err));
     for (size_t i = 0; i < run->checks.count; i++) {
-        json_t *line = result_json(run, &run->checks.items[i]);
-        (void)json_array_append_new(list, line);
-        if (what_if != NULL)
-            TZ_TRY(tz_what_if_compare(run, what_if, &run->checks.items[i], line, err));
+        lines[i] = result_json(run, &run->checks.items[i]);
+        (void)json_array_append_new(list, lines[i]);
     }
+    if (what_if != NULL)
+        TZ_TRY(compare_all(run, what_if, lines, err));
     *ret_results = json_incref(list);
 done:
     json_decref(list);
@@ -251,7 +325,8 @@ tz_rc tz_run_open(tz_arena *mem, tz_store *store, const tz_packs *packs, const t
     TZ_TRY(tz_day_resolve(store, options->day, &run.day, err));
     tz_date_format(run.day.as_of, run.as_of);
     TZ_TRY(choose(&run, err));
-    TZ_TRY(tz_inputs_run(mem, store, packs, run.day, &run.inputs, &run.batches, err));
+    TZ_TRY(tz_exceptions_load(mem, store, run.day, &run.exceptions, err));
+    TZ_TRY(tz_inputs_run(mem, store, packs, run.day, &run.exceptions, &run.inputs, &run.batches, err));
     *ret_run = run;
 done:
     if (rc != TZ_OK)

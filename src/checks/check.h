@@ -21,9 +21,12 @@ typedef struct {
     bool   is_past;             /* changes no state */
     const char *const *names;   /* NULL-terminated names of checks, NULL: all */
     const char *const *what_if; /* "parameter=value" pairs, NULL-terminated; changes no state */
+    int limit_ms;               /* of one statement; 0: TZ_MAX_SQL_SECONDS */
+    int memory_mb;              /* of the worker's engine; 0: TZ_MAX_SQL_MEMORY_MB */
 } tz_check_options;
 
-/* Runs checks. The result is an array of objects, one a check in the order of the packs:
+/* Runs checks, and those that they need. The result is an array of objects, one a check in the order of the packs
+ * (those that were only needed behind them):
  *   check, state (ran, not evaluated, failed), why, raised, kept, cleared, looked_at, units,
  *   linked_share, is_new; why is in the reader's language
  * where is_new is false for a result that stood already. With is_past, raised counts what is found
@@ -70,14 +73,27 @@ typedef struct {
 } tz_reason;
 extern const tz_reason TZ_REASONS[]; /* ends with a NULL code */
 
+/* Makes an exception of a finding that was judged not real: the rule raises nothing on its subject from the day of
+ * the newest run until that day (yyyymmdd). TZ_USAGE: it has no subject, is not judged so, or for a reason that
+ * the data must answer (wrong-person, data-error, duplicate); the day is past. TZ_MISSING: no such finding. */
+TZ_MUST tz_rc tz_exception_add(tz_store *store, int64_t finding, int32_t until, const char *note, int64_t *ret_exception, tz_err *err);
+
+/* Ends one before its time. TZ_MISSING: there is none that stands under this number. */
+TZ_MUST tz_rc tz_exception_end(tz_store *store, int64_t exception, const char *why, tz_err *err);
+
+/* All exceptions, newest first: [{exception, check, subject, finding, reason, from, until, by, state}], state being
+ * stands, expired (on the newest run's day) or ended. */
+TZ_MUST tz_rc tz_exception_list(tz_store *store, json_t **ret_rows, tz_err *err);
+
 /* The record of each rule: [{check, title, owner, findings, verified, real, not_real, share_real,
  * reasons{}, townships[{township, findings, verified, real}]}]. */
 TZ_MUST tz_rc tz_check_record(tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err);
 
 /* What several findings say together of each person, household, unit or township (kind), the most
- * urgent first: [{subject, subject_kind, name (of a township), level, score, why, findings[{finding,
- * check, level, points}], history[{as_of, level, why}]}]. subject NULL: all with an open finding; else this one, also when its
- * level is null now. The rule stands in docs/format/signals.md. TZ_USAGE: no such kind. */
+ * urgent first: [{subject, subject_kind, name (of a township), level, score, why, reasons, findings[{finding,
+ * check, level, points}], history[{as_of, level, why, raised[], lowered[]}]}], raised and lowered being
+ * {finding, check, level, cleared_why} of that run. subject NULL: all with an open finding; else this one,
+ * also when its level is null now. The rule is a pack's: docs/format/signals.md. TZ_USAGE: no such kind. */
 TZ_MUST tz_rc tz_signals(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *kind, const char *subject,
                          int64_t at, json_t **ret_signals, tz_err *err);
 

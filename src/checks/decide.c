@@ -97,7 +97,18 @@ static void keep_or_raise(tz_this_run *run, tz_fared *fared, const tz_found *fou
     }
 }
 
-/* Clears the open findings that were not found, or were found remedied. */
+/* An exception is a rule changed for one subject; what rested on findings of other checks goes for their reason. */
+static const char *why_cleared(const tz_this_run *run, const tz_check *check, const tz_clearing *clearing, size_t index,
+                               const tz_stored *stored, const tz_found *found)
+{
+    if (found != NULL && found->is_excepted)
+        return "rule changed";
+    const char *why = tz_clear_reason(clearing, index, found != NULL);
+    const char *chained = strcmp(why, "time passed") == 0 ? tz_chained_reason(run, check, stored->rows) : NULL;
+    return chained != NULL ? chained : why;
+}
+
+/* Clears the open findings that were not found, or were found remedied or excepted. */
 static tz_rc clear_gone(tz_this_run *run, tz_fared *fared, const tz_stored_list *list, tz_err *err)
 {
     tz_rc          rc = TZ_OK;
@@ -106,7 +117,7 @@ static tz_rc clear_gone(tz_this_run *run, tz_fared *fared, const tz_stored_list 
 
     for (size_t i = 0; i < list->count; i++) {
         const tz_stored *stored = &list->items[i];
-        bool is_found = stored->found >= 0 && !fared->found.items[stored->found].is_remedied;
+        bool is_found = stored->found >= 0 && tz_found_counts(&fared->found.items[stored->found]);
         if (tz_stored_is_open(stored) && !is_found)
             tz_push(run->mem, &gone, *stored);
     }
@@ -116,9 +127,11 @@ static tz_rc clear_gone(tz_this_run *run, tz_fared *fared, const tz_stored_list 
                          &clearing, err));
     for (size_t i = 0; i < gone.count; i++) {
         const tz_stored *stored = &gone.items[i];
-        const char      *why = tz_clear_reason(clearing, i, stored->found >= 0);
-        if (stored->found >= 0)
-            add_found_event(run, run->events, fared, &fared->found.items[stored->found], stored->finding, "cleared", why);
+        const tz_found  *found = stored->found < 0 ? NULL : &fared->found.items[stored->found];
+        const char      *why = why_cleared(run, fared->check, clearing, i, stored, found);
+        tz_push(run->mem, &run->cleared, (tz_cleared_now){fared->check->name, stored->rows, why});
+        if (found != NULL)
+            add_found_event(run, run->events, fared, found, stored->finding, "cleared", why);
         else
             add_stored_event(run, stored, "cleared", why);
         fared->cleared++;
@@ -165,7 +178,7 @@ static tz_rc decide(tz_this_run *run, tz_fared *fared, tz_err *err)
             add_key(run, fared->check, found, stored->finding);
             add_found_event(run, run->rekeyed, fared, found, stored->finding, "rekeyed", NULL);
         }
-        if (!found->is_remedied)
+        if (tz_found_counts(found))
             keep_or_raise(run, fared, found, stored);
     }
     if (tz_run_changes_state(run)) /* nothing is cleared by a look at another day */
@@ -235,7 +248,7 @@ tz_rc tz_decide(tz_this_run *run, tz_err *err)
     TZ_TRY(tz_journal_next_id(run->store, "check_run", "run", &run->run, err));
     TZ_TRY(tz_journal_next_id(run->store, "finding_key", "finding", &run->next_finding, err));
     for (size_t i = 0; i < run->checks.count; i++) {
-        tz_fared *fared = &run->checks.items[i];
+        tz_fared *fared = &run->checks.items[run->order[i]];
         if (!fared->is_new)
             continue;
         TZ_TRY(decide(run, fared, err));

@@ -23,6 +23,11 @@ bool tz_level_parse(const char *text, tz_level *ret_level)
     return false;
 }
 
+bool tz_found_counts(const tz_found *found)
+{
+    return !found->is_remedied && !found->is_excepted;
+}
+
 /* ---- The columns of a result ---- */
 
 typedef enum { AS_PARAM, AS_ROWS, AS_REMEDIED, AS_LEVEL } column_kind;

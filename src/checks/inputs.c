@@ -3,7 +3,7 @@
  * The run's digest covers everything at once: same digest, no run.  A check's digest covers what it
  * reads: the valid parts of its registers, whose each of their rows is (a hash of the people file by
  * batch), its version and the values of its parameters on the day, the day itself where its SQL asks
- * for it, waiting reviews where it rests on an absence.  Same digest, same answer: the check is not
+ * for it, waiting reviews where it rests on an absence, exceptions, what the checks that it needs found.  Same digest, same answer: the check is not
  * asked again.
  */
 #include <string.h>
@@ -67,8 +67,40 @@ done:
     return rc;
 }
 
-tz_rc tz_inputs_run(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char **ret_digest,
-                    const char **ret_batches, tz_err *err)
+static void put_exceptions(const tz_exceptions_now *exceptions, const char *check, tz_buf *out)
+{
+    for (size_t i = 0; i < exceptions->list.count; i++)
+        if (check == NULL || strcmp(exceptions->list.items[i].check, check) == 0)
+            tz_buf_printf(out, "exception %s %s\n", exceptions->list.items[i].check, exceptions->list.items[i].subject);
+}
+
+/* What is judged not real is taken out of what other checks read. */
+static tz_rc put_verdicts(tz_store *store, const tz_packs *packs, tz_buf *inputs, tz_err *err)
+{
+    bool    is_read = false;
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = true;
+
+    for (size_t i = 0; i < packs->packs.count; i++)
+        for (size_t j = 0; j < packs->packs.items[i].checks.count; j++)
+            is_read |= packs->packs.items[i].checks.items[j].after.count > 0;
+    if (!is_read)
+        return TZ_OK;
+    TZ_TRY(tz_sql_open(store, "SELECT finding FROM verdict WHERE verdict = 'not real' ORDER BY finding", &sql, err));
+    for (;;) {
+        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        tz_buf_printf(inputs, "not real %lld\n", (long long)tz_sql_int(sql, 0));
+    }
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+tz_rc tz_inputs_run(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const tz_exceptions_now *exceptions,
+                    const char **ret_digest, const char **ret_batches, tz_err *err)
 {
     tz_assert(store != NULL && packs != NULL && ret_digest != NULL && ret_batches != NULL);
     tz_rc  rc = TZ_OK;
@@ -77,6 +109,8 @@ tz_rc tz_inputs_run(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_da
     tz_buf_printf(&inputs, "as of %d\n", (int)day.as_of);
     TZ_TRY(list_batches(mem, store, day, &inputs, ret_batches, err));
     TZ_TRY(put_links(store, day, &inputs, err));
+    put_exceptions(exceptions, NULL, &inputs);
+    TZ_TRY(put_verdicts(store, packs, &inputs, err));
     for (size_t i = 0; i < packs->packs.count; i++) {
         const tz_pack *pack = &packs->packs.items[i];
         for (size_t j = 0; j < pack->checks.count; j++)
@@ -120,6 +154,9 @@ done:
 static void put_county(const tz_county *county, tz_buf *out)
 {
     tz_buf_printf(out, "terms %d %d\n", county->spring_end_md, county->autumn_end_md);
+    for (size_t i = 0; i < county->calendar.spans.count; i++)
+        tz_buf_printf(out, "%d %d %d\n", (int)county->calendar.spans.items[i].from, (int)county->calendar.spans.items[i].to,
+                      county->calendar.spans.items[i].is_off);
     for (size_t i = 0; i < county->divisions.count; i++)
         tz_buf_printf(out, "%s %s %s\n", county->divisions.items[i].code, county->divisions.items[i].name,
                       county->divisions.items[i].successor == NULL ? "" : county->divisions.items[i].successor);
@@ -189,13 +226,15 @@ done:
     return rc;
 }
 
-tz_rc tz_inputs_check(tz_inputs *inputs, const tz_check *check, const char **ret_digest, tz_err *err)
+tz_rc tz_inputs_check(tz_inputs *inputs, const tz_check *check, const tz_exceptions_now *exceptions, const char *findings,
+                      const char **ret_digest, tz_err *err)
 {
     tz_assert(inputs != NULL && check != NULL && ret_digest != NULL);
     tz_rc  rc = TZ_OK;
     tz_buf text = tz_buf_init(inputs->mem, 0);
 
-    tz_buf_printf(&text, "%s\n%s\n", hex_of(inputs->mem, check->version), inputs->county);
+    tz_buf_printf(&text, "%s\n%s\n%s\n", hex_of(inputs->mem, check->version), inputs->county, findings == NULL ? "" : findings);
+    put_exceptions(exceptions, check->name, &text);
     for (size_t i = 0; i < check->reads.count; i++)
         TZ_TRY(put_register(inputs, check->reads.items[i], &text, err));
     for (size_t i = 0; i < check->needs.count; i++)

@@ -59,11 +59,23 @@ const tz_now_row *tz_rows_next(const tz_rows *rows, const tz_now_row *row);
 TZ_MUST tz_rc tz_rows_want(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *err);
 TZ_MUST tz_rc tz_rows_want_texts(tz_rows *rows, const char *const *texts, size_t count, tz_err *err);
 
+/* ---- Exceptions (except.c) ---- */
+
+/* Those that hold on the day, by check and subject; the subjects also under the entities that they were merged
+ * into. */
+typedef struct { const char *check, *subject; } tz_exception_now;
+typedef struct {
+    tz_map index; /* "check\x1fsubject" */
+    struct { tz_exception_now *items; size_t count; size_t room; } list;
+} tz_exceptions_now;
+TZ_MUST tz_rc tz_exceptions_load(tz_arena *mem, tz_store *store, tz_day day, tz_exceptions_now *ret_exceptions, tz_err *err);
+bool tz_exceptions_hold(tz_arena *mem, const tz_exceptions_now *exceptions, const char *check, const char *subject);
+
 /* ---- What a run depends on (inputs.c) ---- */
 
 /* The digest of all inputs, and the valid batches as a JSON array. */
-TZ_MUST tz_rc tz_inputs_run(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char **ret_digest,
-                            const char **ret_batches, tz_err *err);
+TZ_MUST tz_rc tz_inputs_run(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const tz_exceptions_now *exceptions,
+                            const char **ret_digest, const char **ret_batches, tz_err *err);
 
 /* What the digests of checks are made of, learnt once a run; lives in rows' arena. */
 typedef struct {
@@ -76,8 +88,9 @@ typedef struct {
     tz_strings  digests;
 } tz_inputs;
 TZ_MUST tz_rc tz_inputs_open(tz_rows *rows, tz_inputs *ret_inputs, tz_err *err);
-/* The digest of what a check reads. */
-TZ_MUST tz_rc tz_inputs_check(tz_inputs *inputs, const tz_check *check, const char **ret_digest, tz_err *err);
+/* The digest of what a check reads; findings: that of the findings of others, or NULL. */
+TZ_MUST tz_rc tz_inputs_check(tz_inputs *inputs, const tz_check *check, const tz_exceptions_now *exceptions, const char *findings,
+                              const char **ret_digest, tz_err *err);
 
 /* ---- What a check found (found.c) ---- */
 
@@ -87,6 +100,7 @@ typedef struct {
     const char *subject;  /* or NULL */
     tz_level    level;
     bool        is_remedied, is_pending;
+    bool        is_excepted; /* an exception holds of its subject: as if it was not found */
     struct { int64_t *items; size_t count; size_t room; } rows; /* ids, ascending, each once */
     const char *params;    /* canonical JSON object: the output columns that are no rows */
     const char *rows_json; /* as finding_event.rows; NULL until facts are loaded */
@@ -106,10 +120,13 @@ typedef struct {
     const char     *linked_share; /* or NULL */
     int64_t         raised, kept, cleared;
     bool            is_new;
+    bool            is_asked;   /* not run only because another needs it */
     bool            is_carried; /* its own inputs are those of its newest result: not asked again */
     const char     *inputs;     /* their digest */
     struct { tz_found *items; size_t count; size_t room; } found;
 } tz_fared;
+
+bool tz_found_counts(const tz_found *found); /* it is to be an open finding: neither remedied nor excepted */
 
 /* Runs the check's SQL and reads its rows. A wrong statement or result becomes state failed with
  * its reason; other errors are passed on. */
@@ -173,6 +190,8 @@ void tz_clear_close(tz_clearing *clearing); /* NULL is fine */
 
 /* ---- A run (check.c), its waiting reviews (waiting.c), its decisions (decide.c) ---- */
 
+typedef struct { const char *check, *rows, *why; } tz_cleared_now;
+
 typedef struct {
     tz_arena               *mem;
     tz_store               *store;
@@ -184,6 +203,9 @@ typedef struct {
     const char             *batches; /* JSON array of the valid ones */
     int64_t                 last_run;
     struct { tz_fared *items; size_t count; size_t room; } checks;
+    size_t    *order; /* indexes of checks: each after those that it needs */
+    tz_exceptions_now exceptions;
+    struct { tz_cleared_now *items; size_t count; size_t room; } cleared; /* of this run */
     tz_query  *query;
     tz_rows    rows;
     tz_inputs  inputs_of; /* checks */
@@ -193,6 +215,23 @@ typedef struct {
     int64_t run, next_finding;
     json_t *keys, *rekeyed, *events, *results; /* arrays of events */
 } tz_this_run;
+
+/* Adds the checks that the chosen ones need, orders them, and fails those that wait for each other. */
+TZ_MUST tz_rc tz_order_checks(tz_this_run *run, tz_err *err);
+/* The place of a check in the run; SIZE_MAX: it has none. */
+size_t tz_run_index(const tz_this_run *run, const char *check);
+
+/* ---- What other checks found (chained.c) ---- */
+
+/* The rows of the table `findings` for a check: what the checks that it needs found in this run, under `others`
+ * (NULL: in the run itself, or as it stands), without what was remedied, excepted or judged not real. The digest
+ * is of those rows and of whether each check could see. */
+TZ_MUST tz_rc tz_chained_rows(tz_this_run *run, const tz_check *check, const tz_fared *others, json_t **ret_rows,
+                              const char **ret_digest, tz_err *err);
+/* Sets state and why where a check that it needs was not evaluated. */
+void tz_chained_missing(tz_this_run *run, tz_fared *fared);
+/* The reason for which findings that it rested on were cleared in this run, or NULL. */
+const char *tz_chained_reason(const tz_this_run *run, const tz_check *check, const char *rows);
 
 /* Resolves the day, chooses the checks, digests the inputs. */
 TZ_MUST tz_rc tz_run_open(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check_options *options,
@@ -215,9 +254,10 @@ const char *tz_check_state_name(tz_check_state state); /* "ran" */
 /* "pack.parameter=value" or "parameter=value" without the pack; TZ_MISSING if no pack declares it. */
 TZ_MUST tz_rc tz_what_if_plain(tz_arena *mem, const tz_packs *packs, const char *const *what_if, const char *const **ret_plain,
                                tz_err *err);
-/* Runs a check that already ran under the present parameters under the others; adds comes_in and
- * drops_out to its result. */
-TZ_MUST tz_rc tz_what_if_compare(tz_this_run *run, const char *const *what_if, const tz_fared *fared, json_t *line, tz_err *err);
+/* Runs a check that already ran under the present parameters under the others, into *other; adds comes_in and
+ * drops_out to its result. What it needs of other checks was given to the worker before. */
+TZ_MUST tz_rc tz_what_if_compare(tz_this_run *run, const char *const *what_if, const tz_fared *fared, tz_fared *other, json_t *line,
+                                 tz_err *err);
 
 /* ---- Reading findings for people (list.c, past.c) ---- */
 

@@ -86,7 +86,7 @@ static tz_rc add_check(tz_this_run *run, const tz_finding_filter *filter, const 
     for (size_t i = 0; i < fared->found.count; i++) {
         const tz_found *found = &fared->found.items[i];
         int64_t         finding = found->stored < 0 ? 0 : stored.items[found->stored].finding;
-        bool fits = !found->is_remedied && is_in(found, of->place) && (filter->finding == 0 || filter->finding == finding) &&
+        bool fits = tz_found_counts(found) && is_in(found, of->place) && (filter->finding == 0 || filter->finding == finding) &&
                     found->level == level && (of->level == NULL || strcmp(of->level, tz_level_name(level)) == 0);
         if (fits)
             TZ_TRY(add_line(run, filter, of->at, fared->check, found, finding, list, err));
@@ -111,7 +111,8 @@ tz_rc tz_findings_past(tz_arena *mem, tz_store *store, const tz_packs *packs, co
     bool wants_open = filter->state == NULL || strcmp(filter->state, "open") == 0;
     for (int level = TZ_RED; wants_open && level <= TZ_YELLOW; level++)
         for (size_t i = 0; i < run.checks.count; i++)
-            TZ_TRY(add_check(&run, filter, of, &run.checks.items[i], (tz_level)level, list, err));
+            if (run.checks.items[i].is_asked)
+                TZ_TRY(add_check(&run, filter, of, &run.checks.items[i], (tz_level)level, list, err));
     *ret_findings = json_incref(list);
 done:
     tz_run_close(&run);

@@ -1,10 +1,9 @@
 /* signal - several findings on one person, household or township: a level now and over time, and a
  * score that says what to visit first, each with its reasons.
  *
- * The rule (docs/format/signals.md): red for a red finding or orange ones of two rules; orange for an
- * orange one or yellow ones of three rules; yellow for any.  The score adds 9, 3 or 1 a finding by its
- * level, times the share of its rule's verdicts that were real, (real + 1) / (verified + 2), halved
- * while it is pending.  Findings judged not real count nowhere, at no time.
+ * The rule is a pack's (`levels` in pack.yaml, docs/format/signals.md): the first of its lines that holds gives the
+ * level. The score adds the rule's points for each finding, times the share of its check's verdicts that were real,
+ * (real + 1) / (verified + 2), halved while it is pending. Findings judged not real count nowhere, at no time.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,7 @@ typedef struct {
     int64_t     run, finding;
     const char *as_of, *check;
     tz_level    level;
+    const char *cleared_why; /* NULL: it is open */
     bool        is_open, is_pending;
     int64_t     share; /* of its rule's verdicts that were real, in thousandths */
 } moment;
@@ -45,7 +45,7 @@ typedef struct {
 /* Events by run, each with the subject and the divisions of its finding as they are now. */
 static const char SELECT_MOMENTS[] =
     "SELECT f.subject, f.subject_kind, f.divisions, f.\"check\", f.finding, e.run, r.as_of, e.level, e.event, e.pending,"
-    "  (coalesce(p.real, 0) + 1) * 1000 / (coalesce(p.n, 0) + 2)"
+    "  (coalesce(p.real, 0) + 1) * 1000 / (coalesce(p.n, 0) + 2), e.cleared_why"
     "  FROM finding f JOIN finding_event e ON e.finding = f.finding JOIN check_run r ON r.run = e.run"
     "  LEFT JOIN (SELECT g.\"check\" AS rule, count(*) AS n, count(*) FILTER (WHERE w.verdict = 'real') AS real"
     "               FROM verdict w JOIN finding g ON g.finding = w.finding GROUP BY g.\"check\") p ON p.rule = f.\"check\""
@@ -141,7 +141,8 @@ static tz_rc load_moments(tz_store *store, const grouping *by, int64_t at, signa
             break;
         moment what = {.check = tz_sql_dup(all->mem, sql, 3), .finding = tz_sql_int(sql, 4), .run = tz_sql_int(sql, 5),
                        .as_of = tz_sql_dup(all->mem, sql, 6), .is_open = strcmp(tz_sql_str(sql, 8), "cleared") != 0,
-                       .is_pending = tz_sql_int(sql, 9) != 0, .share = tz_sql_int(sql, 10)};
+                       .is_pending = tz_sql_int(sql, 9) != 0, .share = tz_sql_int(sql, 10),
+                       .cleared_why = tz_sql_dup(all->mem, sql, 11)};
         bool is_level = tz_level_parse(tz_sql_str(sql, 7), &what.level);
         tz_assert(is_level);
         const char *subject = group_of(by, tz_sql_str(sql, 0), tz_sql_str(sql, 1));
@@ -157,48 +158,64 @@ done:
 
 /* ---- The rule ---- */
 
-/* How many rules have an open finding of a level. */
-static size_t rules_at(const moment *const *open, size_t count, tz_level level)
+static bool has_name(const tz_strings *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool counts_for(const tz_level_line *line, const moment *what)
+{
+    return what->level <= line->when && (line->checks.count == 0 || has_name(&line->checks, what->check));
+}
+
+/* How many rules have an open finding that counts for the line: two of one rule often have one cause. */
+static size_t rules_for(const tz_level_line *line, const moment *const *open, size_t count)
 {
     size_t rules = 0;
 
     for (size_t i = 0; i < count; i++) {
-        bool is_seen = open[i]->level != level;
+        bool is_seen = !counts_for(line, open[i]);
         for (size_t j = 0; j < i && !is_seen; j++)
-            is_seen = open[j]->level == level && strcmp(open[j]->check, open[i]->check) == 0;
+            is_seen = counts_for(line, open[j]) && strcmp(open[j]->check, open[i]->check) == 0;
         rules += !is_seen;
     }
     return rules;
 }
 
-/* The level of what is open, and why in words. */
-static int level_of(const moment *const *open, size_t count, const char **ret_why)
+/* The level of what is open, and why in words: without a line that holds, the worst of the findings. */
+static int level_of(const tz_level_rule *rule, const moment *const *open, size_t count, const char **ret_why)
 {
-    size_t red = rules_at(open, count, TZ_RED), orange = rules_at(open, count, TZ_ORANGE);
-    size_t yellow = rules_at(open, count, TZ_YELLOW);
+    int worst = NO_LEVEL;
 
-    *ret_why = red > 0      ? "有红色疑点|a red finding"
-               : orange > 1 ? "两条以上规则的橙色疑点|orange findings of two rules"
-               : orange > 0 ? "有橙色疑点|an orange finding"
-               : yellow > 2 ? "三条以上规则的黄色疑点|yellow findings of three rules"
-               : yellow > 0 ? "有黄色疑点|a yellow finding"
-                            : "无疑点|no finding";
-    return red > 0 || orange > 1 ? TZ_RED : orange > 0 || yellow > 2 ? TZ_ORANGE : yellow > 0 ? TZ_YELLOW : NO_LEVEL;
+    for (size_t i = 0; i < count; i++)
+        worst = (int)open[i]->level < worst ? (int)open[i]->level : worst;
+    *ret_why = worst == NO_LEVEL ? "无疑点|no finding" : "疑点中最重的级别|the worst of the findings";
+    for (size_t i = 0; count > 0 && rule != NULL && i < rule->lines.count; i++)
+        if (rules_for(&rule->lines.items[i], open, count) >= rule->lines.items[i].rules) {
+            *ret_why = rule->lines.items[i].title;
+            return (int)rule->lines.items[i].level;
+        }
+    return worst;
 }
 
-/* Replaces the finding's moment among the open ones by a newer one. */
-static void apply(const moment *what, const moment **open, size_t *count)
+/* Replaces the finding's moment among the open ones by a newer one; gives the one that it replaces, or NULL. */
+static const moment *apply(const moment *what, const moment **open, size_t *count)
 {
     size_t at = 0;
 
     while (at < *count && open[at]->finding != what->finding)
         at++;
-    if (at < *count && !what->is_open)
+    const moment *before = at < *count ? open[at] : NULL;
+    if (before != NULL && !what->is_open)
         open[at] = open[--*count];
     else if (what->is_open)
         open[at] = what;
-    if (what->is_open && at == *count)
+    if (what->is_open && before == NULL)
         ++*count;
+    return before;
 }
 
 static json_t *text_half(const char *both, tz_lang lang)
@@ -213,16 +230,55 @@ static const char *level_text(int level)
     return level == NO_LEVEL ? NULL : tz_level_name((tz_level)level);
 }
 
-/* The score, the list of open findings, the present level. */
-static void put_present(subject_signals *of, const moment *const *open, size_t count, int level)
+static int64_t points_of(const tz_level_rule *rule, const moment *what)
 {
-    static const int64_t WEIGHTS[] = {9, 3, 1};
+    static const int64_t PLAIN[] = {9, 3, 1};
+    int64_t points = (rule != NULL ? rule->points : PLAIN)[what->level];
+    return points * what->share / (what->is_pending ? 2 : 1);
+}
+
+/* What a walk through a subject's moments needs to know. */
+typedef struct {
+    tz_arena            *mem;
+    const tz_store      *store;
+    const tz_packs      *packs;
+    const tz_level_rule *rule;
+    const char          *kind;
+} walking;
+
+/* The three findings that weigh most, in words: "title 4.500; title 1.500". */
+static json_t *reasons(const walking *of, const moment **open, size_t count)
+{
+    enum { SHOWN = 3 };
+    tz_buf text = tz_buf_init(of->mem, 0);
+
+    for (size_t i = 0; i < count && i < SHOWN; i++) { /* the heaviest of the rest to the front */
+        size_t best = i;
+        for (size_t j = i + 1; j < count; j++)
+            if (points_of(of->rule, open[j]) > points_of(of->rule, open[best]))
+                best = j;
+        const moment *heavy = open[best];
+        open[best] = open[i];
+        open[i] = heavy;
+        const tz_check *check = tz_packs_check(of->packs, heavy->check);
+        size_t          len = 0;
+        const char     *title = tz_half(check == NULL ? heavy->check : check->title, of->store->app->lang, &len);
+        char            points[TZ_DECIMAL_TEXT];
+        tz_decimal_format(points_of(of->rule, heavy), 3, points);
+        tz_buf_printf(&text, "%s%.*s %s", i == 0 ? "" : of->store->app->lang == TZ_ZH ? ";" : "; ", (int)len, title, points);
+    }
+    return json_string(tz_buf_str(&text) == NULL ? "" : tz_buf_str(&text));
+}
+
+/* The score, the list of open findings, the present level. */
+static void put_present(const walking *by, subject_signals *of, const moment **open, size_t count, int level)
+{
     char    score[TZ_DECIMAL_TEXT];
     json_t *findings = json_array();
 
     for (size_t i = 0; i < count; i++) {
         json_t *line = json_object();
-        int64_t points = WEIGHTS[open[i]->level] * open[i]->share / (open[i]->is_pending ? 2 : 1);
+        int64_t points = points_of(by->rule, open[i]);
         of->score += points;
         tz_json_set_int(line, "finding", open[i]->finding);
         tz_json_set_str(line, "check", open[i]->check);
@@ -236,40 +292,70 @@ static void put_present(subject_signals *of, const moment *const *open, size_t c
     tz_json_set_str(of->line, "level", level_text(level));
     tz_json_set_str(of->line, "score", score);
     (void)json_object_set_new(of->line, "findings", findings);
+    (void)json_object_set_new(of->line, "reasons", reasons(by, open, count));
+}
+
+/* What a run did to the subject's findings: `raised` came or got worse, `lowered` went or got better. */
+static void note_change(const moment *what, const moment *before, json_t *raised, json_t *lowered)
+{
+    bool is_up = what->is_open && (before == NULL || what->level < before->level);
+    bool is_down = before != NULL && (!what->is_open || what->level > before->level);
+
+    if (!is_up && !is_down)
+        return;
+    json_t *line = json_object();
+    tz_json_set_int(line, "finding", what->finding);
+    tz_json_set_str(line, "check", what->check);
+    tz_json_set_str(line, "level", tz_level_name(what->level));
+    if (is_down)
+        tz_json_set_str(line, "cleared_why", what->cleared_why);
+    (void)json_array_append_new(is_up ? raised : lowered, line);
+}
+
+static void add_history(const walking *by, json_t *history, const char *as_of, int level, const char *why, json_t *raised, json_t *lowered)
+{
+    json_t *line = json_object();
+
+    tz_json_set_str(line, "as_of", as_of);
+    tz_json_set_str(line, "level", level_text(level));
+    (void)json_object_set_new(line, "why", text_half(why, by->store->app->lang));
+    (void)json_object_set(line, "raised", raised);
+    (void)json_object_set(line, "lowered", lowered);
+    (void)json_array_append_new(history, line);
 }
 
 /* Walks a subject's moments run by run: its line with its history. */
-static void walk(tz_arena *mem, const tz_store *store, subject_signals *of, const char *kind)
+static void walk(const walking *by, subject_signals *of)
 {
-    const tz_lang      lang = store->app->lang;
-    const tz_division *place = strcmp(kind, "township") == 0 ? tz_county_division(store->county, tz_text_of(of->subject)) : NULL;
-    const moment     **open = tz_new_array(mem, const moment *, of->moments.count + 1);
+    const tz_division *place = strcmp(by->kind, "township") == 0 ? tz_county_division(by->store->county, tz_text_of(of->subject)) : NULL;
+    const moment     **open = tz_new_array(by->mem, const moment *, of->moments.count + 1);
     size_t             count = 0;
     int                level = NO_LEVEL;
     const char        *why = "无疑点|no finding";
-    json_t            *history = json_array();
+    json_t            *history = json_array(), *raised = json_array(), *lowered = json_array();
 
     of->line = json_object();
     tz_json_set_str(of->line, "subject", of->subject);
-    tz_json_set_str(of->line, "subject_kind", kind);
+    tz_json_set_str(of->line, "subject_kind", by->kind);
     tz_json_set_str(of->line, "name", place == NULL ? NULL : place->name);
     for (size_t i = 0; i < of->moments.count; i++) {
         const moment *what = &of->moments.items[i];
-        apply(what, open, &count);
+        note_change(what, apply(what, open, &count), raised, lowered);
         if (i + 1 < of->moments.count && what[1].run == what->run)
             continue;
-        int now = level_of(open, count, &why);
-        if (now == level)
-            continue;
+        int now = level_of(by->rule, open, count, &why);
+        if (now != level)
+            add_history(by, history, what->as_of, now, why, raised, lowered);
         level = now;
-        json_t *line = json_object();
-        tz_json_set_str(line, "as_of", what->as_of);
-        tz_json_set_str(line, "level", level_text(level));
-        (void)json_object_set_new(line, "why", text_half(why, lang));
-        (void)json_array_append_new(history, line);
+        json_decref(raised);
+        json_decref(lowered);
+        raised = json_array();
+        lowered = json_array();
     }
-    put_present(of, open, count, level);
-    (void)json_object_set_new(of->line, "why", text_half(why, lang));
+    json_decref(raised);
+    json_decref(lowered);
+    put_present(by, of, open, count, level);
+    (void)json_object_set_new(of->line, "why", text_half(why, by->store->app->lang));
     (void)json_object_set_new(of->line, "history", history);
 }
 
@@ -314,8 +400,9 @@ tz_rc tz_signals(tz_arena *mem, tz_store *store, const tz_packs *packs, const ch
         TZ_TRY(load_households(&rows, &by.households, &by.names, err));
     }
     TZ_TRY(load_moments(store, &by, at, &all, err));
+    const walking walked = {.mem = mem, .store = store, .packs = packs, .rule = tz_packs_level_rule(packs, kind), .kind = kind};
     for (size_t i = 0; i < all.subjects.count; i++)
-        walk(mem, store, &all.subjects.items[i], kind);
+        walk(&walked, &all.subjects.items[i]);
     qsort(all.subjects.items, all.subjects.count, sizeof all.subjects.items[0], compare_subjects);
     for (size_t i = 0; i < all.subjects.count; i++)
         if (subject == NULL ? all.subjects.items[i].level != NO_LEVEL : strcmp(subject, all.subjects.items[i].subject) == 0)

@@ -12,11 +12,11 @@ static tz_rc only_in(tz_this_run *run, const tz_check *check, const tz_fared *a,
     json_t *list = json_array();
 
     for (size_t i = 0; i < b->found.count; i++)
-        if (!b->found.items[i].is_remedied)
+        if (tz_found_counts(&b->found.items[i]))
             (void)tz_map_put(&has, tz_text_of(b->found.items[i].key), NULL);
     for (size_t i = 0; i < a->found.count; i++) {
         json_t *line = NULL;
-        if (a->found.items[i].is_remedied || tz_map_get(&has, tz_text_of(a->found.items[i].key)) != NULL)
+        if (!tz_found_counts(&a->found.items[i]) || tz_map_get(&has, tz_text_of(a->found.items[i].key)) != NULL)
             continue;
         TZ_TRY(tz_list_found(run->mem, run->store, check, &a->found.items[i], run->store->app->lang, true, &line, err));
         (void)json_array_append_new(list, line);
@@ -27,24 +27,23 @@ done:
     return rc;
 }
 
-tz_rc tz_what_if_compare(tz_this_run *run, const char *const *what_if, const tz_fared *fared, json_t *line, tz_err *err)
+tz_rc tz_what_if_compare(tz_this_run *run, const char *const *what_if, const tz_fared *fared, tz_fared *other, json_t *line, tz_err *err)
 {
-    tz_rc    rc = TZ_OK;
-    tz_fared other = {.check = fared->check, .empty = fared->empty};
-    json_t  *in = NULL, *out = NULL;
+    tz_rc   rc = TZ_OK;
+    json_t *in = NULL, *out = NULL;
 
     if (fared->state != TZ_RAN)
         goto done;
-    TZ_TRY(tz_found_run(run->mem, run->store, run->query, what_if, &other, err));
-    if (other.state == TZ_CHECK_FAILED) {
+    TZ_TRY(tz_found_run(run->mem, run->store, run->query, what_if, other, err));
+    if (other->state == TZ_CHECK_FAILED) {
         size_t      len = 0;
-        const char *why = tz_half(other.why, run->store->app->lang, &len);
+        const char *why = tz_half(other->why, run->store->app->lang, &len);
         tz_json_set_str(line, "state", "failed");
         (void)json_object_set_new(line, "why", tz_json_text((tz_text){why, len}));
         goto done;
     }
-    TZ_TRY(only_in(run, fared->check, &other, fared, &in, err));
-    TZ_TRY(only_in(run, fared->check, fared, &other, &out, err));
+    TZ_TRY(only_in(run, fared->check, other, fared, &in, err));
+    TZ_TRY(only_in(run, fared->check, fared, other, &out, err));
     (void)json_object_set(line, "comes_in", in);
     (void)json_object_set(line, "drops_out", out);
 done:

@@ -142,6 +142,16 @@ done:
     return rc;
 }
 
+static void add_change(acceptance *what, const char *path, const char *was, const char *is)
+{
+    json_t *line = json_object();
+
+    tz_json_set_str(line, "path", path);
+    tz_json_set_str(line, "was", was);
+    tz_json_set_str(line, "is", is);
+    (void)json_array_append_new(what->changed, line);
+}
+
 static tz_rc accept(tz_session *session, const char *path, const tz_digest *digest, const tz_pack *pack,
                     void *context, tz_err *err)
 {
@@ -159,12 +169,50 @@ static tz_rc accept(tz_session *session, const char *path, const tz_digest *dige
         TZ_TRY(tz_store_keep(session->store, tz_store_path(&session->mem, session->store, path, NULL), path, &kept, err));
     else
         TZ_TRY(keep_pack(session, pack->folder, err));
+    if (pack != NULL && pack->own != NULL)
+        TZ_TRY(keep_pack(session, pack->own, err));
     TZ_TRY(tz_config_put(session->store, path, is, what->why, err));
-    json_t *line = json_object();
-    tz_json_set_str(line, "path", path);
-    tz_json_set_str(line, "was", was);
-    tz_json_set_str(line, "is", is);
-    (void)json_array_append_new(what->changed, line);
+    add_change(what, path, was, is);
+done:
+    return rc;
+}
+
+/* The digest of what the county puts in a parameter's place; of nothing where it is as the pack says. */
+static void override_digest(tz_session *session, const tz_override *override, char hex[TZ_SM3_HEX])
+{
+    tz_buf text = tz_buf_init(&session->mem, 0);
+
+    for (size_t i = 0; override != NULL && i < override->values.count; i++)
+        tz_buf_printf(&text, "%d %s\n", override->values.years[i], override->values.values[i]);
+    tz_digest digest = tz_sm3(text.data == NULL ? "" : text.data, text.size);
+    tz_digest_hex(&digest, hex);
+}
+
+/* Each override has an entry of its own, with its own reason; so has its end. */
+static tz_rc accept_parameter(tz_session *session, const tz_pack *pack, const tz_parameter *parameter, acceptance *what, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    const char *path = tz_arena_printf(&session->mem, "parameter/%s.%s", pack->name, parameter->name);
+    const char *was = NULL;
+    char        is[TZ_SM3_HEX];
+
+    override_digest(session, parameter->override, is);
+    TZ_TRY(tz_config_accepted(&session->mem, session->store, path, &was, err));
+    if (was == NULL ? parameter->override == NULL : strcmp(was, is) == 0)
+        goto done;
+    TZ_TRY(tz_config_put(session->store, path, is, parameter->override == NULL ? what->why : parameter->override->why, err));
+    add_change(what, path, was, is);
+done:
+    return rc;
+}
+
+static tz_rc accept_parameters(tz_session *session, acceptance *what, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    for (size_t i = 0; i < session->packs->packs.count; i++)
+        for (size_t j = 0; j < session->packs->packs.items[i].parameters.count; j++)
+            TZ_TRY(accept_parameter(session, &session->packs->packs.items[i], &session->packs->packs.items[i].parameters.items[j], what, err));
 done:
     return rc;
 }
@@ -176,6 +224,7 @@ static tz_rc accept_all(tz_session *session, const char *why, json_t **ret_chang
 
     TZ_TRY(tz_store_begin(session->store, err));
     TZ_TRY(each_config(session, accept, &what, err));
+    TZ_TRY(accept_parameters(session, &what, err));
     TZ_TRY(tz_store_commit(session->store, err));
     *ret_changed = json_incref(what.changed);
 done:

@@ -19,6 +19,10 @@ TZ_MUST tz_rc tz_load_registers(tz_loading *from, const tz_yaml *map, tz_err *er
 TZ_MUST tz_rc tz_load_parameters(tz_loading *from, const tz_yaml *map, tz_err *err);
 TZ_MUST tz_rc tz_load_ledgers(tz_loading *from, const tz_yaml *map, tz_err *err);
 
+/* pack.yaml's `levels:`; and what holds of all packs' together, once they are loaded. */
+TZ_MUST tz_rc tz_load_levels(tz_loading *from, const tz_yaml *map, tz_err *err);
+TZ_MUST tz_rc tz_levels_judge(const tz_packs *packs, tz_err *err);
+
 /* checks/NAME.sql and figures.sql. */
 TZ_MUST tz_rc tz_load_check(tz_loading *from, const char *name, tz_text text, tz_err *err);
 TZ_MUST tz_rc tz_load_figures(tz_loading *from, tz_text text, tz_err *err);

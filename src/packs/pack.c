@@ -55,7 +55,7 @@ static const char *path_in(const tz_loading *from, const char *name)
 
 static tz_rc load_yaml(tz_loading *from, tz_err *err)
 {
-    static const char *const KEYS[] = {"name", "title", "law", "departments", "uses", "parameters", "ledgers", "registers", NULL};
+    static const char *const KEYS[] = {"name", "title", "law", "departments", "uses", "parameters", "ledgers", "levels", "registers", NULL};
     tz_rc    rc = TZ_OK;
     tz_text  text;
     tz_yaml *root = NULL;
@@ -73,29 +73,49 @@ static tz_rc load_yaml(tz_loading *from, tz_err *err)
     from->pack->uses = tz_load_strings(from->mem, tz_yaml_get(root, "uses"));
     TZ_TRY(tz_load_parameters(from, tz_yaml_get(root, "parameters"), err));
     TZ_TRY(tz_load_ledgers(from, tz_yaml_get(root, "ledgers"), err));
+    TZ_TRY(tz_load_levels(from, tz_yaml_get(root, "levels"), err));
     TZ_TRY(tz_load_registers(from, tz_yaml_get(root, "registers"), err));
+done:
+    return rc;
+}
+
+static bool is_check_file(const char *name)
+{
+    size_t size = strlen(name);
+    return size > 4 && strcmp(name + size - 4, ".sql") == 0;
+}
+
+/* The checks of one folder but those that `instead` has, too. shown: how errors name the folder. */
+static tz_rc load_checks_of(tz_loading *from, const char *folder, const char *instead, const char *shown, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_names names = {0};
+
+    if (!tz_file_exists(folder))
+        return TZ_OK;
+    TZ_TRY(tz_file_list(from->mem, folder, &names, err));
+    for (size_t i = 0; i < names.count; i++) {
+        const char *name = names.items[i];
+        tz_text     text;
+        if (!is_check_file(name) || (instead != NULL && tz_file_exists(tz_arena_printf(from->mem, "%s/%s", instead, name))))
+            continue;
+        from->file = tz_arena_printf(from->mem, "%s/checks/%s", shown, name);
+        TZ_TRY(tz_file_load(from->mem, tz_arena_printf(from->mem, "%s/%s", folder, name), TZ_MAX_SQL_BYTES, &text, err));
+        TZ_TRY(tz_load_check(from, tz_arena_copy(from->mem, name, strlen(name) - 4), text, err));
+    }
 done:
     return rc;
 }
 
 static tz_rc load_checks(tz_loading *from, tz_err *err)
 {
-    tz_rc    rc = TZ_OK;
-    tz_names names = {0};
+    tz_rc       rc = TZ_OK;
+    const char *name = from->pack->name;
+    const char *own = from->pack->own == NULL ? NULL : tz_arena_printf(from->mem, "%s/checks", from->pack->own);
 
-    if (!tz_file_exists(path_in(from, "checks")))
-        return TZ_OK;
-    TZ_TRY(tz_file_list(from->mem, path_in(from, "checks"), &names, err));
-    for (size_t i = 0; i < names.count; i++) {
-        size_t  size = strlen(names.items[i]);
-        tz_text text;
-        if (size < 5 || strcmp(names.items[i] + size - 4, ".sql") != 0)
-            continue;
-        from->file = tz_arena_printf(from->mem, "%s/checks/%s", from->pack->name, names.items[i]);
-        TZ_TRY(tz_file_load(from->mem, path_in(from, tz_arena_printf(from->mem, "checks/%s", names.items[i])),
-                            TZ_MAX_SQL_BYTES, &text, err));
-        TZ_TRY(tz_load_check(from, tz_arena_copy(from->mem, names.items[i], size - 4), text, err));
-    }
+    TZ_TRY(load_checks_of(from, path_in(from, "checks"), own, name, err));
+    if (own != NULL)
+        TZ_TRY(load_checks_of(from, own, NULL, tz_arena_printf(from->mem, "packs/%s", name), err));
 done:
     return rc;
 }
@@ -165,6 +185,8 @@ static tz_rc load_pack(tz_arena *mem, const tz_county *county, const char *folde
     TZ_TRY(load_checks(&from, err));
     TZ_TRY(load_others(&from, err));
     TZ_TRY(list_digests(mem, folder, "", &listing, err));
+    if (pack->own != NULL)
+        TZ_TRY(list_digests(mem, pack->own, "own/", &listing, err));
     pack->digest = tz_sm3(listing.data, listing.size);
 done:
     return rc;
@@ -178,20 +200,61 @@ static tz_rc fail_check(const tz_check *check, tz_err *err, const char *zh, cons
     return tz_yaml_fail(err, check->file, &at, zh, en, what);
 }
 
+static bool has_name(const tz_strings *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* `needs` names registers and checks: the checks go into `after`. */
+static void sort_needs(tz_arena *mem, const tz_packs *packs, tz_check *check)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < check->needs.count; i++) {
+        const char *name = check->needs.items[i];
+        if (tz_packs_register(packs, name) == NULL && tz_packs_check(packs, name) != NULL)
+            tz_push(mem, &check->after, name);
+        else
+            check->needs.items[kept++] = name;
+    }
+    check->needs.count = kept;
+}
+
 static tz_rc judge_check(const tz_packs *packs, const tz_check *check, tz_err *err)
 {
     const char *const others[] = {check->remedied_by, check->absent};
 
     for (size_t i = 0; i < check->needs.count; i++)
         if (tz_packs_register(packs, check->needs.items[i]) == NULL)
-            return fail_check(check, err, "needs 中没有名册 “%s”", "needs names no register '%s'", check->needs.items[i]);
+            return fail_check(check, err, "needs 中没有名册或规则 “%s”", "needs names no register or check '%s'", check->needs.items[i]);
     for (size_t i = 0; i < 2; i++)
         if (others[i] != NULL && tz_packs_register(packs, others[i]) == NULL)
             return fail_check(check, err, "没有名册 “%s”", "there is no register '%s'", others[i]);
+    if (has_name(&check->reads, "findings") && check->after.count == 0)
+        return fail_check(check, err, "读 findings 的规则要在 needs 中写明哪些规则%s", "a check that reads findings names in needs whose%s", "");
     if (strcmp(check->ledger, "default") != 0 && tz_packs_ledger(packs, check->ledger) == NULL)
         return fail_check(check, err, "没有台账 “%s”", "there is no ledger '%s'", check->ledger);
     if (tz_packs_check(packs, check->name) != check)
         return fail_check(check, err, "规则 “%s” 重名", "two checks are named '%s'", check->name);
+    return TZ_OK;
+}
+
+/* Each of the county's overrides is one of a parameter that a pack in use declares. */
+static tz_rc judge_overrides(const tz_packs *packs, const tz_county *county, tz_err *err)
+{
+    for (size_t i = 0; i < county->overrides.count; i++) {
+        const tz_override *one = &county->overrides.items[i];
+        const tz_yaml      at = {.line = one->line};
+        bool               is_taken = false;
+        for (size_t j = 0; j < packs->packs.count; j++)
+            for (size_t k = 0; k < packs->packs.items[j].parameters.count; k++)
+                is_taken |= packs->packs.items[j].parameters.items[k].override == one;
+        if (!is_taken)
+            return tz_yaml_fail(err, "county.yaml", &at, "没有参数 “%s”(写作 规则包.参数)", "there is no parameter '%s' (written pack.parameter)", one->name);
+    }
     return TZ_OK;
 }
 
@@ -235,6 +298,11 @@ static tz_rc judge(const tz_packs *packs, tz_err *err)
         TZ_TRY(judge_uses(packs, pack, err));
         for (size_t j = 0; j < pack->registers.count; j++) {
             const tz_yaml at = {.line = pack->registers.items[j].line};
+            const char   *name = pack->registers.items[j].name;
+            if (strcmp(name, "findings") == 0 || strcmp(name, "divisions") == 0) {
+                rc = tz_yaml_fail(err, pack->name, &at, "“%s” 是程序自己的表", "'%s' is a table of the program's own", name);
+                goto done;
+            }
             if (tz_packs_register(packs, pack->registers.items[j].name) != &pack->registers.items[j]) {
                 rc = tz_yaml_fail(err, pack->name, &at, "名册 “%s” 重名", "two registers are named '%s'", pack->registers.items[j].name);
                 goto done;
@@ -249,6 +317,13 @@ done:
     return rc;
 }
 
+static void put_values(tz_buf *out, const tz_by_year *values)
+{
+    for (size_t i = 0; i < values->count; i++)
+        tz_buf_printf(out, " %d %s\n", values->years[i], values->values[i]);
+    tz_buf_puts(out, "\n");
+}
+
 /* A check's version covers the values that its parameters may take. */
 static void add_parameters(tz_arena *mem, tz_pack *pack)
 {
@@ -256,9 +331,10 @@ static void add_parameters(tz_arena *mem, tz_pack *pack)
 
     for (size_t i = 0; i < pack->parameters.count; i++) {
         const tz_parameter *parameter = &pack->parameters.items[i];
-        tz_buf_printf(&values, "%s %s\n", parameter->name, parameter->override_value == NULL ? "" : parameter->override_value);
-        for (size_t j = 0; j < parameter->by_year.count; j++)
-            tz_buf_printf(&values, " %d %s\n", parameter->by_year.years[j], parameter->by_year.values[j]);
+        tz_buf_printf(&values, "%s\n", parameter->name);
+        put_values(&values, &parameter->by_year);
+        if (parameter->override != NULL)
+            put_values(&values, &parameter->override->values);
     }
     tz_digest digest = tz_sm3(values.data == NULL ? "" : values.data, values.size);
     for (size_t i = 0; i < pack->checks.count; i++) {
@@ -278,8 +354,10 @@ static void settle(tz_arena *mem, tz_packs *packs)
         tz_pack *pack = &packs->packs.items[i];
         for (size_t j = 0; j < pack->registers.count; j++)
             pack->registers.items[j].pack = pack;
-        for (size_t j = 0; j < pack->checks.count; j++)
+        for (size_t j = 0; j < pack->checks.count; j++) {
             pack->checks.items[j].pack = pack;
+            sort_needs(mem, packs, &pack->checks.items[j]);
+        }
         for (size_t j = 0; j < pack->figures.count; j++)
             pack->figures.items[j].pack = pack;
         for (size_t j = 0; j < pack->assertions.count; j++)
@@ -289,10 +367,32 @@ static void settle(tz_arena *mem, tz_packs *packs)
         add_parameters(mem, pack);
         tz_buf_put(&all, (tz_text){(const char *)pack->digest.bytes, TZ_SM3_SIZE});
         for (size_t j = 0; j < pack->parameters.count; j++)
-            tz_buf_printf(&all, "%s=%s\n", pack->parameters.items[j].name,
-                          pack->parameters.items[j].override_value == NULL ? "" : pack->parameters.items[j].override_value);
+            if (pack->parameters.items[j].override != NULL) {
+                tz_buf_puts(&all, pack->parameters.items[j].name);
+                put_values(&all, &pack->parameters.items[j].override->values);
+            }
     }
     packs->digest = tz_sm3(all.data == NULL ? "" : all.data, all.size);
+}
+
+/* One pack of the county's: its own, the shipped one, or the shipped one with the county's checks. */
+static tz_rc load_named(tz_arena *mem, const tz_county *county, const char *name, const char *own_folder, const char *shipped_folder,
+                        tz_packs *packs, tz_err *err)
+{
+    const char *own = own_folder == NULL ? NULL : tz_arena_printf(mem, "%s/%s", own_folder, name);
+    bool        is_own = own != NULL && tz_file_exists(tz_arena_printf(mem, "%s/pack.yaml", own));
+    const char *folder = is_own ? own : tz_arena_printf(mem, "%s/%s", shipped_folder, name);
+
+    if (strchr(name, '/') != NULL || name[0] == '.' || !tz_file_exists(tz_arena_printf(mem, "%s/pack.yaml", folder))) {
+        (void)tz_fail(err, TZ_MISSING, "找不到规则包 “%s”", "there is no pack '%s'", name);
+        return tz_err_advise(err, "放进县数据目录的 packs/,或从 county.yaml 的 packs 中去掉",
+                             "put it into the county's packs/, or take it out of packs in county.yaml");
+    }
+    tz_push(mem, &packs->packs, (tz_pack){.name = name, .is_own = is_own});
+    tz_pack *pack = &packs->packs.items[packs->packs.count - 1];
+    if (!is_own && own != NULL && tz_file_exists(own))
+        pack->own = own;
+    return load_pack(mem, county, folder, pack, err);
 }
 
 tz_rc tz_packs_load(tz_arena *mem, const tz_county *county, const char *own_folder, const char *shipped_folder,
@@ -302,23 +402,12 @@ tz_rc tz_packs_load(tz_arena *mem, const tz_county *county, const char *own_fold
     tz_rc     rc = TZ_OK;
     tz_packs *packs = tz_new(mem, tz_packs);
 
-    for (size_t i = 0; i < county->packs.count; i++) {
-        const char *name = county->packs.items[i];
-        const char *own = own_folder == NULL ? NULL : tz_arena_printf(mem, "%s/%s", own_folder, name);
-        const char *folder = own != NULL && tz_file_exists(tz_arena_printf(mem, "%s/pack.yaml", own))
-                                 ? own
-                                 : tz_arena_printf(mem, "%s/%s", shipped_folder, name);
-        if (strchr(name, '/') != NULL || name[0] == '.' || !tz_file_exists(tz_arena_printf(mem, "%s/pack.yaml", folder))) {
-            rc = tz_fail(err, TZ_MISSING, "找不到规则包 “%s”", "there is no pack '%s'", name);
-            (void)tz_err_advise(err, "放进县数据目录的 packs/,或从 county.yaml 的 packs 中去掉",
-                                "put it into the county's packs/, or take it out of packs in county.yaml");
-            goto done;
-        }
-        tz_push(mem, &packs->packs, (tz_pack){.name = name});
-        TZ_TRY(load_pack(mem, county, folder, &packs->packs.items[packs->packs.count - 1], err));
-    }
+    for (size_t i = 0; i < county->packs.count; i++)
+        TZ_TRY(load_named(mem, county, county->packs.items[i], own_folder, shipped_folder, packs, err));
     settle(mem, packs);
     TZ_TRY(judge(packs, err));
+    TZ_TRY(tz_levels_judge(packs, err));
+    TZ_TRY(judge_overrides(packs, county, err));
     *ret_packs = packs;
 done:
     return rc;

@@ -78,9 +78,9 @@ typedef struct {
 
 typedef struct {
     const char *name, *title, *type; /* type: int, decimal(p,s), money, text, date */
-    struct { int *years; const char **values; size_t count; } by_year; /* years ascending; 0: always */
+    tz_by_year  by_year;
     const char *source; /* "county's own, unsourced" where there is none */
-    const char *override_value, *override_why; /* county.yaml, or NULL */
+    const tz_override *override; /* of county.yaml, or NULL: from its first year on it stands instead */
     int64_t     line;
 } tz_parameter;
 
@@ -131,9 +131,26 @@ typedef struct {
     const char *basis, *message; /* message "中文|English" with {column} */
     tz_strings  public_columns;  /* output columns that are not personal */
     const char *sql;
+    const char *off;             /* why the county does not run it: those of tz_pack.off alone */
     const char *file; int64_t line; /* line: of the first line of SQL in its file */
     tz_digest   version;         /* SQL, front matter and parameters' values */
 } tz_check;
+
+/* How findings on one subject combine into a level: the first line that holds. */
+typedef struct {
+    tz_level    level;
+    const char *title;  /* why, "中文|English" */
+    tz_level    when;   /* findings of this level or worse count */
+    size_t      rules;  /* of so many different rules */
+    tz_strings  checks; /* only these count; empty: all */
+} tz_level_line;
+typedef struct {
+    const char *kind;      /* person, household, unit, township, any */
+    int64_t     points[3]; /* what a finding adds to the score, by its level */
+    struct { tz_level_line *items; size_t count; size_t room; } lines;
+    const char *file;
+    int64_t     line;
+} tz_level_rule;
 
 typedef struct {
     const char *name, *title; /* title "中文|English" */
@@ -202,17 +219,21 @@ typedef struct {
 
 typedef struct tz_pack {
     const char *name, *title, *law, *folder;
+    const char *own;            /* the county's folder that adds to a shipped one, or NULL */
+    bool        is_own;         /* all of it is the county's */
     tz_strings  departments;
     tz_strings  uses; /* packs besides population whose registers it reads */
     struct { tz_register *items; size_t count; size_t room; } registers;
     struct { tz_parameter *items; size_t count; size_t room; } parameters;
     struct { tz_ledger *items; size_t count; size_t room; } ledgers;
     struct { tz_check *items; size_t count; size_t room; } checks;
+    struct { tz_check *items; size_t count; size_t room; } off; /* name, file and reason of checks taken out */
     struct { tz_figure *items; size_t count; size_t room; } figures;
     struct { tz_assertion *items; size_t count; size_t room; } assertions;
     struct { tz_saying *items; size_t count; size_t room; } sayings;
     tz_strings  names;          /* names that hold numbers: 四不两直 */
     tz_strings  sounds;         /* phrases that only sound universal: 义务教育均衡 */
+    struct { tz_level_rule *items; size_t count; size_t room; } levels;
     const char *report;         /* text of report.md, or NULL */
     tz_digest   digest;         /* of all its files */
 } tz_pack;
@@ -223,9 +244,11 @@ typedef struct {
 } tz_packs;
 
 /* Loads the packs of a county: each name of county->packs is looked for in own_folder (the
- * county's packs/, may be NULL or absent), then in shipped_folder. All errors name file and line:
- * TZ_INPUT, TZ_MISSING (a pack that is nowhere). Names of registers, checks and figures are unique
- * over all packs. */
+ * county's packs/, may be NULL or absent), then in shipped_folder. A folder of the county's with a
+ * pack.yaml stands for the shipped one; without, its checks/ stand beside those shipped, and for
+ * those of their name. All errors name file and line: TZ_INPUT (also an override of a parameter that
+ * no pack declares), TZ_MISSING (a pack that is nowhere). Names of registers, checks and figures are
+ * unique over all packs. Checks that wait for each other are no error here: checks/order.c. */
 TZ_MUST tz_rc tz_packs_load(tz_arena *mem, const tz_county *county, const char *own_folder,
                             const char *shipped_folder, tz_packs **ret_packs, tz_err *err);
 
@@ -236,7 +259,14 @@ const tz_ledger   *tz_packs_ledger(const tz_packs *packs, const char *name);
 const char        *tz_figure_kind_name(tz_figure_kind kind); /* "counted" */
 int                tz_register_column(const tz_register *reg, const char *name); /* -1: none */
 
-/* The parameter's value on a day: the override, else the newest year at or before it. */
+/* How findings on subjects of a kind combine: the county's own declaration, else a pack's, for the kind or for
+ * any; NULL: none, the worst finding's level is the subject's. */
+const tz_level_rule *tz_packs_level_rule(const tz_packs *packs, const char *kind);
+
+/* True where text is a value of the parameter's type. */
+bool tz_parameter_fits(const tz_parameter *parameter, const char *text);
+
+/* The parameter's value on a day: that of the newest year at or before it, the override's before the pack's. */
 const char *tz_parameter_value(const tz_parameter *parameter, int32_t as_of);
 
 /* Where the shipped packs are: beside the program (…/packs, ../packs, ../share/taizhang/packs). */

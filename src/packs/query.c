@@ -32,6 +32,7 @@ struct tz_query {
     pid_t           pid;      /* 0: none runs */
     int             fd;
     int             limit_ms; /* of one statement */
+    int             memory_mb;
 };
 
 /* ---- Starting and ending ---- */
@@ -243,7 +244,7 @@ static tz_rc make_setup(tz_query *query, tz_err *err)
 {
     if (query->setup != NULL)
         return TZ_OK;
-    query->setup = json_pack("{s:s, s:[s], s:[s, s], s:[i, i], s:[]}", "op", "setup", "sql", FINDINGS, "tables", "divisions", "findings",
+    query->setup = json_pack("{s:s, s:i, s:[s], s:[s, s], s:[i, i], s:[]}", "op", "setup", "memory", query->memory_mb, "sql", FINDINGS, "tables", "divisions", "findings",
                              "terms", query->store->county->spring_end_md, query->store->county->autumn_end_md, "calendar");
     put_divisions(query);
     put_calendar(query);
@@ -261,7 +262,8 @@ tz_rc tz_query_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_da
     tz_assert(day.as_of != 0 && day.at != 0);
     tz_query *query = tz_new(mem, tz_query);
 
-    *query = (tz_query){.mem = mem, .store = store, .packs = packs, .day = day, .fd = -1, .limit_ms = TZ_MAX_SQL_SECONDS * 1000};
+    *query = (tz_query){.mem = mem, .store = store, .packs = packs, .day = day, .fd = -1, .limit_ms = TZ_MAX_SQL_SECONDS * 1000,
+                        .memory_mb = TZ_MAX_SQL_MEMORY_MB};
     *ret_query = query;
     return TZ_OK;
 }
@@ -280,6 +282,12 @@ void tz_query_limit(tz_query *query, int limit_ms)
 {
     tz_assert(query != NULL && limit_ms > 0);
     query->limit_ms = limit_ms;
+}
+
+void tz_query_memory(tz_query *query, int memory_mb)
+{
+    tz_assert(query != NULL && query->setup == NULL && memory_mb > 0);
+    query->memory_mb = memory_mb;
 }
 
 void tz_query_expect(tz_query *query, const tz_query_names *names)

@@ -98,6 +98,8 @@ TZ_MUST tz_rc tz_query_ask_walls(tz_query *query, tz_query_walls *ret_walls, tz_
 
 /* How long one statement may take; TZ_MAX_SQL_SECONDS unless set. */
 void tz_query_limit(tz_query *query, int limit_ms);
+/* How much memory the worker's engine may take, before the first statement; TZ_MAX_SQL_MEMORY_MB unless set. */
+void tz_query_memory(tz_query *query, int memory_mb);
 
 /* Runs one statement of a pack; `:name` parameters are bound from the pack's parameters on the
  * day, and :as_of. `what_if` NULL or "parameter=value" pairs (NULL-terminated) that stand instead.

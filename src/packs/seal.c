@@ -28,11 +28,14 @@ static void set_limit(__rlimit_resource_t what, rlim_t value)
     (void)setrlimit(what, &both);
 }
 
-void tz_seal_limit(int64_t memory_mb)
+void tz_seal_memory(int64_t memory_mb)
 {
-    tz_assert(memory_mb >= 0);
-    if (memory_mb > 0)
-        set_limit(RLIMIT_AS, (rlim_t)memory_mb << 20);
+    tz_assert(memory_mb > 0);
+    set_limit(RLIMIT_AS, (rlim_t)memory_mb << 20);
+}
+
+void tz_seal_limit(void)
+{
     set_limit(RLIMIT_FSIZE, 0);
     set_limit(RLIMIT_CORE, 0);
     set_limit(RLIMIT_NOFILE, 256);

@@ -12,9 +12,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Limits of this process: memory_mb of address space (0: none), no file written, no core, few open
- * files; it dies with its parent and gains no privilege. */
-void tz_seal_limit(int64_t memory_mb);
+/* Limits of this process: no file written, no core, few open files; it dies with its parent and gains no
+ * privilege. */
+void tz_seal_limit(void);
+
+/* So much address space. */
+void tz_seal_memory(int64_t memory_mb);
 
 /* How much processor time the process may have used in all before it is killed (SIGXCPU). Also when shut. */
 void tz_seal_cpu(int64_t seconds);

@@ -35,7 +35,7 @@ static tz_text next_line(tz_text text, size_t *at)
 static const char *const KEYS[] = {"check", "figure", "title", "level", "subject", "key", "needs", "remedied_by", "absent",
                                    "opens", "ledger", "owner", "due", "basis", "message", "public", "definition", "value",
                                    "unit", "round", "unit_power", "of", "kind", "step", "until", "reached",
-                                   "mostly", "among", "said", NULL};
+                                   "mostly", "among", "said", "off", NULL};
 
 /* A line that is no "-- known-key: value" continues the field before it where it is indented. */
 static tz_rc read_field(tz_loading *from, tz_text line, int64_t line_no, front_matter *head, tz_err *err)
@@ -143,6 +143,8 @@ static tz_rc require(tz_loading *from, const front_matter *head, tz_err *err)
 {
     static const char *const NEEDED[] = {"title", "level", "subject", "key", "needs", "basis", "message", NULL};
 
+    if (field(head, "off", NULL) != NULL) /* a check that the county takes out needs only its reason */
+        return TZ_OK;
     for (size_t i = 0; NEEDED[i] != NULL; i++)
         if (field(head, NEEDED[i], NULL) == NULL)
             return fail_line(from, 1, err, "文件头缺少 “%s”", "the front matter lacks '%s'", NEEDED[i]);
@@ -164,6 +166,11 @@ tz_rc tz_load_check(tz_loading *from, const char *name, tz_text text, tz_err *er
     }
     TZ_TRY(require(from, &head, err));
     tz_check check = {.name = tz_arena_dup(from->mem, name), .pack = from->pack, .file = from->file, .line = head.sql_line};
+    check.off = field(&head, "off", NULL);
+    if (check.off != NULL) {
+        tz_push(from->mem, &from->pack->off, check);
+        goto done;
+    }
     TZ_TRY(fill_choices(from, &head, &check, err));
     check.title = field(&head, "title", NULL);
     check.key = tz_split_commas(from->mem, field(&head, "key", NULL));

@@ -96,7 +96,7 @@ static void put_parameters(const asking *of, const tz_pack *pack, json_t *tree)
         json_t *line = json_object();
         tz_json_set_str(line, "parameter", parameter->name);
         tz_json_set_str(line, "value", tz_parameter_value(parameter, of->day.as_of));
-        set_half(of, line, "source", parameter->override_value != NULL ? parameter->override_why : parameter->source);
+        set_half(of, line, "source", parameter->override != NULL ? parameter->override->why : parameter->source);
         (void)json_array_append_new(list, line);
     }
     if (json_array_size(list) > 0)

@@ -30,18 +30,44 @@ static tz_rc read_units(tz_arena *mem, const char *path, const tz_yaml *list, tz
     return TZ_OK;
 }
 
+tz_rc tz_by_year_read(tz_arena *mem, const char *file, const tz_yaml *map, tz_by_year *ret, tz_err *err)
+{
+    const tz_yaml *years = tz_yaml_get(map, "by_year");
+    const char    *always = tz_yaml_str(map, "value", NULL);
+    size_t         room = years == NULL ? 1 : years->count;
+    tz_by_year     read = {.years = tz_new_array(mem, int, room + 1), .values = tz_new_array(mem, const char *, room + 1)};
+
+    if ((years == NULL) == (always == NULL))
+        return tz_yaml_fail(err, file, map, "要有 value 或 by_year,不能两者都有", "either value or by_year is needed, not both");
+    if (always != NULL)
+        read.values[read.count++] = always;
+    TZ_YAML_EACH(item, years) {
+        int64_t year = 0;
+        if (!tz_text_int(tz_text_of(item->key), &year) || year < 1949 || year > 2999 ||
+            (read.count > 0 && year <= read.years[read.count - 1]))
+            return tz_yaml_fail(err, file, item, "年份应从早到晚", "years stand in ascending order");
+        read.years[read.count] = (int)year;
+        read.values[read.count++] = item->text == NULL ? "" : item->text;
+    }
+    if (read.count == 0)
+        return tz_yaml_fail(err, file, years, "by_year 为空", "by_year is empty");
+    *ret = read;
+    return TZ_OK;
+}
+
 static tz_rc read_overrides(tz_arena *mem, const char *path, const tz_yaml *map, tz_county *county, tz_err *err)
 {
-    static const char *const KEYS[] = {"value", "why", NULL};
+    static const char *const KEYS[] = {"value", "by_year", "why", NULL};
 
     TZ_YAML_EACH(item, map) {
-        tz_rc rc = tz_yaml_only(path, item, KEYS, err);
+        tz_override one = {.name = item->key, .why = tz_yaml_str(item, "why", NULL), .line = item->line};
+        tz_rc       rc = tz_yaml_only(path, item, KEYS, err);
+        if (rc == TZ_OK)
+            rc = tz_by_year_read(mem, path, item, &one.values, err);
         if (rc != TZ_OK)
             return rc;
-        tz_override one = {.name = item->key, .value = tz_yaml_str(item, "value", NULL),
-                           .why = tz_yaml_str(item, "why", NULL), .line = item->line};
-        if (one.value == NULL || one.why == NULL)
-            return tz_yaml_fail(err, path, item, "改动参数要写 value 和 why(理由)", "an override needs value and why (its reason)");
+        if (one.why == NULL)
+            return tz_yaml_fail(err, path, item, "改动参数要写 why(理由)", "an override needs why (its reason)");
         tz_push(mem, &county->overrides, one);
     }
     return TZ_OK;

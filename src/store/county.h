@@ -10,6 +10,7 @@
  *     - {name: 教育局, kind: department}
  *   parameters:                          # overrides, each with its reason
  *     student-aid.late_days: {value: 30, why: 县教育局 2020 年第 3 号通知}
+ *     housing.grant_c: {by_year: {2021: "9000.00"}, why: 县住建局 2021 年第 8 号通知}   from that year on
  */
 #ifndef TZ_STORE_COUNTY_H
 #define TZ_STORE_COUNTY_H
@@ -29,9 +30,21 @@ typedef struct {
     const char       *successor; /* its code in the next edition, or NULL where it stays or none is known */
 } tz_division;
 
+/* Values by year: each holds from its year on. Years ascend; a single value stands under year 0. */
+typedef struct {
+    int         *years;
+    const char **values;
+    size_t       count;
+} tz_by_year;
+
+/* Reads {value: V} or {by_year: {2018: V, 2020: W}} of a map. TZ_INPUT with file and line: neither, both, years
+ * out of order. */
+struct tz_yaml;
+TZ_MUST tz_rc tz_by_year_read(tz_arena *mem, const char *file, const struct tz_yaml *map, tz_by_year *ret, tz_err *err);
+
 typedef struct {
     const char *name; /* "pack.parameter" */
-    const char *value;
+    tz_by_year  values;
     const char *why;
     int64_t     line;
 } tz_override;

@@ -15,6 +15,7 @@ const size_t TZ_SCHEMA_COUNT = sizeof TZ_SCHEMA / sizeof TZ_SCHEMA[0];
 
 const tz_personal_column TZ_PERSONAL_COLUMNS[] = {
     {"user", "name"},           {"finding_event", "params"}, {"verdict", "note"}, {"issue", "title"},
+    {"check_exception", "note"},
     {"issue", "fields"},        {"issue_step", "note"},      {"evidence", "note"},
     {"evidence", "place"},      {"issue_source", "cells"},   {"issue_person", "name"}, {"recall", "name"},
     {"recall", "note"},         {NULL, NULL},
@@ -25,6 +26,7 @@ const tz_journal_table TZ_JOURNAL_TABLES[] = {
     {"original", false},     {"batch", false},
     {"batch_slice", true},   {"link_run", false},   {"entity_event", true},   {"link_event", true},     {"link_decision", false},
     {"check_run", false},    {"check_result", true}, {"finding_key", true},   {"finding_event", true},  {"verdict", false},
+    {"check_exception", false},
     {"issue", false},        {"issue_finding", false}, {"issue_step", false}, {"evidence", false},
     {"issue_source", false}, {"issue_person", false}, {"letter", false},      {"lot", false},           {"recall", false},
     {"never_asked", false},  {"clue_count", false},   {NULL, false},

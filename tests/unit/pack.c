@@ -325,7 +325,7 @@ static void test_seal(void **state)
 
     pid_t pid = fork();
     if (pid == 0) {
-        tz_seal_limit(0);
+        tz_seal_limit();
         if (!tz_seal_shut())
             _exit(100); /* the kernel has no filter */
         for (size_t i = 0; i < sizeof DENIED / sizeof DENIED[0]; i++)
