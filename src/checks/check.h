@@ -97,6 +97,11 @@ TZ_MUST tz_rc tz_check_record(tz_store *store, const tz_packs *packs, json_t **r
 TZ_MUST tz_rc tz_signals(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *kind, const char *subject,
                          int64_t at, json_t **ret_signals, tz_err *err);
 
+/* What each check costs on the county of a day: [{check, state, why, cpu_ms, looked_at, found, reads[]}], the dearest
+ * first. Runs them, changes nothing. Errors as tz_checks_run. */
+TZ_MUST tz_rc tz_check_explain(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check_options *options, json_t **ret_rows,
+                               tz_err *err);
+
 /* Which checks are blind and why, from the newest result of each:
  * [{check, state, why, since, linked_share}]. */
 TZ_MUST tz_rc tz_check_doctor(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err);

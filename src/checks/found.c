@@ -234,6 +234,7 @@ tz_rc tz_found_run(tz_arena *mem, tz_store *store, tz_query *query, const char *
 
     if (rc == TZ_OK)
         rc = read_result(mem, store, &result, fared, &wrong);
+    fared->cpu_us = result.cpu_us;
     tz_result_free(&result);
     if (rc == TZ_OK) {
         fared->state = TZ_RAN;

@@ -123,6 +123,7 @@ typedef struct {
     bool            is_asked;   /* not run only because another needs it */
     bool            is_carried; /* its own inputs are those of its newest result: not asked again */
     const char     *inputs;     /* their digest */
+    int64_t         cpu_us;     /* processor time that its SQL took */
     struct { tz_found *items; size_t count; size_t room; } found;
 } tz_fared;
 

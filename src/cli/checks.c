@@ -98,8 +98,44 @@ static const tz_list_column FINDING_COLUMNS[] = {
 
 static const tz_list_column SIGNAL_COLUMNS[] = {
     {"subject", "对象|subject", false}, {"name", "名称|name", false}, {"level", "级别|level", false},
-    {"score", "分值|score", true},      {"why", "依据|why", false},   {NULL, NULL, false},
+    {"score", "分值|score", true},      {"why", "依据|why", false},   {"reasons", "分值来自|made of", false},
+    {NULL, NULL, false},
 };
+static const tz_list_column HISTORY_COLUMNS[] = {
+    {"as_of", "日期|day", false},     {"level", "级别|level", false},   {"why", "依据|why", false},
+    {"raised", "升级因|raised by", false}, {"lowered", "降级因|lowered by", false}, {NULL, NULL, false},
+};
+
+/* "check, check (reason)" of one run's changes. */
+static json_t *names_of(const json_t *changes)
+{
+    tz_arena mem = {0};
+    tz_buf   text = tz_buf_init(&mem, 0);
+    size_t   i;
+    json_t  *change;
+
+    json_array_foreach((json_t *)changes, i, change) {
+        tz_buf_printf(&text, "%s%s", i == 0 ? "" : ", ", tz_json_str(change, "check"));
+        if (tz_json_str(change, "cleared_why") != NULL)
+            tz_buf_printf(&text, " (%s)", tz_json_str(change, "cleared_why"));
+    }
+    json_t *names = json_string(tz_buf_str(&text) == NULL ? "" : tz_buf_str(&text));
+    tz_arena_free(&mem);
+    return names;
+}
+
+/* The history of the one subject that was asked for, changed in place to be read in a table. */
+static const json_t *history_of(const json_t *rows)
+{
+    json_t *history = json_object_get(json_array_get(rows, 0), "history"), *line;
+    size_t  i;
+
+    json_array_foreach(history, i, line) {
+        (void)json_object_set_new(line, "raised", names_of(json_object_get(line, "raised")));
+        (void)json_object_set_new(line, "lowered", names_of(json_object_get(line, "lowered")));
+    }
+    return history == NULL ? rows : history;
+}
 
 static tz_rc run_findings(tz_cli *cli, tz_err *err)
 {
@@ -121,8 +157,10 @@ static tz_rc run_findings(tz_cli *cli, tz_err *err)
     filter.at = day.at;
     TZ_TRY(tz_cli_open(cli, TZ_READ, &session, err));
     if (by != NULL) {
-        TZ_TRY(tz_signals(&cli->mem, session->store, session->packs, by, NULL, filter.at, &rows, err));
-        rc = tz_cli_list(cli, rows, SIGNAL_COLUMNS, err);
+        const char *subject = tz_cli_get(cli, "--subject");
+        TZ_TRY(tz_signals(&cli->mem, session->store, session->packs, by, subject, filter.at, &rows, err));
+        bool is_history = subject != NULL && !tz_cli_is_machine(cli);
+        rc = tz_cli_list(cli, is_history ? history_of(rows) : rows, is_history ? HISTORY_COLUMNS : SIGNAL_COLUMNS, err);
         goto done;
     }
     TZ_TRY(tz_findings(&cli->mem, session->store, session->packs, &filter, &rows, err));
@@ -138,6 +176,7 @@ static const tz_option FINDINGS_OPTIONS[] = {
     {"--check", "NAME", "只列该规则|of this check only"},
     {"--where", "DIVISION", "只列该乡镇或村(代码)|of this township or village (code)"},
     {"--by", "KIND", "按人、户、单位、乡镇合并:person、household、unit、township|what findings say together, by kind of subject"},
+    {"--subject", "ID", "与 --by 同用:一个对象的级别如何变化|with --by: how the level of one subject changed"},
     {"--as-of", "DATE", "该日的疑点(重新运行规则,不改变状态)|of that day: runs the checks again, changes nothing"},
     {"--at", "ENTRY", "截至该存证条目所知|as the journal stood at that entry"},
     {NULL, NULL, NULL},
@@ -159,6 +198,8 @@ static tz_rc run_verdict(tz_cli *cli, tz_err *err)
     tz_rc       rc = TZ_OK;
     tz_session *session = NULL;
     int64_t     finding = 0;
+    int64_t     exception = 0;
+    int32_t     until = 0;
     const char *why = tz_cli_get(cli, "--why");
 
     if (cli->args.count != 2 || why == NULL)
@@ -166,11 +207,19 @@ static tz_rc run_verdict(tz_cli *cli, tz_err *err)
     bool is_real = strcmp(cli->args.items[1], "real") == 0;
     if (!is_real && strcmp(cli->args.items[1], "not-real") != 0)
         return tz_cli_usage(cli, err);
+    TZ_TRY(tz_cli_date(cli, "--until", &until, err));
+    if (is_real && until != 0)
+        return tz_cli_usage(cli, err);
     TZ_TRY(tz_cli_number(cli->args.items[0], &finding, err));
     TZ_TRY(tz_cli_open(cli, TZ_WRITE, &session, err));
     TZ_TRY(tz_verdict(session->store, session->packs, finding, is_real, why, tz_cli_get(cli, "--note"), err));
     tz_cli_say(cli, "疑点 %lld 已记为%s", "finding %lld is noted as %s", (long long)finding,
                cli->app.lang == TZ_ZH ? (is_real ? "属实" : "不属实") : (is_real ? "real" : "not real"));
+    if (until != 0) {
+        TZ_TRY(tz_exception_add(session->store, finding, until, tz_cli_get(cli, "--note"), &exception, err));
+        tz_cli_say(cli, "例外 %lld:到期前该规则不再对此对象提出疑点", "exception %lld: until then the rule raises nothing on this subject",
+                   (long long)exception);
+    }
 done:
     tz_session_close(session);
     return rc;
@@ -179,12 +228,13 @@ done:
 static const tz_option VERDICT_OPTIONS[] = {
     {"--why", "REASON", "理由,见 docs/format/verdicts.md|the reason, from the list in docs/format/verdicts.md"},
     {"--note", "TEXT", "补充说明|a further note"},
+    {"--until", "DATE", "不属实且到该日前仍会如此:设为例外|not real, and so until that day: make it an exception"},
     {NULL, NULL, NULL},
 };
 
 const tz_command TZ_CMD_VERDICT = {
     .name = "verdict",
-    .usage = "FINDING real|not-real --why REASON",
+    .usage = "FINDING real|not-real --why REASON [--until DATE]",
     .summary = "记下疑点是否属实|say whether a finding is real",
     .options = VERDICT_OPTIONS,
     .run = run_verdict,

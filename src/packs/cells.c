@@ -182,7 +182,7 @@ tz_cells_end tz_cells_write(duckdb_result *result, tz_buf *out)
             end = TZ_CELLS_BYTES;
         duckdb_destroy_data_chunk(&chunk);
     }
-    tz_buf_puts(out, "]}");
+    tz_buf_puts(out, "]");
     for (idx_t i = 0; i < count; i++)
         duckdb_destroy_logical_type(&columns[i].type);
     return end == TZ_CELLS_OK && out->is_over ? TZ_CELLS_BYTES : end;

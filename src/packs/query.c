@@ -377,6 +377,7 @@ static void take_answer(tz_arena *mem, const json_t *answer, tz_result *ret_resu
         tz_push(mem, &result.columns, tz_arena_dup(mem, json_is_string(value) ? json_string_value(value) : ""));
     json_array_foreach(json_object_get(answer, "rows"), i, value)
         tz_push(mem, &result.rows, json_incref(value));
+    result.cpu_us = tz_json_int(answer, "cpu_us", 0);
     *ret_result = result;
 }
 

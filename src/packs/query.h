@@ -53,6 +53,7 @@ TZ_MUST tz_rc tz_view_sql(tz_arena *mem, tz_store *store, const tz_register *reg
 typedef struct {
     tz_strings columns;
     struct { json_t **items; size_t count; size_t room; } rows; /* each a JSON array; owned: free with tz_result_free */
+    int64_t    cpu_us; /* processor time that the statement took */
 } tz_result;
 void tz_result_free(tz_result *result);
 

@@ -9,7 +9,7 @@
  *   {"op":"setup","memory":mb,"sql":[…],"tables":[…],"terms":[spring, autumn],"calendar":[[from, to, off]…]}
  *                                     -> {"ok":true,"sealed":true,"confined":true}
  *   {"op":"findings","rows":[[finding, rule, subject, kind, level, row]…]}    -> {"ok":true}
- *   {"op":"run","sql":"…","params":[[type, value]…],"ms":60000} -> {"ok":true,"columns":[…],"rows":[[…]…]}
+ *   {"op":"run","sql":"…","params":[[type, value]…],"ms":60000} -> {"ok":true,"columns":[…],"rows":[[…]…],"cpu_us":9}
  *                                                               or {"ok":false,"kind":"…","text":"…"}
  *
  * What the engine says of a value that it could not take may quote it, so of what fails while it runs only
@@ -241,13 +241,18 @@ static json_t *take_result(worker *of, duckdb_result *result, tz_buf *out)
     return refusal("failed", "");
 }
 
+static int64_t cpu_us(void)
+{
+    struct rusage used;
+    (void)getrusage(RUSAGE_SELF, &used);
+    return (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000LL + used.ru_utime.tv_usec + used.ru_stime.tv_usec;
+}
+
 /* So much processor time for this statement, on top of what was used: what is deaf to an interrupt ends by
  * the kernel's hand, even if the county's process sleeps. */
 static void limit_cpu(const worker *of, int64_t ms)
 {
-    struct rusage used;
-    (void)getrusage(RUSAGE_SELF, &used);
-    tz_seal_cpu(used.ru_utime.tv_sec + used.ru_stime.tv_sec + 2 + of->threads * (ms / 1000 + 1));
+    tz_seal_cpu(cpu_us() / 1000000 + 2 + of->threads * (ms / 1000 + 1));
 }
 
 static json_t *run_statement(worker *of, const json_t *frame, tz_buf *out)
@@ -256,7 +261,8 @@ static json_t *run_statement(worker *of, const json_t *frame, tz_buf *out)
     duckdb_result             result;
     const char               *sql = tz_json_str(frame, "sql");
     int64_t                   ms = tz_json_int(frame, "ms", TZ_MAX_SQL_SECONDS * 1000);
-    json_t *wrong = NULL;
+    int64_t                   before_us = cpu_us();
+    json_t                   *wrong = NULL;
 
     limit_cpu(of, ms);
     atomic_store(&of->dog.is_hit, false);
@@ -271,6 +277,7 @@ static json_t *run_statement(worker *of, const json_t *frame, tz_buf *out)
     }
     atomic_store(&of->dog.deadline_ms, 0);
     duckdb_destroy_prepare(&prepared);
+    tz_buf_printf(out, ",\"cpu_us\":%lld}", (long long)(cpu_us() - before_us));
     if (wrong != NULL && atomic_load(&of->dog.is_hit)) { /* the engine may be interrupted while it prepares, too */
         json_decref(wrong);
         wrong = refusal("time", "");
