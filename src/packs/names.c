@@ -153,3 +153,13 @@ tz_rc tz_query_name(tz_arena *mem, const char *sql, tz_query_names *ret_names, t
     *ret_names = names;
     return TZ_OK;
 }
+
+tz_rc tz_query_tables(tz_arena *mem, const char *sql, tz_strings *ret_tables, tz_err *err)
+{
+    tz_query_names names = {0};
+    tz_rc          rc = tz_query_name(mem, sql, &names, err);
+
+    if (rc == TZ_OK)
+        *ret_tables = names.tables;
+    return rc;
+}

@@ -73,6 +73,8 @@ typedef struct {
     bool       has_all;
 } tz_query_names;
 TZ_MUST tz_rc tz_query_name(tz_arena *mem, const char *sql, tz_query_names *ret_names, tz_err *err);
+/* Its tables alone. */
+TZ_MUST tz_rc tz_query_tables(tz_arena *mem, const char *sql, tz_strings *ret_tables, tz_err *err);
 
 typedef struct tz_query tz_query;
 
