@@ -64,7 +64,8 @@ static tz_rc stands(tz_this_run *run, tz_fared *fared, tz_err *err)
     TZ_TRY(tz_sql_step(run->store, sql, &has_row, err));
     if (!has_row)
         goto done;
-    *fared = (tz_fared){.check = fared->check, .is_asked = fared->is_asked, .state = state_of(tz_sql_str(sql, 0)), .why = tz_sql_dup(run->mem, sql, 1),
+    *fared = (tz_fared){.check = fared->check, .is_asked = fared->is_asked, .state = state_of(tz_sql_str(sql, 0)),
+                        .why = tz_sql_dup(run->mem, sql, 1),
                         .raised = tz_sql_int(sql, 2), .kept = tz_sql_int(sql, 3), .cleared = tz_sql_int(sql, 4),
                         .looked_at = tz_sql_int(sql, 5), .units = tz_sql_int(sql, 6),
                         .linked_share = tz_sql_dup(run->mem, sql, 7)};

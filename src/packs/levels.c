@@ -107,7 +107,8 @@ static tz_rc judge_rule(const tz_packs *packs, const tz_pack *pack, const tz_lev
         for (size_t j = 0; j < packs->packs.items[i].levels.count; j++) {
             const tz_level_rule *other = &packs->packs.items[i].levels.items[j];
             if (other != rule && strcmp(other->kind, rule->kind) == 0 && packs->packs.items[i].is_own == pack->is_own)
-                return tz_yaml_fail(err, rule->file, &at, "%s 的级别规则另有声明:%s", "levels of %s are declared twice, also in %s", rule->kind, other->file);
+                return tz_yaml_fail(err, rule->file, &at, "%s 的级别规则另有声明:%s", "levels of %s are declared twice, also in %s",
+                                    rule->kind, other->file);
         }
     for (size_t i = 0; i < rule->lines.count; i++)
         for (size_t j = 0; j < rule->lines.items[i].checks.count; j++)

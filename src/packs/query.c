@@ -101,7 +101,8 @@ static tz_rc make_setup(tz_query *query, tz_err *err);
 static tz_rc refuse_open(tz_query *query, tz_err *err)
 {
     end_worker(query);
-    (void)tz_fail(err, TZ_SYSTEM, "内核既不支持 seccomp 也不支持 Landlock,不运行规则包的 SQL", "the kernel has neither seccomp nor Landlock: the SQL of packs is not run");
+    (void)tz_fail(err, TZ_SYSTEM, "内核既不支持 seccomp 也不支持 Landlock,不运行规则包的 SQL",
+                  "the kernel has neither seccomp nor Landlock: the SQL of packs is not run");
     return tz_err_advise(err, "换用 Linux 5.13 及以上内核,或允许容器使用 seccomp", "use Linux 5.13 or newer, or let the container use seccomp");
 }
 
@@ -244,7 +245,8 @@ static tz_rc make_setup(tz_query *query, tz_err *err)
 {
     if (query->setup != NULL)
         return TZ_OK;
-    query->setup = json_pack("{s:s, s:i, s:[s], s:[s, s], s:[i, i], s:[]}", "op", "setup", "memory", query->memory_mb, "sql", FINDINGS, "tables", "divisions", "findings",
+    query->setup = json_pack("{s:s, s:i, s:[s], s:[s, s], s:[i, i], s:[]}", "op", "setup", "memory", query->memory_mb, "sql",
+                             FINDINGS, "tables", "divisions", "findings",
                              "terms", query->store->county->spring_end_md, query->store->county->autumn_end_md, "calendar");
     put_divisions(query);
     put_calendar(query);

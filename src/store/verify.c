@@ -273,7 +273,8 @@ static tz_rc check_config(tz_verifying *of, tz_err *err)
     tz_sql *sql = NULL;
     bool    has_row = true;
 
-    TZ_TRY(tz_sql_open(of->store, "SELECT path, digest FROM config WHERE path NOT LIKE 'pack/%' AND path NOT LIKE 'parameter/%' AND path NOT IN ('secret', 'key')", &sql, err));
+    TZ_TRY(tz_sql_open(of->store, "SELECT path, digest FROM config WHERE path NOT LIKE 'pack/%'"
+                                  " AND path NOT LIKE 'parameter/%' AND path NOT IN ('secret', 'key')", &sql, err));
     for (;;) {
         tz_digest is;
         char      hex[TZ_SM3_HEX] = "";

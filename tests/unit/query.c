@@ -89,7 +89,8 @@ static const struct { const char *sql, *expected;
     {"address_similarity('北寺上村12号', '北寺上村21号'), address_similarity('北寺上村二十三号', '北寺上村23号')", "\"0.6\",\"1\""},
     /* statistics with known values: Iglewicz and Hoaglin's example is by hand, 0.6745 (20 - 3) / 1 */
     {"round(robust_z(20, 3, 1), 4), robust_z(5, 5, 0)", "\"11.4665\",null"},
-    {"x, round(robust_z(x, median(x) OVER (), mad(x) OVER ()), 4) FROM (VALUES (1), (2), (3), (4), (20)) t(x) ORDER BY x DESC LIMIT 1", "20,\"11.4665\""},
+    {"x, round(robust_z(x, median(x) OVER (), mad(x) OVER ()), 4) FROM (VALUES (1), (2), (3), (4), (20)) t(x) ORDER BY x DESC LIMIT 1",
+     "20,\"11.4665\""},
     {"first_digit(0.0042), first_digit(-731), first_digit(0), first_digit(CAST('19.50' AS DECIMAL(18,2)))", "4,7,null,1"},
     {"round(benford_share(1), 4), round(benford_share(9), 4), benford_share(0)", "\"0.301\",\"0.0458\",null"},
     /* 400 of 1000 begin with 1: (0.4 - 0.30103 - 0.0005) / sqrt(0.30103 * 0.69897 / 1000) */
