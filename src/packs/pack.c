@@ -253,7 +253,7 @@ static tz_rc judge_overrides(const tz_packs *packs, const tz_county *county, tz_
             for (size_t k = 0; k < packs->packs.items[j].parameters.count; k++)
                 is_taken |= packs->packs.items[j].parameters.items[k].override == one;
         if (!is_taken)
-            return tz_yaml_fail(err, "county.yaml", &at, "没有参数 “%s”(写作 规则包.参数)", 
+            return tz_yaml_fail(err, "county.yaml", &at, "没有参数 “%s”(写作 规则包.参数)",
                                 "there is no parameter '%s' (written pack.parameter)", one->name);
     }
     return TZ_OK;

@@ -1,4 +1,4 @@
--- 0005-exceptions.sql: rules that do not hold of a subject for a time. Written by src/checks.
+-- 0006-exceptions.sql: rules that do not hold of a subject for a time. Written by src/checks.
 
 -- What a rule does not hold of: one subject, for a time, because a finding on it was judged not real for a
 -- reason that will hold again. While it stands the rule raises nothing on that subject. State.
