@@ -22,7 +22,7 @@ static uint64_t seed(void)
     return value;
 }
 
-static uint64_t hash_of(tz_text key)
+uint64_t tz_map_hash(tz_text key)
 {
     uint64_t hash = seed() ^ key.size;
     size_t   at = 0;
@@ -77,7 +77,7 @@ tz_map_entry *tz_map_put(tz_map *map, tz_text key, bool *ret_is_new)
 
     if (map->entries.count * 2 >= map->slot_count)
         grow(map);
-    uint64_t hash = hash_of(key);
+    uint64_t hash = tz_map_hash(key);
     size_t   slot = find_slot(map, key, hash);
     bool     is_new = map->slots[slot] == 0;
 
@@ -96,6 +96,6 @@ tz_map_entry *tz_map_get(const tz_map *map, tz_text key)
     tz_assert(map != NULL);
     if (map->slot_count == 0)
         return NULL;
-    size_t slot = find_slot(map, key, hash_of(key));
+    size_t slot = find_slot(map, key, tz_map_hash(key));
     return map->slots[slot] == 0 ? NULL : &map->entries.items[map->slots[slot] - 1];
 }

@@ -41,4 +41,7 @@ tz_map_entry *tz_map_put(tz_map *map, tz_text key, bool *ret_is_new);
 /* The entry of key or NULL; borrowed until the next put. */
 tz_map_entry *tz_map_get(const tz_map *map, tz_text key);
 
+/* The hash that the map uses: seeded, so another in every run; nothing that it orders may be shown. */
+uint64_t tz_map_hash(tz_text key);
+
 #endif
