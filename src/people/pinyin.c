@@ -22,3 +22,8 @@ bool tz_sounds_alike(int32_t a, int32_t b)
                 return true;
     return false;
 }
+
+uint16_t tz_sound_of(int32_t point)
+{
+    return readings_of(point)[0];
+}
