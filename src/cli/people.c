@@ -1,10 +1,9 @@
 /* taizhang link: who is who. */
 #include <string.h>
 
-#include "base/file.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "people/engine.h"
+#include "cli/link_files.h"
 #include "people/link.h"
 
 static const tz_list_column SUMMARY_COLUMNS[] = {
@@ -53,65 +52,6 @@ done:
     return rc;
 }
 
-/* The model stands beside the result: links.csv, links.model.yaml. */
-static const char *model_beside(tz_cli *cli, const char *out)
-{
-    const char *base = tz_file_base(out), *dot = strrchr(base, '.');
-    int         size = (int)(dot == NULL ? strlen(out) : (size_t)(dot - out));
-    return tz_arena_printf(&cli->mem, "%.*s.model.yaml", size, out);
-}
-
-static void say_files(const tz_cli *cli, const json_t *summary, const tz_link_files_options *options)
-{
-    json_t *rule;
-    size_t  i;
-
-    json_array_foreach(json_object_get(summary, "comparisons"), i, rule)
-        tz_cli_note(cli, "比较 %s:%s", "compared %s as %s", tz_json_str(rule, "column"), tz_json_str(rule, "kind"));
-    json_array_foreach(json_object_get(summary, "blocking"), i, rule) {
-        json_t *second = json_array_get(rule, 1);
-        tz_cli_note(cli, "分块 %s%s%s", "blocked on %s%s%s", json_string_value(json_array_get(rule, 0)), second == NULL ? "" : " + ",
-                    second == NULL ? "" : json_string_value(second));
-    }
-    if (tz_json_int(summary, "left_blocks", 0) > 0)
-        tz_cli_note(cli, "%lld 个过大的块留给其他规则", "%lld blocks were too large and left to other rules",
-                    (long long)tz_json_int(summary, "left_blocks", 0));
-    if (options->model_path == NULL) {
-        tz_cli_note(cli, "模型已写入 %s", "the model is in %s", options->model_out);
-        if (!json_is_true(json_object_get(summary, "is_settled")))
-            tz_cli_note(cli, "注意:模型没有收敛,结果仅供参考", "note: the model did not settle; take its result with care");
-    }
-}
-
-static const tz_list_column FILES_COLUMNS[] = {
-    {"rows", "行|rows", true},   {"pairs", "比对|pairs", true},       {"links", "链接|links", true},
-    {"clusters", "组|clusters", true}, {"conflicts", "冲突|conflicts", true}, {NULL, NULL, false},
-};
-
-static tz_rc link_files(tz_cli *cli, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    json_t *summary = NULL, *list = NULL;
-    tz_link_files_options options = {.id_column = tz_cli_get(cli, "--id"), .model_path = tz_cli_get(cli, "--model"),
-                                     .out_path = tz_cli_get(cli, "-o")};
-
-    if (cli->args.count < 1 || cli->args.count > 2 || options.id_column == NULL || options.out_path == NULL)
-        return tz_cli_usage(cli, err);
-    options.a_path = cli->args.items[0];
-    options.b_path = cli->args.count == 2 ? cli->args.items[1] : NULL;
-    options.model_out = model_beside(cli, options.out_path);
-    TZ_TRY(tz_cli_int(cli, "--memory", 0, &options.memory_mb, err));
-    TZ_TRY(tz_link_files(&cli->app, &options, &summary, err));
-    tz_cli_progress_clear(cli);
-    say_files(cli, summary, &options);
-    list = json_pack("[O]", summary);
-    TZ_TRY(tz_cli_list(cli, list, FILES_COLUMNS, err));
-done:
-    json_decref(list);
-    json_decref(summary);
-    return rc;
-}
-
 static tz_rc run(tz_cli *cli, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
@@ -122,7 +62,7 @@ static tz_rc run(tz_cli *cli, tz_err *err)
     bool        is_reading = is_review || (is_explain && tz_cli_get(cli, "--decide") == NULL);
 
     if (tz_cli_get(cli, "--files") != NULL)
-        return link_files(cli, err);
+        return tz_cli_link_files(cli, err);
     TZ_TRY(tz_cli_open(cli, is_reading ? TZ_READ : TZ_WRITE, &session, err));
     if (is_explain) {
         rc = explain(cli, session, err);
@@ -149,7 +89,12 @@ static const tz_option OPTIONS[] = {
     {"--files", NULL, "关联任意一两个表格文件|link any one or two files"},
     {"--id", "COLUMN", "文件中的编号列|the files' id column"},
     {"--model", "M.yaml", "用这个模型;没有就自动提出|use this model; without one it is proposed"},
-    {"--memory", "MB", "链接占用内存上限|memory for links"},
+    {"--plan", NULL, "只列出分块规则及各自的对子数|only list the blocking rules and the pairs of each"},
+    {"--truth", "COLUMN", "注明真实身份的列,只用来衡量结果|the column that says who a row is, only to measure the result"},
+    {"--pair", "ID", "说明文件中的这一行与 --with 那一行|say why this row of the files and that of --with are one person, or not"},
+    {"--with", "ID", "另一行;两个文件时属第二个|the other row; of two files it is of the second"},
+    {"--memory", "MB", "占用内存上限,默认 4096|the memory that may be used, 4096 if not given"},
+    {"--threads", "N", "线程数,默认等于处理器数|threads, if not given one a processor"},
     {"-o", "LINKS.csv", "结果写到这里|write the links here"},
     {NULL, NULL, NULL},
 };
@@ -158,7 +103,7 @@ const tz_command TZ_CMD_LINK = {
     .name = "link",
     .usage =
         "[--explain ROW ROW | --review | --decide same|different ROW ROW --why TEXT | "
-        "--files A.csv [B.csv] --id COLUMN [--model M.yaml] -o LINKS.csv]",
+        "--files A.csv [B.csv] --id COLUMN [--model M.yaml] (-o LINKS.csv | --plan | --pair ID --with ID [-o PAIR.svg])]",
     .summary = "跨名册找到同一个人,并说明理由|find the same person in every register, with the reason",
     .details =
         "行写作 名册/批次/表/行,如 residents/3/1/120。|A row is REGISTER/BATCH/SHEET/ROW, such as residents/3/1/120.",

@@ -1,26 +1,111 @@
 #include "people/block.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "base/map.h"
 
-/* Dense key of the values of a rule's columns; 0 where one is missing. */
-static uint32_t key_of(const tz_table *table, const tz_block_rule *rule, tz_map *seen, size_t record)
-{
-    uint32_t      codes[TZ_MAX_RULE_COLUMNS];
-    bool          is_new = false;
+/* ---- Keys: dense numbers of what stands in a rule's columns, in order of appearance ---- */
 
-    for (size_t c = 0; c < rule->count; c++) {
-        codes[c] = tz_table_code(table, record, rule->columns[c]);
-        if (codes[c] == 0)
-            return 0;
-    }
-    tz_map_entry *entry = tz_map_put(seen, (tz_text){(const char *)codes, rule->count * sizeof codes[0]}, &is_new);
-    if (is_new)
-        entry->value = (int64_t)seen->entries.count;
-    return (uint32_t)entry->value;
+typedef struct {
+    uint32_t words[TZ_MAX_RULE_COLUMNS];
+} key_words;
+
+typedef struct {
+    tz_arena mem;
+    uint32_t *slots; /* key, 0 none */
+    size_t slot_count;
+    struct {
+        key_words *items;
+        size_t count;
+        size_t room;
+    } keys; /* key 1 is items[0] */
+} key_set;
+
+static void put_key(key_set *of, const key_words *words, uint32_t key)
+{
+    size_t slot = tz_map_hash((tz_text){(const char *)words, sizeof *words}) & (of->slot_count - 1);
+    while (of->slots[slot] != 0)
+        slot = (slot + 1) & (of->slot_count - 1);
+    of->slots[slot] = key;
 }
 
-static int64_t pairs_of(const tz_table *table, const uint32_t *records, size_t count)
+static void start_keys(key_set *of, size_t most)
+{
+    for (of->slot_count = 64; of->slot_count < most * 3 / 2; of->slot_count *= 2)
+        continue;
+    of->slots = tz_new_array(&of->mem, uint32_t, of->slot_count);
+}
+
+static uint32_t key_of(key_set *of, const key_words *words)
+{
+    size_t slot = tz_map_hash((tz_text){(const char *)words, sizeof *words}) & (of->slot_count - 1);
+
+    for (; of->slots[slot] != 0; slot = (slot + 1) & (of->slot_count - 1))
+        if (memcmp(&of->keys.items[of->slots[slot] - 1], words, sizeof *words) == 0)
+            return of->slots[slot];
+    tz_push(&of->mem, &of->keys, *words);
+    put_key(of, words, (uint32_t)of->keys.count);
+    return (uint32_t)of->keys.count;
+}
+
+static tz_rc find_parts(tz_arena *mem, tz_table *table, const tz_block_rule *rule,
+                        uint32_t *parts[TZ_MAX_RULE_COLUMNS], tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    for (size_t c = 0; c < rule->count; c++) {
+        parts[c] = NULL;
+        if (rule->parts[c] != TZ_PART_WHOLE)
+            TZ_TRY(tz_part_codes(mem, table, rule->columns[c], rule->parts[c], &parts[c], err));
+    }
+done:
+    return rc;
+}
+
+static bool words_of(const tz_table *table, const tz_block_rule *rule, uint32_t *const parts[], size_t record,
+                     key_words *ret_words)
+{
+    const uint32_t *codes = tz_table_codes(table, record);
+
+    memset(ret_words, 0, sizeof *ret_words);
+    for (size_t c = 0; c < rule->count; c++) {
+        uint32_t code = codes[rule->columns[c]];
+        ret_words->words[c] = parts[c] == NULL ? code : parts[c][code];
+        if (ret_words->words[c] == 0)
+            return false;
+    }
+    return true;
+}
+
+/* A single column's codes are its keys as they are; others are numbered. */
+static tz_rc number_rule(tz_blocks *of, tz_table *table, const tz_block_rule *rule, size_t place, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    tz_arena scratch = {0};
+    key_set set = {.slots = NULL};
+    uint32_t *parts[TZ_MAX_RULE_COLUMNS], last = 0;
+    key_words words;
+
+    TZ_TRY(find_parts(&scratch, table, rule, parts, err));
+    if (rule->count > 1)
+        start_keys(&set, table->count);
+    for (size_t i = 0; i < table->count; i++) {
+        uint32_t *key = &of->keys[i * of->rule_count + place];
+        if (words_of(table, rule, parts, i, &words))
+            *key = rule->count == 1 ? words.words[0] : key_of(&set, &words);
+        last = *key > last ? *key : last;
+    }
+    of->rules[place].key_count = last;
+done:
+    tz_arena_free(&set.mem);
+    tz_arena_free(&scratch);
+    return rc;
+}
+
+/* ---- Blocks ---- */
+
+int64_t tz_blocks_pairs(const tz_table *table, const uint32_t *records, size_t count)
 {
     int64_t first = 0, all = (int64_t)count;
 
@@ -31,95 +116,113 @@ static int64_t pairs_of(const tz_table *table, const uint32_t *records, size_t c
     return first * (all - first);
 }
 
-static void sort_rule(tz_arena *mem, tz_blocks *of, size_t rule, uint32_t key_count)
+/* Records by key, by counting; those without a key are not among them. */
+static void sort_rule(tz_arena *mem, tz_blocks *of, size_t rule)
 {
     struct tz_blocks_of_rule *own = &of->rules[rule];
-    size_t                    count = of->table->count;
+    size_t count = of->table->count, all = 0;
 
-    own->key_count = key_count;
-    own->starts = tz_new_array(mem, uint32_t, (size_t)key_count + 2);
-    own->records = tz_new_array(mem, uint32_t, count);
-    for (size_t i = 0; i < count; i++)
-        own->starts[of->keys[i * of->rule_count + rule] + 1]++;
-    for (uint32_t key = 0; key <= key_count; key++)
-        own->starts[key + 1] += own->starts[key];
-    tz_arena  scratch = {0};
-    uint32_t *next = (uint32_t *)(void *)tz_arena_copy(&scratch, (const char *)own->starts, ((size_t)key_count + 2) * sizeof own->starts[0]);
-    for (uint32_t i = 0; i < count; i++)
-        own->records[next[of->keys[i * of->rule_count + rule]]++] = i;
-    tz_arena_free(&scratch);
+    own->starts = tz_new_array(mem, uint32_t, (size_t)own->key_count + 2);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t key = of->keys[i * of->rule_count + rule];
+        own->starts[key] += key != 0;
+        all += key != 0;
+    }
+    own->records = tz_new_array(mem, uint32_t, all);
+    for (uint32_t key = 1; key <= own->key_count + 1; key++) /* ends first; each becomes a start below */
+        own->starts[key] += own->starts[key - 1];
+    for (uint32_t i = (uint32_t)count; i-- > 0;) {
+        uint32_t key = of->keys[i * of->rule_count + rule];
+        if (key != 0)
+            own->records[--own->starts[key]] = i;
+    }
+}
+
+/* Gives the records of a block that is too large a key of their own for each block of the next rule. */
+static void refine(tz_blocks *of, size_t rule, uint32_t key, key_set *finer)
+{
+    struct tz_blocks_of_rule *own = &of->rules[rule];
+    size_t next = (rule + 1) % of->rule_count;
+    bool is_whole = true;
+
+    own->refined++;
+    for (uint32_t i = own->starts[key]; i < own->starts[key + 1]; i++) {
+        uint32_t *at = &of->keys[own->records[i] * of->rule_count], other = next == rule ? 0 : at[next];
+        key_words words = {.words = {key, other}};
+        at[rule] = other == 0 ? 0 : own->key_count + key_of(finer, &words);
+        is_whole &= other != 0;
+    }
+    own->left += !is_whole; /* records that the next rule has no block for */
+}
+
+/* True where something was refined, so that the rule has to be sorted again. */
+static bool refine_large(tz_blocks *of, size_t rule, int64_t max_pairs, key_set *finer)
+{
+    struct tz_blocks_of_rule *own = &of->rules[rule];
+    bool is_changed = false;
+
+    for (uint32_t key = 1; key <= own->key_count; key++) {
+        uint32_t from = own->starts[key], to = own->starts[key + 1];
+        int64_t pairs = tz_blocks_pairs(of->table, own->records + from, to - from);
+        own->largest = pairs > own->largest ? pairs : own->largest;
+        if (pairs <= max_pairs)
+            continue;
+        if (finer->slots == NULL)
+            start_keys(finer, of->table->count);
+        refine(of, rule, key, finer);
+        is_changed = true;
+    }
+    return is_changed;
 }
 
 static void leave_large(tz_blocks *of, size_t rule, int64_t max_pairs)
 {
-    const struct tz_blocks_of_rule *own = &of->rules[rule];
+    struct tz_blocks_of_rule *own = &of->rules[rule];
 
     for (uint32_t key = 1; key <= own->key_count; key++) {
         uint32_t from = own->starts[key], to = own->starts[key + 1];
-        int64_t  pairs = pairs_of(of->table, own->records + from, to - from);
+        int64_t pairs = tz_blocks_pairs(of->table, own->records + from, to - from);
         if (pairs <= max_pairs) {
-            of->predicted += pairs;
+            own->predicted += pairs;
             continue;
         }
-        of->left_blocks++;
+        own->left++;
         for (uint32_t i = from; i < to; i++)
             of->keys[own->records[i] * of->rule_count + rule] = 0;
     }
 }
 
-void tz_blocks_make(tz_arena *mem, const tz_table *table, const tz_model *model, int64_t max_pairs, tz_blocks *ret_blocks)
+static void settle_rule(tz_arena *mem, tz_blocks *of, size_t rule, int64_t max_pairs)
+{
+    struct tz_blocks_of_rule *own = &of->rules[rule];
+    tz_arena scratch = {0};
+    key_set finer = {.slots = NULL};
+
+    sort_rule(&scratch, of, rule);
+    if (refine_large(of, rule, max_pairs, &finer))
+        own->key_count += (uint32_t)finer.keys.count;
+    tz_arena_free(&scratch);
+    sort_rule(mem, of, rule);
+    leave_large(of, rule, max_pairs);
+    tz_arena_free(&finer.mem);
+    of->predicted += own->predicted;
+    of->refined_blocks += own->refined;
+    of->left_blocks += own->left;
+}
+
+tz_rc tz_blocks_make(tz_arena *mem, tz_table *table, const tz_model *model, int64_t max_pairs,
+                     tz_blocks *ret_blocks, tz_err *err)
 {
     tz_assert(table != NULL && model != NULL && ret_blocks != NULL && model->rule_count <= TZ_MAX_RULES);
+    tz_rc rc = TZ_OK;
     tz_blocks of = {.table = table, .rule_count = model->rule_count};
 
     of.keys = tz_new_array(mem, uint32_t, table->count * model->rule_count);
-    for (size_t rule = 0; rule < model->rule_count; rule++) {
-        tz_arena scratch = {0};
-        tz_map   seen = tz_map_init(&scratch);
-        for (size_t i = 0; i < table->count; i++)
-            of.keys[i * of.rule_count + rule] = key_of(table, &model->rules[rule], &seen, i);
-        sort_rule(mem, &of, rule, (uint32_t)seen.entries.count);
-        leave_large(&of, rule, max_pairs);
-        tz_arena_free(&scratch);
-    }
+    for (size_t rule = 0; rule < model->rule_count; rule++)
+        TZ_TRY(number_rule(&of, table, &model->rules[rule], rule, err));
+    for (size_t rule = 0; rule < model->rule_count; rule++)
+        settle_rule(mem, &of, rule, max_pairs);
     *ret_blocks = of;
-}
-
-/* An earlier rule gives the pair already. */
-static bool is_given(const tz_blocks *of, size_t rule, uint32_t a, uint32_t b)
-{
-    const uint32_t *x = &of->keys[a * of->rule_count], *y = &of->keys[b * of->rule_count];
-    for (size_t r = 0; r < rule; r++)
-        if (x[r] != 0 && x[r] == y[r])
-            return true;
-    return false;
-}
-
-static bool each_of_block(const tz_blocks *of, size_t rule, uint32_t from, uint32_t to, bool (*see)(void *, uint32_t, uint32_t), void *context)
-{
-    const uint32_t *records = of->rules[rule].records;
-    bool            is_one = of->table->count_a == of->table->count;
-
-    for (uint32_t i = from; i < to; i++) {
-        if (!is_one && records[i] >= of->table->count_a)
-            break; /* records of the first file stand first */
-        for (uint32_t j = i + 1; j < to; j++)
-            if ((is_one || records[j] >= of->table->count_a) && !is_given(of, rule, records[i], records[j]) &&
-                !see(context, records[i], records[j]))
-                return false;
-    }
-    return true;
-}
-
-bool tz_blocks_each(const tz_blocks *of, bool (*see)(void *context, uint32_t a, uint32_t b), void *context)
-{
-    tz_assert(of != NULL && see != NULL);
-    for (size_t rule = 0; rule < of->rule_count; rule++)
-        for (uint32_t key = 1; key <= of->rules[rule].key_count; key++) {
-            uint32_t from = of->rules[rule].starts[key], to = of->rules[rule].starts[key + 1];
-            if (from < to && of->keys[of->rules[rule].records[from] * of->rule_count + rule] != 0 &&
-                !each_of_block(of, rule, from, to, see, context))
-                return false;
-        }
-    return true;
+done:
+    return rc;
 }

@@ -1,269 +1,311 @@
 #include "people/engine.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <stdatomic.h>
 
 #include "base/assert.h"
-#include "base/file.h"
-#include "base/idcard.h"
-#include "people/train.h"
+#include "people/run.h"
 
-typedef struct {
-    uint32_t a, b;
-    int32_t  weight;  /* hundredths of log2 */
-    bool     is_cut;  /* joins two different valid numbers, or one that has a better partner */
-} found_link;
-
-typedef struct {
-    tz_arena      mem;
-    const tz_app *app;
-    const tz_link_files_options *options;
-    tz_table      table;
-    tz_model      model;
-    tz_blocks     blocks;
-    tz_scorer     scorer;
-    tz_training   training;
-    int32_t       least; /* weight from which a pair is a link */
-    int64_t       pairs;
-    bool          is_full;
-    size_t        max_links;
-    struct { found_link *items; size_t count; size_t room; } links;
-    uint32_t     *parents; /* union-find over records */
-    uint32_t     *number_of; /* by root: code of the valid number of its cluster, 0 none */
-    int64_t       conflicts, clusters;
-} engine;
+enum { DEFAULT_MEMORY_MB = 4096 };
 
 /* ---- Scoring ---- */
 
-static bool score(void *context, uint32_t a, uint32_t b)
-{
-    engine *of = context;
-    int32_t weight = tz_score_total(&of->scorer, tz_score_pattern(&of->scorer, a, b), a);
+typedef struct {
+    tz_link_run *run;
+    tz_arena mem; /* of the caches */
+    tz_arena founds_mem;
+    tz_founds founds;
+    tz_level_cache *cache;
+    atomic_size_t *founds_left; /* of all workers: how many pairs the memory may still hold */
+    bool is_full;
+} scoring;
 
-    if (weight >= of->least) {
-        if (of->links.count == of->max_links) {
+/* A pair that can't reach the review threshold any more is dropped: *count are left, their places in js, totals. */
+static void drop_hopeless(int32_t needed, uint16_t *js, int32_t *totals, size_t *count)
+{
+    size_t kept = 0;
+
+    for (size_t k = 0; k < *count; k++) {
+        js[kept] = js[k];
+        totals[kept] = totals[k];
+        kept += totals[k] >= needed;
+    }
+    *count = kept;
+}
+
+/* By place in the scorer's order: the most that it and those behind can add to any pair of this record. */
+static void rest_of(const tz_scorer *scorer, const tz_tile *tile, size_t i,
+                    int32_t rest[TZ_MAX_COMPARISONS + 1])
+{
+    size_t count = scorer->model->comparison_count;
+
+    rest[count] = 0;
+    for (size_t place = count; place-- > 0;) {
+        size_t c = scorer->order[place];
+        int32_t most = scorer->most[c]; /* without an exact agreement */
+        if (tile->columns[c].equals[i] > most)
+            most = tile->columns[c].equals[i];
+        rest[place] = rest[place + 1] + (tile->columns[c].codes[i] == 0 ? 0 : most);
+    }
+}
+
+static bool keep(scoring *of, const tz_found *pair)
+{
+    if (of->founds.count == of->founds.room) {
+        size_t more =
+            of->founds.room == 0 ? 1024 : of->founds.room; /* a growing list is held twice for a moment */
+        if (atomic_fetch_sub(of->founds_left, more) < more) {
             of->is_full = true;
             return false;
         }
-        tz_push(&of->mem, &of->links, (found_link){.a = a < b ? a : b, .b = a < b ? b : a, .weight = weight});
+        tz_arena larger = {0};
+        tz_founds moved = {.items = tz_new_array(&larger, tz_found, of->founds.room + more),
+                           .count = of->founds.count,
+                           .room = of->founds.room + more};
+        for (size_t i = 0; i < moved.count; i++)
+            moved.items[i] = of->founds.items[i];
+        tz_arena_free(&of->founds_mem);
+        of->founds_mem = larger;
+        of->founds = moved;
     }
-    if (++of->pairs % (1 << 20) == 0) {
-        tz_app_progress(of->app, "比对|comparing", of->pairs, of->blocks.predicted);
-        return !tz_app_should_stop(of->app);
+    of->founds.items[of->founds.count++] = *pair;
+    return true;
+}
+
+static bool see(void *worker, const tz_pair_row *row)
+{
+    scoring *of = worker;
+    const tz_scorer *scorer = &of->run->scorer;
+    size_t count = row->count, comparisons = scorer->model->comparison_count;
+    uint16_t js[TZ_TILE];
+    int32_t totals[TZ_TILE];
+    uint8_t levels[TZ_TILE];
+    int32_t rest[TZ_MAX_COMPARISONS + 1];
+
+    rest_of(scorer, row->left, row->i, rest);
+    for (size_t k = 0; k < count; k++) {
+        js[k] = row->js[k];
+        totals[k] = scorer->prior;
+    }
+    for (size_t place = 0; place < comparisons && count > 0; place++) {
+        size_t c = scorer->order[place];
+        int32_t weights[TZ_MAX_LEVELS];
+        for (size_t level = 0; level < TZ_MAX_LEVELS; level++)
+            weights[level] = level == 1 ? row->left->columns[c].equals[row->i] : scorer->weights[c][level];
+        tz_compare_row(scorer, c, &of->cache[c], row->left, row->i, row->right, js, count, levels);
+        for (size_t k = 0; k < count; k++)
+            totals[k] += weights[levels[k]];
+        drop_hopeless(of->run->review - rest[place + 1], js, totals, &count);
+    }
+    for (size_t k = 0; k < count; k++) {
+        tz_found pair = {.a = row->left->records[row->i],
+                         .b = row->right->records[js[k]],
+                         .weight = totals[k],
+                         .rule = (uint8_t)row->rule};
+        if (!keep(of, &pair))
+            return false;
     }
     return true;
 }
 
-static tz_rc score_all(engine *of, tz_err *err)
+/* The workers' pairs put together; their order doesn't matter, tz_founds_settle sorts. */
+static void gather_founds(tz_link_run *run, scoring *workers)
 {
-    int64_t memory_mb = of->options->memory_mb > 0 ? of->options->memory_mb : 1024;
+    size_t count = 0;
 
-    of->max_links = (size_t)memory_mb * 1024 * 1024 / sizeof(found_link) / 3; /* a growing array is held twice */
-    tz_scorer_init(&of->mem, &of->table, &of->model, &of->scorer);
-    tz_scorer_weigh(&of->scorer);
-    while (tz_score_probability(of->least) < of->model.threshold)
-        of->least++;
-    while (tz_score_probability(of->least - 1) >= of->model.threshold)
-        of->least--;
-    if (tz_blocks_each(&of->blocks, score, of))
-        return TZ_OK;
-    if (!of->is_full)
-        return tz_fail(err, TZ_STOPPED, "已停止", "stopped");
-    (void)tz_fail(err, TZ_LIMIT, "链接超过 %lld MB 内存能容纳的数目", "more links than %lld MB of memory hold", (long long)memory_mb);
-    return tz_err_advise(err, "提高 threshold,或加大 --memory", "raise the threshold, or give more with --memory");
-}
-
-/* ---- Clusters ---- */
-
-static uint32_t root_of(engine *of, uint32_t record)
-{
-    while (of->parents[record] != record) {
-        of->parents[record] = of->parents[of->parents[record]];
-        record = of->parents[record];
-    }
-    return record;
-}
-
-static size_t id_column_of(const tz_model *model)
-{
-    for (size_t c = 0; c < model->comparison_count; c++)
-        if (model->comparisons[c].kind == TZ_COMPARE_ID)
-            return model->comparisons[c].column;
-    return SIZE_MAX;
-}
-
-static void start_clusters(engine *of)
-{
-    size_t column = id_column_of(&of->model);
-
-    of->parents = tz_new_array(&of->mem, uint32_t, of->table.count);
-    of->number_of = tz_new_array(&of->mem, uint32_t, of->table.count);
-    for (uint32_t i = 0; i < of->table.count; i++) {
-        char     tidy[32];
-        uint32_t code = column == SIZE_MAX ? 0 : tz_table_code(&of->table, i, column);
-        size_t   size = tz_idcard_tidy(of->table.values.items[code].text, tidy);
-        of->parents[i] = i;
-        of->number_of[i] = tz_idcard_is_valid((tz_text){tidy, size}) ? code : 0;
+    for (size_t i = 0; i < run->threads; i++)
+        count += workers[i].founds.count;
+    run->founds = (tz_founds){.items = tz_new_array(&run->founds_mem, tz_found, count), .room = count};
+    for (size_t i = 0; i < run->threads; i++) {
+        for (size_t k = 0; k < workers[i].founds.count; k++)
+            run->founds.items[run->founds.count++] = workers[i].founds.items[k];
+        tz_arena_free(&workers[i].founds_mem);
     }
 }
 
-static int heaviest_first(const void *a, const void *b)
+static tz_rc too_many(const tz_link_run *run, tz_err *err)
 {
-    const found_link *x = a, *y = b;
-    if (x->weight != y->weight)
-        return x->weight > y->weight ? -1 : 1;
-    if (x->a != y->a)
-        return x->a < y->a ? -1 : 1;
-    return x->b < y->b ? -1 : x->b > y->b;
+    (void)tz_fail(err, TZ_LIMIT, "内存不够:%lld MB 容不下这么多链接",
+                  "out of the memory that was allowed: %lld MB don't hold so many links",
+                  (long long)(run->max_bytes >> 20));
+    return tz_err_advise(err, "加大 --memory,或提高模型的 threshold 和 review",
+                         "give more with --memory, or raise the model's threshold and review");
 }
 
-static int by_records(const void *a, const void *b)
+/* What is left for pairs when all else is in memory, in pairs; lists are held twice while they grow. */
+static size_t room_for_founds(const tz_link_run *run)
 {
-    const found_link *x = a, *y = b;
-    if (x->a != y->a)
-        return x->a < y->a ? -1 : 1;
-    return x->b < y->b ? -1 : x->b > y->b;
+    size_t used = run->mem.bytes + run->threads * run->model.comparison_count * sizeof(tz_level_cache);
+    return used >= (size_t)run->max_bytes ? 0 : ((size_t)run->max_bytes - used) / sizeof(tz_found) / 2;
 }
 
-/* The heaviest links first: two valid numbers never come into one cluster, and where the model says
- * one to one a record keeps its best partner. */
-static void cluster_all(engine *of)
-{
-    bool *is_taken = tz_new_array(&of->mem, bool, of->table.count);
-
-    start_clusters(of);
-    if (of->links.count == 0)
-        return; /* nothing to sort: qsort wants a list */
-    qsort(of->links.items, of->links.count, sizeof of->links.items[0], heaviest_first);
-    for (size_t i = 0; i < of->links.count; i++) {
-        found_link *link = &of->links.items[i];
-        uint32_t    x = root_of(of, link->a), y = root_of(of, link->b), low = x < y ? x : y, high = x < y ? y : x;
-        bool        is_conflict = of->number_of[x] != 0 && of->number_of[y] != 0 && of->number_of[x] != of->number_of[y];
-        of->conflicts += is_conflict;
-        link->is_cut = is_conflict || (of->model.is_one_to_one && (is_taken[link->a] || is_taken[link->b]));
-        if (link->is_cut)
-            continue;
-        is_taken[link->a] = is_taken[link->b] = true;
-        of->parents[high] = low;
-        if (of->number_of[low] == 0)
-            of->number_of[low] = of->number_of[high];
-    }
-    qsort(of->links.items, of->links.count, sizeof of->links.items[0], by_records);
-}
-
-/* ---- Writing ---- */
-
-static void put_cell(tz_buf *out, const char *text)
-{
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        tz_buf_puts(out, text);
-        return;
-    }
-    tz_buf_char(out, '"');
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            tz_buf_char(out, '"');
-        tz_buf_char(out, *text);
-    }
-    tz_buf_char(out, '"');
-}
-
-static tz_rc write_links(engine *of, tz_err *err)
-{
-    tz_buf    out = tz_buf_init(&of->mem, 0);
-    uint32_t *numbers = tz_new_array(&of->mem, uint32_t, of->table.count); /* by root: its cluster's number */
-
-    tz_buf_puts(&out, "id_a,id_b,weight,probability,cluster\n");
-    for (size_t i = 0; i < of->links.count; i++) {
-        const found_link *link = &of->links.items[i];
-        if (link->is_cut)
-            continue;
-        uint32_t root = root_of(of, link->a);
-        if (numbers[root] == 0)
-            numbers[root] = (uint32_t)++of->clusters;
-        put_cell(&out, of->table.ids[link->a]);
-        tz_buf_char(&out, ',');
-        put_cell(&out, of->table.ids[link->b]);
-        tz_buf_printf(&out, ",%.2f,%.6f,%u\n", (double)link->weight / 100, tz_score_probability(link->weight), numbers[root]);
-    }
-    if (out.is_over)
-        return tz_fail(err, TZ_LIMIT, "结果文件过大", "the result is too large");
-    return tz_file_write(of->options->out_path, tz_buf_text(&out), 0644, err);
-}
-
-static json_t *rules_json(const engine *of)
-{
-    json_t *rules = json_array();
-    for (size_t r = 0; r < of->model.rule_count; r++) {
-        json_t *columns = json_array();
-        for (size_t c = 0; c < of->model.rules[r].count; c++)
-            (void)json_array_append_new(columns, tz_json_text(tz_text_of(of->table.columns[of->model.rules[r].columns[c]])));
-        (void)json_array_append_new(rules, columns);
-    }
-    return rules;
-}
-
-static json_t *comparisons_json(const engine *of)
-{
-    json_t *list = json_array();
-    for (size_t c = 0; c < of->model.comparison_count; c++) {
-        const tz_comparison *one = &of->model.comparisons[c];
-        json_t *line = json_object();
-        (void)json_object_set_new(line, "column", tz_json_text(tz_text_of(of->table.columns[one->column])));
-        tz_json_set_str(line, "kind", tz_compare_kind_name(one->kind));
-        (void)json_array_append_new(list, line);
-    }
-    return list;
-}
-
-static json_t *summary_of(const engine *of)
-{
-    int64_t cut = 0;
-    for (size_t i = 0; i < of->links.count; i++)
-        cut += of->links.items[i].is_cut;
-    json_t *summary = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:b}", "rows", (json_int_t)of->table.count, "columns",
-                                (json_int_t)of->table.column_count, "predicted", (json_int_t)of->blocks.predicted, "pairs", (json_int_t)of->pairs,
-                                "links", (json_int_t)of->links.count - (json_int_t)cut, "clusters", (json_int_t)of->clusters, "conflicts",
-                                (json_int_t)of->conflicts, "left_blocks", (json_int_t)of->blocks.left_blocks, "rounds", of->training.rounds,
-                                "is_settled", of->training.is_settled);
-    (void)json_object_set_new(summary, "blocking", rules_json(of));
-    (void)json_object_set_new(summary, "comparisons", comparisons_json(of));
-    return summary;
-}
-
-/* ---- The run ---- */
-
-static tz_rc prepare(engine *of, tz_err *err)
+static tz_rc score_all(tz_link_run *run, tz_err *err)
 {
     tz_rc rc = TZ_OK;
+    scoring workers[TZ_MAX_THREADS];
+    atomic_size_t founds_left = room_for_founds(run);
+    bool is_stopped = false;
+    tz_sweep sweep = {.app = run->app,
+                      .what = "比对|comparing",
+                      .scorer = &run->scorer,
+                      .blocks = &run->blocks,
+                      .threads = run->threads,
+                      .see = see};
 
-    TZ_TRY(tz_table_load(&of->mem, of->app, of->options->a_path, of->options->b_path, of->options->id_column, &of->table, err));
-    if (of->options->model_path != NULL)
-        TZ_TRY(tz_model_load(&of->mem, of->options->model_path, &of->table, &of->model, err));
+    for (size_t i = 0; i < run->threads; i++) {
+        workers[i] = (scoring){.run = run, .founds_left = &founds_left};
+        workers[i].cache =
+            tz_arena_array(&workers[i].mem, run->model.comparison_count, sizeof workers[i].cache[0]);
+        sweep.workers[i] = &workers[i];
+    }
+    TZ_TRY(tz_sweep_run(&sweep, &run->pairs, &is_stopped, err));
+    if (is_stopped) {
+        rc = too_many(run, err);
+        goto done;
+    }
+    gather_founds(run, workers);
+done:
+    for (size_t i = 0; i < run->threads; i++) {
+        tz_arena_free(&workers[i].mem);
+        tz_arena_free(&workers[i].founds_mem);
+    }
+    return rc;
+}
+
+/* ---- The steps ---- */
+
+static tz_rc load(tz_link_run *run, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    int64_t memory_mb = run->options->memory_mb > 0 ? run->options->memory_mb : DEFAULT_MEMORY_MB;
+    tz_table_source source = {.a = run->options->a_path,
+                              .b = run->options->b_path,
+                              .id_column = run->options->id_column,
+                              .truth_column = run->options->truth_column,
+                              .max_bytes = memory_mb << 20};
+
+    run->max_bytes = source.max_bytes;
+    run->threads = run->options->threads > 0 ? (size_t)run->options->threads : tz_sweep_threads();
+    if (run->threads > TZ_MAX_THREADS)
+        run->threads = TZ_MAX_THREADS;
+    TZ_TRY(tz_table_load(&run->mem, run->app, &source, &run->table, err));
+    run->has_truth = run->table.truth != SIZE_MAX;
+    if (run->options->model_path != NULL)
+        TZ_TRY(tz_model_load(&run->mem, run->options->model_path, &run->table, &run->model, err));
     else
-        TZ_TRY(tz_model_propose(&of->table, &of->model, err));
-    tz_blocks_make(&of->mem, &of->table, &of->model, 50 * (int64_t)of->table.count + 1000000, &of->blocks);
-    if (!of->model.is_trained) {
-        TZ_TRY(tz_model_train(of->app, &of->table, &of->blocks, &of->model, &of->training, err));
-        if (of->options->model_out != NULL)
-            TZ_TRY(tz_model_save(&of->model, &of->table, of->options->model_out, err));
+        TZ_TRY(tz_model_propose(&run->table, &run->model, err));
+    TZ_TRY(tz_standardise(&run->table, &run->model, err));
+done:
+    return rc;
+}
+
+static tz_rc block(tz_link_run *run, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    int64_t max_pairs = 50 * (int64_t)run->table.count + 1000000;
+    size_t keys = run->table.count * run->model.rule_count * 2 * sizeof(uint32_t);
+
+    if (run->mem.bytes + keys > (size_t)run->max_bytes)
+        return tz_table_check_memory(&run->table, 1, err);
+    TZ_TRY(tz_blocks_make(&run->mem, &run->table, &run->model, max_pairs, &run->blocks, err));
+    TZ_TRY(tz_table_check_memory(&run->table, run->max_bytes, err));
+    tz_dictionary_seal(&run->table.values);
+    if (run->blocks.predicted == 0 && !run->model.is_trained) {
+        (void)tz_fail(err, TZ_INPUT, "无从学习模型:没有两行在任何分块规则上一致",
+                      "nothing to learn a model from: no two rows agree on any blocking rule");
+        rc = tz_err_advise(err, "用 --model 给出其他分块规则", "give other blocking rules with --model");
     }
 done:
     return rc;
 }
 
-tz_rc tz_link_files(const tz_app *app, const tz_link_files_options *options, json_t **ret_summary, tz_err *err)
+/* Trains the model unless it is, and has the weights. */
+static tz_rc learn(tz_link_run *run, tz_err *err)
 {
-    tz_assert(app != NULL && options != NULL && options->a_path != NULL && options->id_column != NULL && options->out_path != NULL);
-    tz_rc  rc = TZ_OK;
-    engine of = {.app = app, .options = options};
+    tz_rc rc = TZ_OK;
 
-    TZ_TRY(prepare(&of, err));
-    TZ_TRY(score_all(&of, err));
-    cluster_all(&of);
-    TZ_TRY(write_links(&of, err));
-    *ret_summary = summary_of(&of);
+    if (!run->model.is_trained)
+        TZ_TRY(tz_model_train(run->app, &run->table, &run->blocks, run->threads, &run->model, &run->training,
+                              err));
+    else
+        run->training.is_settled = true;
+    tz_scorer_init(&run->mem, &run->table, &run->model, &run->scorer);
+    tz_scorer_weigh(&run->scorer);
+    run->least = tz_score_least(run->model.threshold);
+    run->review = tz_score_least(run->model.review);
 done:
-    tz_arena_free(&of.mem);
+    return rc;
+}
+
+static void stop(tz_link_run *run)
+{
+    tz_dictionary_seal(&run->table.values);
+    tz_arena_free(&run->founds_mem);
+    tz_arena_free(&run->mem);
+}
+
+/* ---- The doors ---- */
+
+tz_rc tz_link_files(const tz_app *app, const tz_link_files_options *options, json_t **ret_summary,
+                    tz_err *err)
+{
+    tz_assert(app != NULL && options != NULL && options->a_path != NULL && options->id_column != NULL &&
+              options->out_path != NULL);
+    tz_rc rc = TZ_OK;
+    tz_link_run run = {.app = app, .options = options};
+
+    TZ_TRY(load(&run, err));
+    TZ_TRY(block(&run, err));
+    TZ_TRY(learn(&run, err));
+    TZ_TRY(score_all(&run, err));
+    tz_founds_settle(&run.mem, &run.table, &run.model, run.least, &run.founds, &run.settlement);
+    tz_run_measure(&run);
+    if (options->model_path == NULL || run.training.rounds > 0)
+        if (options->model_out != NULL)
+            TZ_TRY(tz_model_save(&run.model, &run.table, options->model_out, err));
+    if (options->chart_out != NULL)
+        TZ_TRY(tz_run_chart(&run, err));
+    TZ_TRY(tz_run_write(&run, err));
+    *ret_summary = tz_run_summary(&run);
+done:
+    stop(&run);
+    return rc;
+}
+
+tz_rc tz_link_files_plan(const tz_app *app, const tz_link_files_options *options, json_t **ret_plan,
+                         tz_err *err)
+{
+    tz_assert(app != NULL && options != NULL && options->a_path != NULL && options->id_column != NULL &&
+              ret_plan != NULL);
+    tz_rc rc = TZ_OK;
+    tz_link_run run = {.app = app, .options = options};
+
+    TZ_TRY(load(&run, err));
+    TZ_TRY(block(&run, err));
+    *ret_plan = json_pack("{s:I, s:I, s:o, s:o}", "rows", (json_int_t)run.table.count, "predicted",
+                          (json_int_t)run.blocks.predicted, "blocking", tz_run_rules(&run), "comparisons",
+                          tz_run_comparisons(&run));
+done:
+    stop(&run);
+    return rc;
+}
+
+tz_rc tz_link_files_explain(const tz_app *app, const tz_link_files_options *options, const char *id_a,
+                            const char *id_b, const char *svg_out, json_t **ret_explanation, tz_err *err)
+{
+    tz_assert(app != NULL && options != NULL && id_a != NULL && id_b != NULL && ret_explanation != NULL);
+    tz_rc rc = TZ_OK;
+    tz_link_run run = {.app = app, .options = options};
+
+    TZ_TRY(load(&run, err));
+    if (!run.model.is_trained) {
+        (void)tz_fail(err, TZ_USAGE, "没有可用的模型", "there is no trained model");
+        rc = tz_err_advise(err, "用 --model 给出链接时写下的模型",
+                           "give the model that linking wrote with --model");
+        goto done;
+    }
+    TZ_TRY(learn(&run, err));
+    TZ_TRY(tz_run_explain(&run, id_a, id_b, svg_out, ret_explanation, err));
+done:
+    stop(&run);
     return rc;
 }

@@ -17,6 +17,20 @@ typedef struct {
 
 /* ---- Reading ---- */
 
+static const char *const PARTS[TZ_PARTS] = {"", "sound", "first", "last4", "year", "day"};
+
+const char *tz_part_name(tz_part part)
+{
+    tz_assert(part < TZ_PARTS);
+    return PARTS[part];
+}
+
+const char *tz_model_part_text(tz_arena *mem, const tz_table *table, const tz_block_rule *rule, size_t place)
+{
+    const char *part = tz_part_name(rule->parts[place]);
+    return tz_arena_printf(mem, "%s%s%s", table->columns[rule->columns[place]], part[0] == '\0' ? "" : ":", part);
+}
+
 static tz_rc find_column(const loading *of, const tz_yaml *node, size_t *ret_column, tz_err *err)
 {
     for (size_t i = 0; node->kind == TZ_YAML_SCALAR && i < of->table->column_count; i++)
@@ -106,6 +120,24 @@ done:
     return rc;
 }
 
+/* A column, or a column and the part that is taken of it: "born:year". */
+static tz_rc read_part(const loading *of, const tz_yaml *node, tz_block_rule *rule, tz_err *err)
+{
+    const char *colon = node->kind == TZ_YAML_SCALAR ? strrchr(node->text, ':') : NULL;
+
+    for (tz_part part = 1; colon != NULL && part < TZ_PARTS; part++)
+        for (size_t i = 0; strcmp(colon + 1, PARTS[part]) == 0 && i < of->table->column_count; i++)
+            if (strlen(of->table->columns[i]) == (size_t)(colon - node->text) &&
+                strncmp(of->table->columns[i], node->text, (size_t)(colon - node->text)) == 0) {
+                rule->columns[rule->count] = i;
+                rule->parts[rule->count++] = part;
+                return TZ_OK;
+            }
+    tz_rc rc = find_column(of, node, &rule->columns[rule->count], err);
+    rule->count += rc == TZ_OK;
+    return rc;
+}
+
 static tz_rc read_rule(loading *of, const tz_yaml *node, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
@@ -116,7 +148,7 @@ static tz_rc read_rule(loading *of, const tz_yaml *node, tz_err *err)
                             "a blocking rule is a list of 1 to %d columns; at most %d rules",
                             (int)TZ_MAX_RULE_COLUMNS, (int)TZ_MAX_RULES);
     TZ_YAML_EACH (column, node)
-        TZ_TRY(find_column(of, column, &rule.columns[rule.count++], err));
+        TZ_TRY(read_part(of, column, &rule, err));
     of->model.rules[of->model.rule_count++] = rule;
 done:
     return rc;
@@ -124,9 +156,9 @@ done:
 
 static tz_rc read_root(loading *of, const tz_yaml *root, tz_err *err)
 {
-    static const char *const KEYS[] = {"model", "prior", "threshold", "one_to_one", "blocking", "comparisons", NULL};
+    static const char *const KEYS[] = {"model", "prior", "threshold", "review", "one_to_one", "blocking", "comparisons", NULL};
     tz_rc                    rc = TZ_OK;
-    const tz_yaml           *prior = tz_yaml_get(root, "prior"), *threshold = tz_yaml_get(root, "threshold");
+    const tz_yaml           *prior = tz_yaml_get(root, "prior"), *threshold = tz_yaml_get(root, "threshold"), *review = tz_yaml_get(root, "review");
 
     TZ_TRY(tz_yaml_only(of->path, root, KEYS, err));
     if (strcmp(tz_yaml_str(root, "model", ""), "1") != 0)
@@ -142,6 +174,11 @@ static tz_rc read_root(loading *of, const tz_yaml *root, tz_err *err)
         TZ_TRY(read_share(of, threshold, &of->model.threshold, err));
     if (prior != NULL)
         TZ_TRY(read_share(of, prior, &of->model.prior, err));
+    of->model.review = fmin(of->model.threshold, TZ_REVIEW_FROM);
+    if (review != NULL)
+        TZ_TRY(read_share(of, review, &of->model.review, err));
+    if (of->model.review > of->model.threshold)
+        return tz_yaml_fail(err, of->path, review, "review 不应大于 threshold", "review is at most the threshold");
     of->model.is_one_to_one = strcmp(tz_yaml_str(root, "one_to_one", "false"), "true") == 0;
     of->model.is_trained = prior != NULL && of->with_numbers == of->model.comparison_count;
 done:
@@ -197,13 +234,13 @@ tz_rc tz_model_save(const tz_model *model, const tz_table *table, const char *pa
     tz_arena mem = {0};
     tz_buf   out = tz_buf_init(&mem, 0);
 
-    tz_buf_printf(&out, "model: 1\nprior: %.17g\nthreshold: %.17g\none_to_one: %s\nblocking:\n", model->prior, model->threshold,
-                  model->is_one_to_one ? "true" : "false");
+    tz_buf_printf(&out, "model: 1\nprior: %.17g\nthreshold: %.17g\nreview: %.17g\none_to_one: %s\nblocking:\n", model->prior, model->threshold,
+                  model->review, model->is_one_to_one ? "true" : "false");
     for (size_t r = 0; r < model->rule_count; r++) {
         tz_buf_puts(&out, "  - [");
         for (size_t c = 0; c < model->rules[r].count; c++) {
             tz_buf_puts(&out, c == 0 ? "" : ", ");
-            put_quoted(&out, table->columns[model->rules[r].columns[c]]);
+            put_quoted(&out, tz_model_part_text(&mem, table, &model->rules[r], c));
         }
         tz_buf_puts(&out, "]\n");
     }

@@ -5,11 +5,12 @@
 #include "base/assert.h"
 #include "base/date.h"
 #include "base/idcard.h"
-#include "people/model.h"
+#include "people/level.h"
+#include "people/standard.h"
 
 typedef struct {
     size_t filled, distinct;
-    size_t digits, dates, numbers, ids, han; /* records whose value looks so */
+    size_t digits, dates, numbers, ids, han, places, lists; /* records whose value looks so */
     double same_pairs; /* pairs of all records with the same value */
 } portrait;
 
@@ -32,41 +33,52 @@ static bool is_number(tz_text text)
     return points == 1;
 }
 
-static bool is_han(const tz_value *value)
+static bool is_han(tz_text text)
 {
-    for (size_t i = 0; i < value->count; i++)
-        if (value->points[i] < 0x2E80 && value->points[i] != 0xB7)
+    size_t count = 0;
+    for (size_t at = 0; at < text.size; count++) {
+        int32_t point = tz_utf8_next(text, &at);
+        if (point < 0x2E80 && point != 0xB7)
             return false;
-    return value->count <= 8;
+    }
+    return count <= 8;
 }
 
-static void look(portrait *of, const tz_value *value, size_t times)
+static bool is_list(tz_text text)
+{
+    return tz_text_find(text, TZ_TEXT(";"), 0) != SIZE_MAX || tz_text_find(text, TZ_TEXT("|"), 0) != SIZE_MAX ||
+           tz_text_find(text, TZ_TEXT("、"), 0) != SIZE_MAX;
+}
+
+static void look(portrait *of, tz_text text, size_t times)
 {
     int32_t date = 0;
-    char    tidy[32];
-    size_t  size = tz_idcard_tidy(value->text, tidy);
+    double  latitude = 0, longitude = 0;
+    tz_arena mem = {0};
+    tz_text id = tz_standard_text(&mem, TZ_COMPARE_ID, text);
 
     of->distinct++;
     of->filled += times;
     of->same_pairs += (double)times * ((double)times - 1) / 2;
-    of->digits += is_digits(value->text) ? times : 0;
-    of->dates += value->text.size >= 8 && tz_date_parse(value->text, &date) ? times : 0;
-    of->numbers += is_number(value->text) ? times : 0;
-    of->ids += size == 18 && tz_idcard_is_valid((tz_text){tidy, size}) ? times : 0;
-    of->han += is_han(value) ? times : 0;
+    of->digits += is_digits(text) ? times : 0;
+    of->dates += text.size >= 8 && tz_date_parse(text, &date) ? times : 0;
+    of->numbers += is_number(text) ? times : 0;
+    of->ids += tz_idcard_is_valid(id) ? times : 0;
+    of->han += is_han(text) ? times : 0;
+    of->places += tz_place_of(text, &latitude, &longitude) ? times : 0;
+    of->lists += is_list(text) ? times : 0;
+    tz_arena_free(&mem);
 }
 
 static portrait portray(const tz_table *table, size_t column)
 {
     tz_arena  mem = {0};
     portrait  found = {0};
-    uint32_t *times = tz_new_array(&mem, uint32_t, table->values.count);
+    uint32_t *times = tz_table_count(&mem, table, column);
 
-    for (size_t i = 0; i < table->count; i++)
-        times[tz_table_code(table, i, column)]++;
-    for (size_t code = 1; code < table->values.count; code++)
+    for (uint32_t code = 1; code < table->values.count; code++)
         if (times[code] > 0)
-            look(&found, &table->values.items[code], times[code]);
+            look(&found, tz_dictionary_text(&table->values, code), times[code]);
     tz_arena_free(&mem);
     return found;
 }
@@ -86,12 +98,19 @@ static bool is_named(const char *column, const char *const *words)
 
 static tz_compare_kind kind_of(const char *column, const portrait *of)
 {
-    static const char *const NAMES[] = {"name", "姓名", "名字", "姓", NULL};
+    static const char *const NAMES[] = {"name", "姓名", "名字", "姓", NULL}, *const PHONES[] = {"phone", "mobile", "电话", "手机", NULL};
+    static const char *const HOUSEHOLDS[] = {"household", "户号", "户编号", NULL};
 
     if (mostly(of->ids, of))
         return TZ_COMPARE_ID;
     if (mostly(of->dates, of))
         return TZ_COMPARE_DATE;
+    if (is_named(column, PHONES))
+        return TZ_COMPARE_PHONE;
+    if (is_named(column, HOUSEHOLDS))
+        return TZ_COMPARE_HOUSEHOLD;
+    if (mostly(of->places, of))
+        return TZ_COMPARE_PLACE;
     if (mostly(of->digits, of))
         return TZ_COMPARE_CODE;
     if (mostly(of->numbers, of))
@@ -100,7 +119,9 @@ static tz_compare_kind kind_of(const char *column, const portrait *of)
         return TZ_COMPARE_CATEGORY;
     if (mostly(of->han, of) && is_named(column, NAMES))
         return TZ_COMPARE_HAN;
-    return is_named(column, NAMES) ? TZ_COMPARE_NAME : TZ_COMPARE_TEXT;
+    if (is_named(column, NAMES))
+        return TZ_COMPARE_NAME;
+    return 2 * of->lists > of->filled ? TZ_COMPARE_LIST : TZ_COMPARE_TEXT;
 }
 
 /* The two first name columns may have changed places. */
@@ -160,7 +181,7 @@ static void choose_rules(const tz_table *table, const double *same_pairs, tz_mod
 tz_rc tz_model_propose(const tz_table *table, tz_model *ret_model, tz_err *err)
 {
     tz_assert(table != NULL && ret_model != NULL);
-    tz_model model = {.threshold = 0.5, .is_one_to_one = false};
+    tz_model model = {.threshold = 0.5, .review = TZ_REVIEW_FROM};
     double   same_pairs[TZ_MAX_COMPARISONS];
 
     for (size_t i = 0; i < table->column_count && model.comparison_count < TZ_MAX_COMPARISONS; i++) {

@@ -4,23 +4,41 @@
 
 #include "base/assert.h"
 
-enum { CACHE_BITS = 14 }; /* entries a comparison */
+static bool uses_frequency(const tz_comparison *one)
+{
+    return one->by_frequency && one->kind != TZ_COMPARE_NUMBER && one->kind != TZ_COMPARE_PLACE;
+}
+
+static double cost_of(const tz_table *table, const tz_comparison *one)
+{
+    size_t characters = 0, filled = 0;
+
+    if (one->kind != TZ_COMPARE_TEXT && one->kind != TZ_COMPARE_NAME && one->kind != TZ_COMPARE_HAN &&
+        one->kind != TZ_COMPARE_LIST)
+        return 0;
+    for (size_t i = 0; i < table->count && i < 4096; i++) {
+        uint32_t code = tz_table_code(table, i, one->column);
+        characters += tz_dictionary_value(&table->values, code)->count;
+        filled += code != 0;
+    }
+    return filled == 0 ? 0 : (double)characters / (double)filled;
+}
 
 void tz_scorer_init(tz_arena *mem, const tz_table *table, const tz_model *model, tz_scorer *ret_scorer)
 {
-    tz_assert(table != NULL && model != NULL && ret_scorer != NULL && model->comparison_count <= TZ_MAX_COMPARISONS);
+    tz_assert(table != NULL && model != NULL && ret_scorer != NULL &&
+              model->comparison_count <= TZ_MAX_COMPARISONS);
     tz_scorer of = {.table = table, .model = model};
 
-    of.cache = tz_arena_array(mem, model->comparison_count << CACHE_BITS, sizeof of.cache[0]);
     for (size_t c = 0; c < model->comparison_count; c++) {
-        if (!model->comparisons[c].by_frequency)
+        of.order[c] = (uint8_t)c;
+        of.costs[c] = cost_of(table, &model->comparisons[c]);
+        if (!uses_frequency(&model->comparisons[c]))
             continue;
-        of.times[c] = tz_new_array(mem, uint32_t, table->values.count);
-        for (size_t i = 0; i < table->count; i++) {
-            uint32_t code = tz_table_code(table, i, model->comparisons[c].column);
-            of.times[c][code]++;
-            of.filled[c] += code != 0;
-        }
+        uint32_t *times = tz_table_count(mem, table, model->comparisons[c].column);
+        of.filled[c] = (double)(table->count - times[0]);
+        of.times[c] = times;
+        of.rarities[c] = tz_new_array(mem, int32_t, TZ_RARITIES);
     }
     *ret_scorer = of;
 }
@@ -28,6 +46,42 @@ void tz_scorer_init(tz_arena *mem, const tz_table *table, const tz_model *model,
 static int32_t hundredths(double weight)
 {
     return (int32_t)lround(fmax(-9999, fmin(9999, weight * 100)));
+}
+
+static int32_t rarity_of(const tz_scorer *of, size_t c, uint32_t times)
+{
+    return hundredths(
+        log2(of->model->comparisons[c].u[1] * of->filled[c] / (double)(times == 0 ? 1 : times)));
+}
+
+int32_t tz_score_equal(const tz_scorer *of, size_t c, uint32_t code)
+{
+    if (of->times[c] == NULL)
+        return of->weights[c][1];
+    uint32_t times = of->times[c][code];
+    return of->weights[c][1] + (times < TZ_RARITIES ? of->rarities[c][times] : rarity_of(of, c, times));
+}
+
+static bool goes_before(const tz_scorer *of, uint8_t x, uint8_t y)
+{
+    if (of->costs[x] != of->costs[y])
+        return of->costs[x] < of->costs[y];
+    return of->weights[x][1] != of->weights[y][1] ? of->weights[x][1] > of->weights[y][1] : x < y;
+}
+
+static void settle_order(tz_scorer *of)
+{
+    for (size_t c = 0; c < of->model->comparison_count; c++) {
+        of->most[c] = 0; /* a value may be missing */
+        for (size_t level = 2; level < tz_compare_level_count(of->model->comparisons[c].kind); level++)
+            of->most[c] = of->weights[c][level] > of->most[c] ? of->weights[c][level] : of->most[c];
+    }
+    for (size_t i = 1; i < of->model->comparison_count; i++)
+        for (size_t j = i; j > 0 && goes_before(of, of->order[j], of->order[j - 1]); j--) {
+            uint8_t kept = of->order[j];
+            of->order[j] = of->order[j - 1];
+            of->order[j - 1] = kept;
+        }
 }
 
 void tz_scorer_weigh(tz_scorer *of)
@@ -39,68 +93,37 @@ void tz_scorer_weigh(tz_scorer *of)
         of->weights[c][0] = 0; /* not given: no evidence */
         for (size_t level = 1; level < tz_compare_level_count(one->kind); level++)
             of->weights[c][level] = hundredths(log2(one->m[level] / one->u[level]));
+        for (uint32_t times = 0; of->times[c] != NULL && times < TZ_RARITIES; times++)
+            of->rarities[c][times] = rarity_of(of, c, times);
     }
+    settle_order(of);
 }
 
-static int cached_level(tz_scorer *of, size_t c, uint32_t x, uint32_t y)
+int32_t tz_score_part(const tz_scorer *of, size_t c, size_t level, uint32_t a)
 {
-    uint32_t low = x < y ? x : y, high = x < y ? y : x;
-    uint64_t pair = (uint64_t)low << 32 | high, hash = pair * UINT64_C(0x9E3779B97F4A7C15);
-    struct tz_level_cache *entry = &of->cache[(c << CACHE_BITS) + (hash >> (64 - CACHE_BITS))];
-
-    if (entry->pair != pair) {
-        entry->level = tz_compare_values(of->model->comparisons[c].kind, &of->table->values.items[low], &of->table->values.items[high]);
-        entry->pair = pair;
-    }
-    return entry->level;
+    return level != 1 ? of->weights[c][level]
+                      : tz_score_equal(of, c, tz_table_code(of->table, a, of->model->comparisons[c].column));
 }
 
-static int level_of(tz_scorer *of, size_t c, uint32_t a, uint32_t b)
-{
-    const tz_comparison *one = &of->model->comparisons[c];
-    uint32_t x = tz_table_code(of->table, a, one->column), y = tz_table_code(of->table, b, one->column);
-
-    if (x == 0 || y == 0)
-        return 0;
-    if (x == y)
-        return 1;
-    if (one->kind == TZ_COMPARE_CATEGORY)
-        return 2;
-    if (one->kind == TZ_COMPARE_NAME && one->with != SIZE_MAX &&
-        (x == tz_table_code(of->table, b, one->with) || y == tz_table_code(of->table, a, one->with)))
-        return 2;
-    return cached_level(of, c, x, y);
-}
-
-uint64_t tz_score_pattern(tz_scorer *of, uint32_t a, uint32_t b)
-{
-    uint64_t pattern = 0;
-    for (size_t c = 0; c < of->model->comparison_count; c++)
-        pattern |= (uint64_t)level_of(of, c, a, b) << (3 * c);
-    return pattern;
-}
-
-int32_t tz_score_part(const tz_scorer *of, uint64_t pattern, size_t c, uint32_t a)
-{
-    size_t  level = pattern >> (3 * c) & 7;
-    int32_t weight = of->weights[c][level];
-
-    if (level == 1 && of->times[c] != NULL) {
-        uint32_t times = of->times[c][tz_table_code(of->table, a, of->model->comparisons[c].column)];
-        weight += hundredths(log2(of->model->comparisons[c].u[1] * of->filled[c] / (double)times));
-    }
-    return weight;
-}
-
-int32_t tz_score_total(const tz_scorer *of, uint64_t pattern, uint32_t a)
+int32_t tz_score_total(const tz_scorer *of, const uint8_t *levels, uint32_t a)
 {
     int32_t total = of->prior;
     for (size_t c = 0; c < of->model->comparison_count; c++)
-        total += tz_score_part(of, pattern, c, a);
+        total += tz_score_part(of, c, levels[c], a);
     return total;
 }
 
 double tz_score_probability(int32_t total)
 {
     return 1 / (1 + exp2(-(double)total / 100));
+}
+
+int32_t tz_score_least(double share)
+{
+    int32_t least = hundredths(log2(share / (1 - share)));
+    while (tz_score_probability(least) < share)
+        least++;
+    while (tz_score_probability(least - 1) >= share)
+        least--;
+    return least;
 }

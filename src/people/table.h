@@ -3,37 +3,67 @@
 #define TZ_PEOPLE_TABLE_H
 
 #include "base/app.h"
-#include "base/err.h"
-#include "base/map.h"
+#include "people/dictionary.h"
+
+enum { TZ_MAX_TABLE_COLUMNS = 64, TZ_TABLE_CHUNK = 1 << 14 /* records */ };
 
 typedef struct {
-    tz_text        text;   /* folded: half width, lower case, no white space */
-    const int32_t *points; /* its first TZ_MAX_POINTS code points */
-    uint32_t       count;
-    uint64_t       letters; /* a bit for each code point, by its last six bits: a cheap bound on likeness */
-} tz_value;
-
-typedef struct {
-    tz_arena    *mem;
-    const char **columns;      /* those that both files have, without the id column */
-    size_t       column_count;
-    size_t       count;        /* records; those of the first file come first */
-    size_t       count_a;      /* of the first file; equals count when there is one file only */
-    const char **ids;          /* by record, as written */
-    uint32_t    *codes;        /* count x column_count, record by record: index into values, 0 none */
-    struct { tz_value *items; size_t count; size_t room; } values; /* item 0 is no value */
+    tz_arena *mem;
+    const char **columns; /* those that both files have, without the id column */
+    size_t column_count;
+    size_t count;   /* records; those of the first file come first */
+    size_t count_a; /* of the first file; equals count when there is one file only */
+    size_t
+        truth; /* column of `chunks` behind the compared ones that says who a record really is; SIZE_MAX: none */
+    size_t width; /* column_count, and one more with a truth */
+    tz_dictionary values;
+    tz_pool id_texts;
+    struct {
+        uint32_t *items;
+        size_t count;
+        size_t room;
+    } ids; /* by record: its id in id_texts */
+    struct {
+        uint32_t **items;
+        size_t count;
+        size_t room;
+    } chunks; /* codes of TZ_TABLE_CHUNK records, record by record */
 } tz_table;
 
-/* Reads a (and b unless NULL). A cell that is empty, "-", "null", "n/a", 无 or 不详 is no value. TZ_INPUT:
- * no such id column, no rows, no column in common, a record without an id, more than
- * TZ_MAX_TABLE_COLUMNS columns; and what formats/book.h refuses. */
-enum { TZ_MAX_TABLE_COLUMNS = 64 };
-TZ_MUST tz_rc tz_table_load(tz_arena *mem, const tz_app *app, const char *a, const char *b, const char *id_column, tz_table *ret_table,
-                            tz_err *err);
+typedef struct {
+    const char *a, *b; /* b NULL: there is one file only */
+    const char *id_column;
+    const char *truth_column; /* kept apart from what is compared; NULL: none */
+    int64_t max_bytes;        /* of memory; 0: no bound */
+} tz_table_source;
+
+/* Reads a (and b). A cell that is empty, "-", "null", "n/a", 无 or 不详 is no value; a broken byte is one sign
+ * of its own, U+FFFD. TZ_INPUT: no such id column, no rows, no column in common, a record without an id or with one
+ * that its file has already, more than TZ_MAX_TABLE_COLUMNS columns; and what formats/book.h refuses. TZ_LIMIT: memory.
+ * TZ_STOPPED. The caller seals table->values when no new value is to come. */
+TZ_MUST tz_rc tz_table_load(tz_arena *mem, const tz_app *app, const tz_table_source *source,
+                            tz_table *ret_table, tz_err *err);
+
+/* TZ_LIMIT where the arena and the dictionary's index hold more than max_bytes (0: no bound). */
+TZ_MUST tz_rc tz_table_check_memory(const tz_table *table, int64_t max_bytes, tz_err *err);
+
+static inline uint32_t *tz_table_codes(const tz_table *table, size_t record)
+{
+    return &table->chunks.items[record / TZ_TABLE_CHUNK][record % TZ_TABLE_CHUNK * table->width];
+}
 
 static inline uint32_t tz_table_code(const tz_table *table, size_t record, size_t column)
 {
-    return table->codes[record * table->column_count + column];
+    return tz_table_codes(table, record)[column];
 }
+
+/* The id as written, with a zero byte behind it. */
+const char *tz_table_id(const tz_table *table, size_t record);
+
+/* The record of an id, of the first file or (is_second) the second; SIZE_MAX: none. */
+size_t tz_table_find(const tz_table *table, const char *id, bool is_second);
+
+/* Records that have each value of a column; an array of values.count in mem. */
+uint32_t *tz_table_count(tz_arena *mem, const tz_table *table, size_t column);
 
 #endif

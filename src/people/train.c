@@ -1,45 +1,102 @@
 #include "people/train.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/assert.h"
-#include "base/map.h"
 
-enum { SAMPLE = 1000000, LEARNT = 4000000, MAX_ROUNDS = 200 };
+enum { SAMPLE_TILES = 64, SAMPLE_ALL = 1400, LEARNT = 4000000, MAX_ROUNDS = 500 };
+
+/* ---- Patterns ---- */
+
+static void place_pattern(tz_patterns *of, tz_pattern one)
+{
+    size_t at = one.pattern * UINT64_C(0x9E3779B97F4A7C15) >> 20 & (of->place_count - 1);
+    while (of->places[at].pattern != 0 && of->places[at].pattern != one.pattern)
+        at = (at + 1) & (of->place_count - 1);
+    of->count += of->places[at].pattern == 0;
+    of->places[at].pattern = one.pattern;
+    of->places[at].pairs += one.pairs;
+}
+
+static void grow_patterns(tz_patterns *of)
+{
+    tz_patterns larger = {.place_count = of->place_count == 0 ? 1024 : of->place_count * 2};
+
+    larger.places = tz_new_array(&larger.mem, tz_pattern, larger.place_count);
+    for (size_t i = 0; i < of->place_count; i++)
+        if (of->places[i].pattern != 0)
+            place_pattern(&larger, of->places[i]);
+    tz_arena_free(&of->mem);
+    *of = larger;
+}
+
+void tz_patterns_add(tz_patterns *of, uint64_t pattern, int64_t pairs)
+{
+    if (of->count * 2 >= of->place_count)
+        grow_patterns(of);
+    place_pattern(of, (tz_pattern){pattern + 1, pairs});
+}
+
+void tz_patterns_free(tz_patterns *of)
+{
+    tz_arena_free(&of->mem);
+    *of = (tz_patterns){.count = 0};
+}
+
+static int by_pattern(const void *a, const void *b)
+{
+    const tz_pattern *x = a, *y = b;
+    return x->pattern < y->pattern ? -1 : x->pattern > y->pattern;
+}
+
+tz_pattern *tz_patterns_sorted(tz_arena *mem, const tz_patterns *of)
+{
+    tz_pattern *sorted = tz_new_array(mem, tz_pattern, of->count + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; i < of->place_count; i++)
+        if (of->places[i].pattern != 0)
+            sorted[count++] = (tz_pattern){of->places[i].pattern - 1, of->places[i].pairs};
+    qsort(sorted, count, sizeof sorted[0], by_pattern);
+    return sorted;
+}
+
+/* ---- Looking at pairs ---- */
 
 typedef struct {
-    tz_arena      mem;
-    const tz_app *app;
-    tz_scorer     scorer;
-    tz_map        patterns; /* blocked: pattern -> pairs */
-    tz_map        sample;   /* random pairs: pattern -> pairs */
-    int64_t       blocked, step; /* of so many pairs one is looked at */
-    double        all;      /* pairs there could be */
-} training;
+    const tz_scorer *scorer;
+    tz_patterns patterns;
+    tz_level_cache *cache;
+    tz_arena mem;
+} worker;
 
-static void count_pattern(tz_map *of, uint64_t pattern)
+static void start_worker(worker *of, const tz_scorer *scorer)
 {
-    tz_map_put(of, (tz_text){(const char *)&pattern, sizeof pattern}, NULL)->value++;
+    *of = (worker){.scorer = scorer};
+    of->cache = tz_arena_array(&of->mem, scorer->model->comparison_count, sizeof of->cache[0]);
 }
 
-static uint64_t pattern_of(const tz_map_entry *entry)
+static void stop_worker(worker *of)
 {
-    uint64_t pattern = 0;
-    for (size_t i = 0; i < sizeof pattern; i++)
-        ((unsigned char *)&pattern)[i] = (unsigned char)entry->key.data[i];
-    return pattern;
+    tz_patterns_free(&of->patterns);
+    tz_arena_free(&of->mem);
 }
 
-static bool see(void *context, uint32_t a, uint32_t b)
+static bool see(void *context, const tz_pair_row *row)
 {
-    training *of = context;
+    worker *of = context;
+    uint8_t levels[TZ_TILE];
+    uint64_t patterns[TZ_TILE] = {0};
 
-    if (of->step == 1 || (a * UINT64_C(0x9E3779B97F4A7C15) ^ b * UINT64_C(0xC2B2AE3D27D4EB4F)) % 1000003 % (uint64_t)of->step == 0)
-        count_pattern(&of->patterns, tz_score_pattern(&of->scorer, a, b));
-    if (++of->blocked % (1 << 20) == 0) {
-        tz_app_progress(of->app, "学习模型|learning", of->blocked, 0);
-        return !tz_app_should_stop(of->app);
+    for (size_t c = 0; c < of->scorer->model->comparison_count; c++) {
+        tz_compare_row(of->scorer, c, &of->cache[c], row->left, row->i, row->right, row->js, row->count,
+                       levels);
+        for (size_t k = 0; k < row->count; k++)
+            patterns[k] |= (uint64_t)levels[k] << (3 * c);
     }
+    for (size_t k = 0; k < row->count; k++)
+        tz_patterns_add(&of->patterns, patterns[k], 1);
     return true;
 }
 
@@ -49,49 +106,92 @@ static uint64_t next_random(uint64_t *state)
     return *state >> 32;
 }
 
-/* All pairs where they are few, else random ones. */
-static void sample_pairs(training *of, const tz_table *table)
+static void see_tiles(worker *of, const tz_tile *left, const tz_tile *right)
+{
+    uint16_t js[TZ_TILE];
+
+    for (size_t i = 0; i < left->count; i++) {
+        tz_pair_row row = {.left = left, .right = right, .i = i, .js = js};
+        for (size_t j = 0; j < right->count; j++)
+            if (left->records[i] != right->records[j])
+                js[row.count++] = (uint16_t)j;
+        (void)see(of, &row);
+    }
+}
+
+/* Records for the two sides of random pairs: all of a small table, else some. */
+static size_t choose(uint64_t *state, size_t from, size_t to, bool is_all, size_t tile,
+                     uint32_t records[TZ_TILE])
+{
+    size_t count = 0;
+
+    for (; count < TZ_TILE; count++) {
+        size_t at = is_all ? from + tile * TZ_TILE + count : from + next_random(state) % (to - from);
+        if (at >= to)
+            break;
+        records[count] = (uint32_t)at;
+    }
+    return count;
+}
+
+/* A million random pairs, as tiles of random records: what is gathered once is compared 128 times. Each pair of a
+ * small table, in one file both ways round, which leaves the shares as they are. */
+static void sample_pairs(worker *of, const tz_table *table)
 {
     uint64_t state = 20160101;
-    bool     is_one = table->count_a == table->count;
-    size_t   second = is_one ? 0 : table->count_a, rest = table->count - second;
+    bool is_one = table->count_a == table->count;
+    size_t second = is_one ? 0 : table->count_a;
+    bool is_all = table->count_a <= SAMPLE_ALL && table->count - second <= SAMPLE_ALL;
+    size_t lefts = is_all ? (table->count_a + TZ_TILE - 1) / TZ_TILE : SAMPLE_TILES;
+    size_t rights = is_all ? (table->count - second + TZ_TILE - 1) / TZ_TILE : 1;
+    uint32_t records[TZ_TILE];
+    tz_tile left, right;
 
-    for (int i = 0; i < SAMPLE; i++) {
-        uint32_t a = (uint32_t)(next_random(&state) % table->count_a), b = (uint32_t)(second + next_random(&state) % rest);
-        if (a != b)
-            count_pattern(&of->sample, tz_score_pattern(&of->scorer, a, b));
-    }
+    tz_tile_init(&of->mem, of->scorer->model->comparison_count, &left);
+    tz_tile_init(&of->mem, of->scorer->model->comparison_count, &right);
+    for (size_t i = 0; i < lefts; i++)
+        for (size_t j = 0; j < rights; j++) {
+            size_t count = choose(&state, 0, table->count_a, is_all, i, records);
+            tz_tile_gather(of->scorer, records, count, &left);
+            count = choose(&state, second, table->count, is_all, j, records);
+            tz_tile_gather(of->scorer, records, count, &right);
+            see_tiles(of, &left, &right);
+        }
 }
 
 /* ---- Expectation and maximisation ---- */
-
-/* Probability of one person, by levels alone. */
-static double probability(const tz_model *model, uint64_t pattern)
-{
-    double odds = model->prior / (1 - model->prior);
-    for (size_t c = 0; c < model->comparison_count; c++) {
-        size_t level = pattern >> (3 * c) & 7;
-        if (level > 0)
-            odds *= model->comparisons[c].m[level] / model->comparisons[c].u[level];
-    }
-    return odds / (1 + odds);
-}
 
 typedef struct {
     double by_level[TZ_MAX_COMPARISONS][TZ_MAX_LEVELS];
     double total;
 } tally;
 
-/* Adds up patterns, each pair by its probability of being one person, or of being two. */
-static void add_up(const tz_model *model, const tz_map *patterns, bool is_same, tally *sums)
+/* Probability of one person, by levels alone; ratios: m/u by comparison and level. */
+static double probability(const tz_model *model, double (*ratios)[TZ_MAX_LEVELS], uint64_t pattern)
 {
+    double odds = model->prior / (1 - model->prior);
+    for (size_t c = 0; c < model->comparison_count; c++)
+        odds *= ratios[c][pattern >> (3 * c) & 7];
+    return isinf(odds) ? 1 : odds / (1 + odds);
+}
+
+/* Adds up patterns, each pair by its probability of being one person, or of being two. */
+static void add_up(const tz_model *model, const tz_pattern *patterns, size_t count, bool is_same, tally *sums)
+{
+    double ratios[TZ_MAX_COMPARISONS][TZ_MAX_LEVELS];
+
+    for (size_t c = 0; c < model->comparison_count; c++)
+        for (size_t level = 0; level < TZ_MAX_LEVELS; level++)
+            ratios[c][level] = level == 0 || model->comparisons[c].u[level] <= 0
+                                   ? 1
+                                   : model->comparisons[c].m[level] / model->comparisons[c].u[level];
     *sums = (tally){.total = 0};
-    for (size_t i = 0; i < patterns->entries.count; i++) {
-        uint64_t pattern = pattern_of(&patterns->entries.items[i]);
-        double   p = probability(model, pattern), share = (double)patterns->entries.items[i].value * (is_same ? p : 1 - p);
+    for (size_t i = 0; i < count; i++) {
+        double p = probability(model, ratios, patterns[i].pattern),
+               share = (double)patterns[i].pairs * (is_same ? p : 1 - p);
         sums->total += share;
         for (size_t c = 0; c < model->comparison_count; c++)
-            sums->by_level[c][pattern >> (3 * c) & 7] += share;
+            sums->by_level[c][patterns[i].pattern >> (3 * c) & 7] += share;
     }
 }
 
@@ -102,12 +202,12 @@ static double settle(tz_model *model, const tally *sums, bool is_same)
 
     for (size_t c = 0; c < model->comparison_count; c++) {
         tz_comparison *one = &model->comparisons[c];
-        size_t         levels = tz_compare_level_count(one->kind);
-        double         total = 0, least = 0.5;
+        size_t levels = tz_compare_level_count(one->kind);
+        double total = 0, least = 0.5;
         for (size_t level = 1; level < levels; level++)
             total += sums->by_level[c][level] + least;
         for (size_t level = 1; level < levels; level++) {
-            double  share = (sums->by_level[c][level] + least) / total;
+            double share = (sums->by_level[c][level] + least) / total;
             double *old = is_same ? &one->m[level] : &one->u[level];
             moved = fmax(moved, fabs(share - *old));
             *old = share;
@@ -116,37 +216,32 @@ static double settle(tz_model *model, const tally *sums, bool is_same)
     return moved;
 }
 
-static void begin(tz_model *model, const tz_table *table, double all)
+/* Pairs of one person that give a value on both sides: of fewer than a few nothing can be learnt. */
+static void note_identified(const tz_model *model, const tally *sums, tz_training *report)
 {
-    model->prior = fmin(0.5, 0.3 * (double)(table->count_a < table->count ? table->count_a : table->count) / all);
     for (size_t c = 0; c < model->comparison_count; c++) {
-        size_t levels = tz_compare_level_count(model->comparisons[c].kind);
-        for (size_t level = 1; level < levels; level++)
-            model->comparisons[c].m[level] = level == 1 ? 0.8 : 0.2 / (double)(levels - 2);
+        double given = 0;
+        for (size_t level = 1; level < TZ_MAX_LEVELS; level++)
+            given += sums->by_level[c][level];
+        report->is_identified[c] = given >= 10;
     }
 }
 
-static void first_u(tz_model *model, const tz_map *sample)
+void tz_model_maximise(tz_model *model, const tz_pattern *blocked, size_t blocked_count, double share,
+                       const tz_pattern *random, size_t random_count, double all, tz_training *report)
 {
-    tally sums = {.total = 0};
-
-    for (size_t i = 0; i < sample->entries.count; i++)
-        for (size_t c = 0; c < model->comparison_count; c++)
-            sums.by_level[c][pattern_of(&sample->entries.items[i]) >> (3 * c) & 7] += (double)sample->entries.items[i].value;
-    (void)settle(model, &sums, false);
-}
-
-static void maximise(training *of, tz_model *model, tz_training *report)
-{
+    tz_assert(model != NULL && report != NULL && share > 0 && all > 0);
     tally sums;
 
     for (report->rounds = 1; report->rounds < MAX_ROUNDS; report->rounds++) {
-        add_up(model, &of->patterns, true, &sums);
-        double prior = fmax(1e-12, fmin(0.9, sums.total * (double)of->step / of->all));
+        add_up(model, blocked, blocked_count, true, &sums);
+        double prior = fmax(1e-12, fmin(0.9, sums.total / share / all));
         double moved = fabs(prior - model->prior) / model->prior;
         moved = fmax(moved, settle(model, &sums, true));
         model->prior = prior;
-        add_up(model, &of->sample, false, &sums); /* true pairs among the random ones are no chance */
+        note_identified(model, &sums, report);
+        add_up(model, random, random_count, false,
+               &sums); /* true pairs among the random ones are no chance */
         moved = fmax(moved, settle(model, &sums, false));
         if (moved < 1e-5) {
             report->is_settled = true;
@@ -155,31 +250,96 @@ static void maximise(training *of, tz_model *model, tz_training *report)
     }
 }
 
-tz_rc tz_model_train(const tz_app *app, const tz_table *table, const tz_blocks *blocks, tz_model *model, tz_training *ret_training, tz_err *err)
+static void begin(tz_model *model, const tz_table *table, double all)
+{
+    model->prior =
+        fmin(0.5, 0.3 * (double)(table->count_a < table->count ? table->count_a : table->count) / all);
+    for (size_t c = 0; c < model->comparison_count; c++) {
+        size_t levels = tz_compare_level_count(model->comparisons[c].kind);
+        for (size_t level = 1; level < levels; level++)
+            model->comparisons[c].m[level] = level == 1 ? 0.8 : 0.2 / (double)(levels - 2);
+    }
+}
+
+static void first_u(tz_model *model, const tz_pattern *sample, size_t count)
+{
+    tally sums = {.total = 0};
+
+    for (size_t i = 0; i < count; i++)
+        for (size_t c = 0; c < model->comparison_count; c++)
+            sums.by_level[c][sample[i].pattern >> (3 * c) & 7] += (double)sample[i].pairs;
+    (void)settle(model, &sums, false);
+}
+
+/* ---- The whole ---- */
+
+/* Where there are many millions of pairs, those of some records: which ones depends on the record and the rule. */
+static bool is_looked_at(const void *context, uint32_t record, size_t rule)
+{
+    uint32_t step = *(const uint32_t *)context;
+    uint64_t mixed = (record + 1) * UINT64_C(0x9E3779B97F4A7C15) ^ (rule + 1) * UINT64_C(0xC2B2AE3D27D4EB4F);
+    return step == 1 || (mixed >> 32) % step == 0;
+}
+
+static tz_rc count_blocked(const tz_app *app, const tz_scorer *scorer, const tz_blocks *blocks,
+                           size_t threads, uint32_t step, tz_patterns *all, tz_training *report, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    worker workers[TZ_MAX_THREADS];
+    bool is_stopped = false;
+    tz_sweep sweep = {.app = app,
+                      .what = "学习模型|learning",
+                      .scorer = scorer,
+                      .blocks = blocks,
+                      .threads = threads,
+                      .wants = is_looked_at,
+                      .see = see,
+                      .context = &step};
+
+    for (size_t i = 0; i < threads; i++) {
+        start_worker(&workers[i], scorer);
+        sweep.workers[i] = &workers[i];
+    }
+    rc = tz_sweep_run(&sweep, &report->blocked, &is_stopped, err);
+    for (size_t i = 0; i < threads; i++) {
+        for (size_t j = 0; j < workers[i].patterns.place_count; j++)
+            if (workers[i].patterns.places[j].pattern != 0)
+                tz_patterns_add(all, workers[i].patterns.places[j].pattern - 1,
+                                workers[i].patterns.places[j].pairs);
+        stop_worker(&workers[i]);
+    }
+    return rc;
+}
+
+tz_rc tz_model_train(const tz_app *app, const tz_table *table, const tz_blocks *blocks, size_t threads,
+                     tz_model *model, tz_training *ret_training, tz_err *err)
 {
     tz_assert(app != NULL && table != NULL && blocks != NULL && model != NULL && ret_training != NULL);
-    tz_rc       rc = TZ_OK;
-    training    of = {.app = app, .step = blocks->predicted / LEARNT + 1};
+    tz_rc rc = TZ_OK;
+    tz_arena mem = {0};
+    tz_scorer scorer;
+    worker random = {.scorer = NULL};
+    tz_patterns all = {.count = 0};
     tz_training report = {0};
-    double      count = (double)table->count, first = (double)table->count_a;
+    uint32_t step = (uint32_t)(blocks->predicted / LEARNT + 1);
+    double count = (double)table->count, first = (double)table->count_a;
+    double there = table->count_a == table->count ? count * (count - 1) / 2 : first * (count - first);
 
-    of.patterns = tz_map_init(&of.mem);
-    of.sample = tz_map_init(&of.mem);
-    of.all = table->count_a == table->count ? count * (count - 1) / 2 : first * (count - first);
-    tz_scorer_init(&of.mem, table, model, &of.scorer);
-    if (!tz_blocks_each(blocks, see, &of)) {
-        rc = tz_fail(err, TZ_STOPPED, "已停止", "stopped");
-        goto done;
-    }
-    sample_pairs(&of, table);
-    first_u(model, &of.sample);
-    begin(model, table, of.all);
-    maximise(&of, model, &report);
+    tz_scorer_init(&mem, table, model, &scorer);
+    start_worker(&random, &scorer);
+    TZ_TRY(count_blocked(app, &scorer, blocks, threads, step, &all, &report, err));
+    sample_pairs(&random, table);
+    tz_pattern *blocked = tz_patterns_sorted(&mem, &all),
+               *sample = tz_patterns_sorted(&mem, &random.patterns);
+    first_u(model, sample, random.patterns.count);
+    begin(model, table, there);
+    tz_model_maximise(model, blocked, all.count, 1.0 / step, sample, random.patterns.count, there, &report);
     model->is_trained = true;
-    report.blocked = of.blocked;
-    report.patterns = (int64_t)of.patterns.entries.count;
+    report.patterns = (int64_t)all.count;
     *ret_training = report;
 done:
-    tz_arena_free(&of.mem);
+    stop_worker(&random);
+    tz_patterns_free(&all);
+    tz_arena_free(&mem);
     return rc;
 }
