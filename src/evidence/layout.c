@@ -221,6 +221,17 @@ static bool is_above(const tz_sheet_head *head, size_t index, size_t titled)
     return filled <= 1 || filled * 3 <= titled || captions > 0;
 }
 
+/* The row goes on with a header that begins above it: under a parent, or beside titles that reach down. */
+static bool is_continued(const tz_sheet_head *head, size_t first)
+{
+    for (int32_t j = 0; first > 0 && j < head->width; j++) {
+        const tz_head_cell *cell = tz_head_at(head, first, j);
+        if (cell->area >= 0 && cell->look == TZ_LOOK_WORD && head->merges.items[cell->area].first_row < head->rows.items[first].row_no)
+            return true;
+    }
+    return first > 0 && tz_head_filled(head, first - 1) >= 2 && has_parents(head, first - 1);
+}
+
 static double score_of(const tz_sheet_head *head, size_t first, size_t count)
 {
     place_facts facts = look_at(head, first, count);
@@ -232,7 +243,8 @@ static double score_of(const tz_sheet_head *head, size_t first, size_t count)
         dense += !is_above(head, i, facts.titled);
     double score = 0.35 * share(facts.titled, facts.used) + 0.20 * share(facts.texts, facts.titled) + 0.10 * share(facts.distinct, facts.titled) +
                    0.15 * share(facts.contrast, facts.judged) + 0.10 * share(facts.headings, facts.titled) +
-                   (facts.is_numbered ? 0.10 : 0) + (facts.below > 0 ? 0.10 : 0) - 0.15 * (double)dense - 0.002 * (double)first;
+                   (facts.is_numbered ? 0.10 : 0) + (facts.below > 0 ? 0.10 : 0) - 0.15 * (double)dense - 0.002 * (double)first -
+                   (is_continued(head, first) ? 0.3 : 0);
     return score < 0 ? 0 : score > 1 ? 1 : score;
 }
 

@@ -171,12 +171,12 @@ static double weight_under(tz_arena *mem, const tz_titles *titles, tz_text lowes
 {
     tz_text parent = tz_text_fold(mem, tz_text_cut(joined, 0, joined.size - lowest.size));
 
-    if (is_of_another(parent))
+    if (is_of_another(parent) && !is_of_another(lowest))
         return 0.60;
     for (size_t i = 0; i < titles->known.count; i++)
         if (parent.size > 0 && titles->known.items[i].folded.size > parent.size && tz_text_starts(titles->known.items[i].folded, parent))
             return 0.85;
-    return 0.96;
+    return 0.99;
 }
 
 static tz_column_match match_title(tz_arena *mem, const tz_titles *titles, tz_text lowest, tz_text joined, int32_t sheet_column)
@@ -317,7 +317,7 @@ static void match_contents(tz_arena *mem, const tz_register *reg, const tz_sheet
     size_t           fitting = 0, rivals = 0, last = 0;
 
     for (size_t i = 0; i < matches->count; i++) {
-        if (matches->items[i].column >= 0 || matches->items[i].is_fixed)
+        if (matches->items[i].column >= 0 || matches->items[i].proposed >= 0 || matches->items[i].is_fixed)
             continue;
         contents all = look_into(mem, head, from, matches->items[i].sheet_column, column, hints);
         if (all.filled < 2 || all.clear * 5 < all.filled * 4)

@@ -82,7 +82,7 @@ bool tz_repeat_period(tz_arena *mem, tz_type type, tz_text title, int year, cons
 static int column_left(tz_arena *mem, const tz_register *reg, const tz_titles *titles, tz_text rest)
 {
     if (rest.size == 0)
-        return reg->unpivot.columns.count == 1 ? reg->unpivot.columns.items[0] : -1;
+        return reg->unpivot.columns.items[0];
     int column = tz_titles_find(mem, titles, rest);
     for (size_t i = 0; i < reg->unpivot.columns.count; i++)
         if (reg->unpivot.columns.items[i] == column)

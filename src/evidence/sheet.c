@@ -12,7 +12,7 @@
 #define LEAST_LEAD 0.015
 
 /* Readings that are looked into beyond their titles: this many at most, this many of a register. */
-enum { LOOKED_INTO = 12, LOOKED_INTO_EACH = 2 };
+enum { LOOKED_INTO = 12, LOOKED_INTO_EACH = 3 };
 
 /* A register at a header. */
 typedef struct {
@@ -31,7 +31,8 @@ typedef struct {
     tz_layout             layout;
     const char           *above[TZ_HEADER_ROWS]; /* by header row: file's name and the texts above it */
     struct { candidate *items; size_t count; size_t room; } candidates;
-    tz_understanding      best, second, nearest; /* second: of another register than best */
+    struct { tz_understanding *items; size_t count; size_t room; } complete; /* readings that lack nothing */
+    tz_understanding      best, nearest;
 } understanding;
 
 /* ---- One reading: a register at a header ---- */
@@ -142,7 +143,7 @@ static double score_of(const understanding *of, const tz_understanding *reading)
     if (known < 2)
         return 0;
     return 0.5 * sure / (double)titles + 0.4 * (double)fields / (double)reading->reg->columns.count + (is_named ? 0.3 : 0.0) -
-           0.001 * (double)(reading->header_count - 1) + 0.05 * layout_score(of, reading->header_first, reading->header_count);
+           0.001 * (double)(reading->header_count - 1) + 0.10 * layout_score(of, reading->header_first, reading->header_count);
 }
 
 /* ---- Hints ---- */
@@ -188,19 +189,42 @@ static tz_match_hints hints_for(const understanding *of, const tz_register *reg,
 
 static void consider(understanding *of, const tz_understanding *reading)
 {
-    if (tz_reading_lacks(of->mem, reading)[0] != '\0') {
-        /* A doubtful column may be the missing one: such a reading is a question, and better than none. */
-        if (reading->score > of->nearest.score)
-            of->nearest = *reading;
-        return;
+    if (tz_reading_lacks(of->mem, reading)[0] == '\0')
+        tz_push(of->mem, &of->complete, *reading);
+    else if (reading->score > of->nearest.score)
+        of->nearest = *reading; /* a doubtful column may be the missing one: a question, and better than none */
+}
+
+/* The best reading; where a good one of a table stands above it, that one: tables are read from above. */
+static void choose(understanding *of)
+{
+    for (size_t i = 0; i < of->complete.count; i++)
+        if (of->complete.items[i].score > of->best.score)
+            of->best = of->complete.items[i];
+    const double least = of->best.score - 0.35 > 0.5 ? of->best.score - 0.35 : 0.5;
+    size_t       end = of->best.header_first;
+    double       score = 0;
+    for (size_t i = 0; of->best.reg != NULL && i < of->complete.count; i++) {
+        const tz_understanding *above = &of->complete.items[i];
+        if (above->score < least || above->header_first + above->header_count >= end || above->score <= score)
+            continue;
+        of->best = *above;
+        score = above->score;
     }
-    if (reading->score > of->best.score) {
-        if (of->best.reg != reading->reg)
-            of->second = of->best;
-        of->best = *reading;
-    } else if (reading->reg != of->best.reg && reading->score > of->second.score) {
-        of->second = *reading;
+}
+
+/* The best reading of the chosen one's header by another register, or NULL. */
+static const tz_understanding *rival_of(const understanding *of)
+{
+    const tz_understanding *rival = NULL, *best = &of->best;
+
+    for (size_t i = 0; i < of->complete.count; i++) {
+        const tz_understanding *now = &of->complete.items[i];
+        bool is_apart = now->header_first >= best->header_first + best->header_count || best->header_first >= now->header_first + now->header_count;
+        if (now->reg != best->reg && !is_apart && (rival == NULL || now->score > rival->score))
+            rival = now;
     }
+    return rival;
 }
 
 /* Whether the lowest row of a header may be one: at least two texts, few numbers. */
@@ -307,9 +331,9 @@ static void take_nearest(understanding *of)
 
 static void ask_which_register(understanding *of)
 {
-    const tz_understanding *a = &of->best, *b = &of->second;
+    const tz_understanding *a = &of->best, *b = rival_of(of);
 
-    if (b->reg == NULL || a->score - b->score >= LEAST_LEAD || of->hints->wanted != NULL)
+    if (b == NULL || a->score - b->score >= LEAST_LEAD || of->hints->wanted != NULL)
         return;
     of->best.question = tz_arena_printf(of->mem, "是名册“%s”还是“%s”,用 --register 指明|whether it is register %s or %s: name it with --register",
                                         title_of(of->mem, a->reg->title), title_of(of->mem, b->reg->title), a->reg->name, b->reg->name);
@@ -343,6 +367,7 @@ void tz_sheet_understand(tz_arena *mem, const tz_sheet_head *head, const tz_shee
                 try_register(&of, reg);
         }
     read_best(&of);
+    choose(&of);
     of.best.nearest = "";
     if (of.best.reg == NULL)
         take_nearest(&of);
