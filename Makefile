@@ -1,7 +1,8 @@
 # Makefile - behind ./run; see ARCHITECTURE.md.
 #
-#   make MODE=release|debug|cover     build/taizhang is the release, build/debug/taizhang the one with
-#                                     sanitizers; objects of a mode never mix with another's
+#   make MODE=release|debug|cover|fuzz    build/taizhang is the release, build/debug/taizhang the one with
+#                                         sanitizers, fuzz wants CC=clang and makes `make fuzz`; objects of a
+#                                         mode never mix with another's
 MODE    ?= release
 CC      ?= gcc
 NPM     := node_modules
@@ -13,9 +14,11 @@ WARN    := -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes -Wmis
 CFLAGS.release := -O2 -g -Wno-maybe-uninitialized -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 CFLAGS.debug   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS.cover   := -O0 -g --coverage
+CFLAGS.fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -w
 LDFLAGS.release := -pie -Wl,-z,relro,-z,now
 LDFLAGS.debug   := -fsanitize=address,undefined
 LDFLAGS.cover   := --coverage
+LDFLAGS.fuzz    := -fsanitize=fuzzer,address,undefined
 # Headers of libraries that lie in folders of their own; found once, as a system's headers.
 LIBRARY_HEADERS := $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I pangocairo))
 CFLAGS_ALL  := -std=c17 -D_GNU_SOURCE $(WARN) $(CFLAGS.$(MODE)) -Isrc -isystem $(DUCKDB_DIR) $(LIBRARY_HEADERS) -I$(OBJ) $(CFLAGS)
@@ -29,12 +32,17 @@ LIBRARY := $(filter-out $(OBJ)/src/cli/main.o,$(OBJECTS))
 TESTS   := $(sort $(wildcard tests/unit/*.c tests/model/*.c))
 TEST_PROGRAMS := $(TESTS:%.c=$(OUT)/%)
 BENCHES := $(sort $(wildcard bench/*.c))
+FUZZERS := $(filter-out tests/fuzz/replay.c,$(sort $(wildcard tests/fuzz/*.c)))
+FUZZ_PROGRAMS := $(FUZZERS:%.c=$(OUT)/%)
+# With libFuzzer the main function is its own; else the driver that runs files.
+FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),,$(OBJ)/tests/fuzz/replay.o)
 
-.PHONY: all tests benches clean
+.PHONY: all tests benches fuzz clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(OUT)/taizhang $(OUT)/taizhang-verify
-tests: $(TEST_PROGRAMS)
+tests: $(TEST_PROGRAMS) $(FUZZ_PROGRAMS)
+fuzz: $(FUZZ_PROGRAMS)
 benches: $(BENCHES:%.c=$(OUT)/%)
 
 $(OUT)/taizhang: $(OBJECTS)
@@ -55,6 +63,11 @@ $(TEST_PROGRAMS): $(OUT)/%: $(OBJ)/%.o $(OBJ)/libtaizhang.a
 	@echo "LD  $@"
 	@mkdir -p $(@D)
 	@$(CC) -o $@ $< $(OBJ)/libtaizhang.a $(LDFLAGS_ALL) $(LIBS) -lcmocka
+
+$(FUZZ_PROGRAMS): $(OUT)/%: $(OBJ)/%.o $(FUZZ_MAIN) $(OBJ)/libtaizhang.a
+	@echo "LD  $@"
+	@mkdir -p $(@D)
+	@$(CC) -o $@ $< $(FUZZ_MAIN) $(OBJ)/libtaizhang.a $(LDFLAGS_ALL) $(LIBS)
 
 $(OUT)/bench/%: $(OBJ)/bench/%.o $(OBJ)/libtaizhang.a
 	@echo "LD  $@"
@@ -87,4 +100,4 @@ $(OBJ)/src/store/schema.o: $(OBJ)/schema.inc
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(TESTS:%.c=$(OBJ)/%.d) $(BENCHES:%.c=$(OBJ)/%.d)
+-include $(OBJECTS:.o=.d) $(TESTS:%.c=$(OBJ)/%.d) $(BENCHES:%.c=$(OBJ)/%.d) $(FUZZERS:%.c=$(OBJ)/%.d)

@@ -94,6 +94,10 @@ tests() {
     for source in tests/model/*.c tests/unit/*.c; do
         [ ! -e "$source" ] || echo "${source%.c} build/debug/${source%.c}"
     done
+    for folder in tests/fuzz/corpus/*/; do
+        name=$(basename "$folder")
+        echo "tests/fuzz/$name build/debug/tests/fuzz/$name $folder"
+    done
     for pack in packs/*/tests; do
         [ ! -d "$pack" ] || echo "${pack%/tests} $TAIZHANG pack test ${pack%/tests}"
     done
