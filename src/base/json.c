@@ -85,6 +85,20 @@ static void put_object(const json_t *value, tz_buf *out)
     tz_buf_char(out, '}');
 }
 
+bool tz_json_is_exact(const json_t *value)
+{
+    const char *key;
+    json_t     *member;
+
+    json_object_foreach((json_t *)value, key, member)
+        if (!tz_json_is_exact(member))
+            return false;
+    for (size_t i = 0; i < json_array_size(value); i++)
+        if (!tz_json_is_exact(json_array_get(value, i)))
+            return false;
+    return !json_is_real(value);
+}
+
 void tz_json_canonical(const json_t *value, tz_buf *out)
 {
     tz_assert(value != NULL);

@@ -8,14 +8,19 @@
 #define TZ_BASE_JSON_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/err.h"
 #include "base/text.h"
 
 /* Appends the canonical form: keys in order of their UTF-16 code units, no white space, strings
- * escaped as RFC 8785 section 3.2.2.2 says.  Asserts on a real number: callers build the value. */
+ * escaped as RFC 8785 section 3.2.2.2 says.  Asserts on a real number: callers build the value, or
+ * ask tz_json_is_exact of one that they read. */
 void tz_json_canonical(const json_t *value, tz_buf *out);
 void tz_json_put_string(tz_text text, tz_buf *out); /* as tz_json_canonical would, of tz_json_text(text) */
+
+/* Whether no real number is anywhere in value, so that it has a canonical form. */
+bool tz_json_is_exact(const json_t *value);
 
 /* Parses text; TZ_INPUT with the line where it breaks. Integers past 2^53 stay exact. */
 TZ_MUST tz_rc tz_json_parse(tz_text text, json_t **ret_value, tz_err *err);

@@ -1,26 +1,20 @@
 /* part - XML read as a stream of SAX events: one part of a zip archive, or a decoded text.
  *
- * Bytes are inflated block by block and go straight into expat; nothing holds the whole part.  A
- * DTD is refused (no workbook needs one, and entities are how XML is made to explode), depth and
- * inflated size are limited.
+ * Bytes are inflated block by block and go straight into a parser; nothing holds the whole part.  UTF-8
+ * goes through our own (xml.h), anything else through expat.  A DTD is refused (no workbook needs one, and
+ * entities are how XML is made to explode), depth and inflated size are limited.
  */
 #ifndef TZ_FORMATS_PART_H
 #define TZ_FORMATS_PART_H
 
-#include <expat.h>
 #include <zip.h>
 
 #include "formats/decode.h"
+#include "formats/xml.h"
 
 typedef struct tz_part tz_part;
 
-/* A handler sees local names (without a prefix). */
-typedef struct {
-    void (*start)(void *context, const char *name, const char **attributes);
-    void (*end)(void *context, const char *name);
-    void (*text)(void *context, const char *text, int size);
-    void *context;
-} tz_part_handler;
+typedef tz_xml_handler tz_part_handler;
 
 /* Opens an archive; zip_discard closes it. TZ_INPUT: it is broken; TZ_LIMIT: too many entries. */
 TZ_MUST tz_rc tz_zip_open(const tz_source *source, zip_t **ret_zip, tz_err *err);

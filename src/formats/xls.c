@@ -46,7 +46,7 @@ typedef struct {
     iconv_t  converter; /* of the code page, for BIFF5; (iconv_t)-1: none */
     struct { xls_place *items; size_t count; size_t room; } places;
     struct { tz_text *items; size_t count; size_t room; } strings;
-    struct { const char *items[MOST_STYLES]; } *formats; /* by id; NULL: built in */
+    struct { const char **items; size_t count; size_t room; } formats; /* by id; NULL: built in */
     struct { xls_style *items; size_t count; size_t room; } styles;
 } xls_book;
 
@@ -205,7 +205,9 @@ static void read_format(tz_arena *mem, xls_book *own, const record *from, tz_buf
     uint32_t id = from->data.size >= 2 ? u16(from->data.data) : 0;
 
     take_text(own, &at, own->version == BIFF8 ? 2 : 1, text);
-    own->formats->items[id] = tz_text_dup(mem, tz_buf_text(text));
+    while (own->formats.count <= id)
+        tz_push(mem, &own->formats, NULL);
+    own->formats.items[id] = tz_text_dup(mem, tz_buf_text(text));
 }
 
 static void read_style(tz_arena *mem, xls_book *own, const record *from)
@@ -213,7 +215,8 @@ static void read_style(tz_arena *mem, xls_book *own, const record *from)
     if (from->data.size < 4 || own->styles.count == MOST_STYLES)
         return;
     uint32_t    id = u16(from->data.data + 2);
-    const char *format = own->formats->items[id] != NULL ? own->formats->items[id] : tz_numfmt_builtin((int)id);
+    const char *format = id < own->formats.count ? own->formats.items[id] : NULL;
+    format = format == NULL ? tz_numfmt_builtin((int)id) : format;
     tz_push(mem, &own->styles, (xls_style){.format = format, .is_date = tz_numfmt_is_date(format)});
 }
 
@@ -611,7 +614,6 @@ tz_rc tz_xls_open(tz_arena *mem, tz_book *book, tz_err *err)
     xls_book *own = tz_new(mem, xls_book);
 
     own->converter = (iconv_t)-1;
-    own->formats = tz_arena_alloc(mem, sizeof *own->formats);
     book->kind = "xls";
     book->inside->own = own;
     TZ_TRY(load_stream(mem, book, &own->stream, err));

@@ -94,8 +94,10 @@ static tz_rc check_form(tz_verifying *of, tz_sql *sql, tz_err *err)
         tz_verify_add(of, "entry", where, "条目不是 JSON", "an entry is no JSON");
         goto done;
     }
-    tz_json_canonical(body, &canonical);
-    if (!tz_text_equal(tz_buf_text(&canonical), text) || !remember(of, entry, body, sql))
+    bool is_exact = tz_json_is_exact(body); /* a real number was put in by hand: it has no canonical form */
+    if (is_exact)
+        tz_json_canonical(body, &canonical);
+    if (!is_exact || !tz_text_equal(tz_buf_text(&canonical), text) || !remember(of, entry, body, sql))
         tz_verify_add(of, "entry", where, "条目的形式不对", "an entry has a wrong form");
     TZ_TRY(tz_verify_privates(of, entry, body, err));
 done:
