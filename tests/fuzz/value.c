@@ -42,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size > 0 && size < 4096) {
         tz_text text = {(const char *)data + 1, size - 1};
-        tz_cell cell = {.kind = text.size == 0 ? TZ_CELL_EMPTY : (tz_cell_kind)(data[0] % 5), .is_date = (data[0] & 8) != 0, .style = -1, .text = text};
+        tz_cell cell = {.kind = text.size == 0 ? TZ_CELL_EMPTY : (tz_cell_kind)(data[0] % 5),
+                        .is_date = (data[0] & 8) != 0, .style = -1, .text = text};
         (void)tz_idcard_is_valid(text);
         tz_assert(tz_idcard_tidy(text, tidy) < sizeof tidy);
         check_amount(text);
