@@ -13,6 +13,8 @@
 #include "report/section.h"
 #include "report/typography.h"
 
+#define GAP "\xE2\x80\xA8" /* U+2028, a line's end within a cell */
+
 /* ---- Reading forms ---- */
 
 static tz_rc fail_head(const tz_form *form, int64_t line, tz_err *err, const char *zh, const char *en, tz_text what)
@@ -190,7 +192,7 @@ static tz_rc add_sheet(const filling *of, tz_document *doc, const tz_form_sheet 
     add_codes(of, doc, sheet);
     TZ_TRY(say_line(of, doc, TZ_BLOCK_SIGNATURE, of->form->signature, sheet->view, err));
     if (of->form->signature != NULL)
-        (void)tz_doc_say(doc, TZ_BLOCK_DATE, tz_json_str(sheet->view, "date"));
+        (void)tz_doc_say(doc, TZ_BLOCK_DATE, tz_arena_dup(of->mem, tz_json_str(sheet->view, "date")));
 done:
     return rc;
 }
@@ -211,6 +213,50 @@ static tz_document *new_document(const filling *of)
     return doc;
 }
 
+/* Room to sign in: a template writes {{{gap}}}, since a cell of Markdown can't hold lines. */
+static void open_gaps(tz_arena *mem, tz_table *table)
+{
+    for (size_t i = 0; i < table->cells.count; i++) {
+        tz_text text = tz_text_of(table->cells.items[i].text), gap = TZ_TEXT(GAP);
+        tz_buf  out = tz_buf_init(mem, 0);
+        if (tz_text_find(text, gap, 0) == SIZE_MAX)
+            continue;
+        for (size_t at = 0; at < text.size;) {
+            bool is_gap = tz_text_starts(tz_text_cut(text, at, text.size), gap);
+            tz_buf_char(&out, is_gap ? '\n' : text.data[at]);
+            at += is_gap ? gap.size : 1;
+        }
+        table->cells.items[i].text = tz_buf_str(&out);
+    }
+}
+
+/* Columns as wide as what stands in them asks for, within bounds: a narrow number beside a long sentence. */
+static void fit_columns(tz_table *table)
+{
+    enum { NARROWEST = 8, WIDEST = 48, CELLS_A_WEIGHT = 4 };
+
+    for (size_t c = 0; c < table->columns.count; c++) {
+        size_t widest = tz_utf8_width(tz_text_of(table->columns.items[c].title));
+        for (size_t r = 0; r < tz_table_rows(table); r++) {
+            size_t width = tz_utf8_width(tz_text_of(tz_table_at(table, r, c)->text));
+            widest = width > widest ? width : widest;
+        }
+        widest = widest < NARROWEST ? NARROWEST : widest > WIDEST ? WIDEST : widest;
+        table->columns.items[c].weight = (int)((widest + CELLS_A_WEIGHT - 1) / CELLS_A_WEIGHT);
+    }
+}
+
+/* The tables of a form were made for it alone, by its own Markdown. */
+static void set_tables(tz_arena *mem, const tz_document *doc)
+{
+    for (size_t i = 0; i < doc->blocks.count; i++)
+        if (doc->blocks.items[i]->kind == TZ_BLOCK_TABLE) {
+            tz_table *table = (tz_table *)doc->blocks.items[i]->table;
+            fit_columns(table);
+            open_gaps(mem, table);
+        }
+}
+
 static bool is_same_unit(const char *a, const char *b)
 {
     return strcmp(a == NULL ? "" : a, b == NULL ? "" : b) == 0;
@@ -228,6 +274,7 @@ static tz_rc make_document(const filling *of, const tz_form_sheets *sheets, size
         filled.count += sheets->items[i].count;
     }
     tz_typography(filled.doc);
+    set_tables(of->mem, filled.doc);
     tz_push(of->mem, list, filled);
 done:
     return rc;

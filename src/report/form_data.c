@@ -98,7 +98,9 @@ static const tz_ledger *ledger_of(const gathering *of, const json_t *issue)
     return tz_packs_ledger(of->packs, tz_json_str(issue, "ledger"));
 }
 
-static json_t *lines_of(const gathering *of, const json_t *rows, const char *from, const char *to, const char *(*words)(const gathering *, const char *))
+typedef const char *words_of(const gathering *of, const char *what);
+
+static json_t *lines_of(const gathering *of, const json_t *rows, const char *from, const char *to, words_of *words)
 {
     json_t *lines = json_array(), *row;
     size_t  i;
@@ -119,8 +121,8 @@ static json_t *lines_of(const gathering *of, const json_t *rows, const char *fro
 /* The boxes of the approval form: the ledger's, or the usual four. */
 static json_t *boxes_of(const gathering *of, const tz_ledger *ledger)
 {
-    static const char *const USUAL[] = {"责任单位意见|Responsible unit", "主管部门意见|Department in charge", "整改办核查意见(两人)|Rectification office, two persons",
-                                        "县级分管领导意见|County leader in charge"};
+    static const char *const USUAL[] = {"责任单位意见|Responsible unit", "主管部门意见|Department in charge",
+                                        "整改办核查意见(两人)|Rectification office, two persons", "县级分管领导意见|County leader in charge"};
     bool    is_own = ledger != NULL && ledger->approval.count > 0;
     size_t  count = is_own ? ledger->approval.count : sizeof USUAL / sizeof USUAL[0];
     json_t *boxes = json_array();
@@ -239,6 +241,7 @@ static json_t *common_view(const gathering *of, const char *unit)
     tz_json_set_int(view, "year", of->options->date / 10000);
     tz_json_set_int(view, "quarter", (of->options->date / 100 % 100 + 2) / 3);
     tz_json_set_str(view, "unit", unit);
+    tz_json_set_str(view, "gap", "\xE2\x80\xA8\xE2\x80\xA8");
     return view;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "report/qr.h"
 
 typedef struct {
     tz_arena *mem;
@@ -310,6 +311,26 @@ static tz_rc put_figures(page *to, tz_err *err)
     return rc;
 }
 
+/* The code with its caption under it; its text stands there for who can't scan it. */
+static tz_rc put_code(page *to, const tz_block *block, tz_err *err)
+{
+    enum { CODE_PIXELS = 96 };
+    const char *text = tz_block_text(to->mem, block);
+    tz_qr       qr = {0};
+
+    tz_rc rc = tz_qr_make(to->mem, text, &qr, err);
+    if (rc != TZ_OK)
+        return rc;
+    put(to, "<figure class=qr>");
+    tz_qr_svg(&qr, CODE_PIXELS, block->number[0] != '\0' ? block->number : text, &to->out);
+    put(to, "<figcaption>");
+    put_text(to, block->number);
+    put(to, "<br><code>");
+    put_text(to, text);
+    put(to, "</code></figcaption></figure>");
+    return TZ_OK;
+}
+
 static tz_rc put_any(page *to, const tz_block *block, tz_err *err)
 {
     if (block->kind == TZ_BLOCK_ITEM) {
@@ -332,8 +353,8 @@ static tz_rc put_any(page *to, const tz_block *block, tz_err *err)
     case TZ_BLOCK_RULE: put(to, "<hr>"); break;
     case TZ_BLOCK_SIGNATURE:
     case TZ_BLOCK_DATE: put_block(to, block, "<p class=signed>", "</p>"); break;
-    case TZ_BLOCK_QR: break;
-    case TZ_BLOCK_PAGE: break;
+    case TZ_BLOCK_QR: return put_code(to, block, err);
+    case TZ_BLOCK_PAGE: put(to, "<hr class=page>"); break;
     case TZ_BLOCK_FIGURES: return put_figures(to, err);
     case TZ_BLOCK_ITEM: tz_unreachable("an item was written above");
     }
@@ -391,6 +412,7 @@ const char TZ_HTML_STYLE[] =
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}"
     ".level{white-space:nowrap}.red{color:var(--red)}.orange{color:var(--orange)}.yellow{color:var(--yellow)}"
     ".alarm{border-left:4px solid var(--red);padding:4px 12px;color:var(--red);font-weight:600}"
+    ".qr{display:inline-block;margin:8px 16px 8px 0;font-size:12px}"
     ".signed{text-align:right}blockquote{margin:8px 0;padding-left:12px;border-left:4px solid var(--rule)}"
     "figure{margin:16px 0}figcaption{font-weight:600}svg{max-width:100%;height:auto}"
     ".card{border:1px solid var(--rule);border-radius:3px;margin:8px 0;padding:4px 12px;break-inside:avoid}"
@@ -400,5 +422,5 @@ const char TZ_HTML_STYLE[] =
     "pre{background:var(--tint);padding:8px;overflow-x:auto;font-size:13px;line-height:1.45}"
     "footer{margin-top:40px;border-top:1px solid var(--rule);padding-top:8px;font-size:13px;color:var(--faint);overflow-wrap:anywhere}"
     "@page{size:A4;margin:37mm 26mm 35mm 28mm}"
-    "@media print{:root{--paper:#fff;--ink:#000}body{max-width:none;padding:0}.wide{overflow:visible}.annex{break-before:page}"
+    "@media print{:root{--paper:#fff;--ink:#000}body{max-width:none;padding:0}.wide{overflow:visible}.annex,.page{break-before:page}.page{border:0}"
     "details{display:none}tr{break-inside:avoid}thead{display:table-header-group}}";

@@ -269,6 +269,20 @@ static writer *writer_of(const char *path)
     return NULL;
 }
 
+static tz_rc refuse_form(const char *path, tz_err *err)
+{
+    (void)tz_fail(err, TZ_USAGE, "写不成这种格式:%s", "nothing is written in this form: %s", path);
+    return tz_err_advise(err, "扩展名用 .html、.pdf、.docx、.xlsx、.md", "the ending is .html, .pdf, .docx, .xlsx or .md");
+}
+
+tz_rc tz_document_write(tz_arena *mem, const tz_document *doc, const char *path, tz_err *err)
+{
+    tz_assert(mem != NULL && doc != NULL && path != NULL);
+    writer *write = writer_of(path);
+
+    return write == NULL ? refuse_form(path, err) : write(mem, doc, path, err);
+}
+
 tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path,
                      tz_err *err)
 {
@@ -278,8 +292,7 @@ tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
     writer     *write = writer_of(path);
 
     if (write == NULL) {
-        rc = tz_fail(err, TZ_USAGE, "报告写不成这种格式:%s", "a report is not written in this form: %s", path);
-        (void)tz_err_advise(err, "扩展名用 .html、.pdf、.docx、.xlsx、.md", "the ending is .html, .pdf, .docx, .xlsx or .md");
+        rc = refuse_form(path, err);
         goto done;
     }
     begin(&of);

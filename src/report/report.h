@@ -7,6 +7,7 @@
 
 #include "packs/pack.h"
 #include "packs/query.h"
+#include "report/document.h"
 #include "store/store.h"
 
 #define TZ_VERSION "0.1.0"
@@ -25,8 +26,11 @@ typedef struct {
 TZ_MUST tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path,
                              tz_err *err);
 
-/* The same with no report before and not strict. Writes the report to path; its ending chooses the form (.html). TZ_USAGE: a form that is not
- * written. TZ_SYSTEM: the disk. */
+/* The same with no report before and not strict. Writes the report to path; its ending chooses the form. TZ_USAGE: a
+ * form that is not written. TZ_SYSTEM: the disk. */
 TZ_MUST tz_rc tz_report_write(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *path, tz_err *err);
+
+/* Writes any document (a letter, a publication) in the form that the ending of path chooses. TZ_USAGE, TZ_SYSTEM. */
+TZ_MUST tz_rc tz_document_write(tz_arena *mem, const tz_document *doc, const char *path, tz_err *err);
 
 #endif

@@ -220,6 +220,14 @@ done:
     return rc;
 }
 
+/* "taizhang:140430/issue/3", as the code on a letter says it, is #3 of that county. */
+static const char *issue_of_code(tz_arena *mem, const tz_store *store, const char *what)
+{
+    const char *prefix = tz_arena_printf(mem, "taizhang:%s/issue/", store->county->code);
+
+    return tz_text_starts(tz_text_of(what), tz_text_of(prefix)) ? tz_arena_printf(mem, "#%s", what + strlen(prefix)) : what;
+}
+
 tz_rc tz_why(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *what, json_t **ret_tree, tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && what != NULL && ret_tree != NULL);
@@ -227,6 +235,7 @@ tz_rc tz_why(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, 
     asking  of = {.mem = mem, .store = store, .packs = packs, .day = day, .lang = lang};
     json_t *tree = json_object();
     int64_t number = 0;
+    what = issue_of_code(mem, store, what);
     bool    is_marked = what[0] == '#' || what[0] == 'F' || what[0] == 'f';
     bool    is_same_pack = false;
     tz_day  printed = {0};
