@@ -1,9 +1,11 @@
 /* session - opening a county with its packs, and keeping what rules were used. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/assert.h"
 #include "base/file.h"
 #include "flow/flow.h"
+#include "formats/yaml.h"
 #include "store/config.h"
 #include "store/journal.h"
 
@@ -250,7 +252,16 @@ done:
 
 /* ---- A new county ---- */
 
-/* The names of all shipped packs. */
+/* Those that stand alone are only taken by name. An error in a pack is told when it is loaded. */
+static bool is_sealed(tz_arena *mem, const char *path)
+{
+    tz_yaml *root = NULL;
+    tz_err   ignored;
+
+    return tz_yaml_load(mem, path, &root, &ignored) == TZ_OK && strcmp(tz_yaml_str(root, "sealed", "false"), "true") == 0;
+}
+
+/* The names of all shipped packs but the sealed. */
 static tz_rc shipped_names(tz_arena *mem, const tz_app *app, tz_strings *ret_names, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
@@ -260,9 +271,11 @@ static tz_rc shipped_names(tz_arena *mem, const tz_app *app, tz_strings *ret_nam
 
     TZ_TRY(tz_packs_shipped(mem, app->program, &folder, err));
     TZ_TRY(tz_file_list(mem, folder, &entries, err));
-    for (size_t i = 0; i < entries.count; i++)
-        if (tz_file_exists(tz_arena_printf(mem, "%s/%s/pack.yaml", folder, entries.items[i])))
+    for (size_t i = 0; i < entries.count; i++) {
+        const char *path = tz_arena_printf(mem, "%s/%s/pack.yaml", folder, entries.items[i]);
+        if (tz_file_exists(path) && !is_sealed(mem, path))
             tz_push(mem, &names, entries.items[i]);
+    }
     *ret_names = names;
 done:
     return rc;
@@ -285,6 +298,8 @@ tz_rc tz_flow_new(const tz_app *app, const char *folder, const char *code, const
     TZ_TRY(tz_store_create(app, folder, code, name, names.items, names.count, system_user, err));
     TZ_TRY(open_unchecked(app, folder, TZ_WRITE, system_user, NULL, &session, err));
     TZ_TRY(accept_all(session, "new", &changed, err));
+    if (session->packs->packs.items[0].is_sealed && chmod(folder, 0700) != 0)
+        rc = tz_fail(err, TZ_SYSTEM, "不能收紧 %s 的权限", "cannot close '%s' to others", folder);
 done:
     json_decref(changed);
     tz_session_close(session);

@@ -183,6 +183,46 @@ static tz_rc refuse_field(const tz_ledger *ledger, const char *name, tz_err *err
                          "it has: measure goal responsible leader progress result remark %s", known);
 }
 
+/* A field that has codes says one of them. */
+static tz_rc judge_code(const tz_ledger_field *field, const json_t *value, tz_err *err)
+{
+    char   known[240] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < field->codes.count; i++) {
+        const char *code = field->codes.items[i];
+        if (json_is_string(value) && strcmp(json_string_value(value), code) == 0)
+            return TZ_OK;
+        if (used + strlen(code) + 2 < sizeof known) {
+            memcpy(known + used, code, strlen(code));
+            used += strlen(code);
+            known[used++] = ' ';
+        }
+    }
+    if (field->codes.count == 0)
+        return TZ_OK;
+    (void)tz_fail(err, TZ_USAGE, "栏目 “%s” 没有这个值", "the field '%s' has no such value", field->name);
+    return tz_err_advise(err, "可用:%s", "there are: %s", known);
+}
+
+tz_rc tz_issue_judge_fields(const tz_ledger *ledger, const json_t *fields, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    const char *name;
+    json_t     *value;
+
+    json_object_foreach((json_t *)fields, name, value) {
+        const tz_ledger_field *field = field_of(ledger, name);
+        if (field == NULL && !tz_list_is_column(name))
+            rc = refuse_field(ledger, name, err);
+        else if (field != NULL)
+            rc = judge_code(field, value, err);
+        if (rc != TZ_OK)
+            return rc;
+    }
+    return TZ_OK;
+}
+
 static tz_rc set_fields(tz_deed *deed, const json_t *changes, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
@@ -191,12 +231,9 @@ static tz_rc set_fields(tz_deed *deed, const json_t *changes, tz_err *err)
     json_t     *fields = NULL, *value, *names = json_array();
     const char *name;
 
+    TZ_TRY(tz_issue_judge_fields(deed->ledger, changes, err));
     TZ_TRY(tz_json_parse(tz_text_of(tz_json_str(deed->issue, "fields")), &fields, err));
     json_object_foreach((json_t *)changes, name, value) {
-        if (field_of(deed->ledger, name) == NULL && !tz_list_is_column(name)) {
-            rc = refuse_field(deed->ledger, name, err);
-            goto done;
-        }
         (void)json_object_set(fields, name, value);
         (void)json_array_append_new(names, json_string(name));
     }

@@ -31,6 +31,8 @@ void tz_issue_restart(tz_arena *mem, const tz_store *store, const tz_ledger *led
 /* An issue by hand, inside a transaction (new.c). Errors as tz_issue_new. */
 TZ_MUST tz_rc tz_issue_put_new(tz_store *store, const tz_packs *packs, const tz_issue_new_options *options, int64_t *ret_issue, tz_err *err);
 
+/* TZ_USAGE: a field that the ledger does not have, or a value that the field does not have (deed.c). */
+TZ_MUST tz_rc tz_issue_judge_fields(const tz_ledger *ledger, const json_t *fields, tz_err *err);
 /* Names whom an issue is about; inside a transaction (deed.c). */
 TZ_MUST tz_rc tz_issue_add_person(tz_store *store, int64_t issue, tz_text name, const char *what, tz_err *err);
 /* Sets the supporting units from a text that lists them ("民政局, 定昌镇"). */
@@ -41,7 +43,7 @@ bool tz_next_part(tz_text *rest, tz_text *ret_part);
 /* ---- Kinds of ledger (kind.c) ---- */
 
 const tz_ledger *tz_issue_ledger(const tz_packs *packs, const char *name); /* the default one if none is so named */
-const tz_ledger *tz_ledger_find(const tz_packs *packs, const char *name);  /* NULL if none is so named */
+const tz_ledger *tz_ledger_find(const tz_packs *packs, const char *name);  /* NULL if none is so named; name NULL: the default */
 bool tz_ledger_has(const tz_ledger *ledger, const char *step);
 bool tz_state_is_open(const char *state); /* before closed, closed-pending-data, dismissed, transferred, merged */
 /* TZ_REFUSED unless the acting user has a role that the ledger asks for this action. */

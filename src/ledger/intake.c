@@ -316,13 +316,18 @@ static tz_rc understand(intake *of, const tz_list_row *row, const tz_list_row *o
     tz_rc       rc = TZ_OK;
     const char *unit = row->cells[TZ_LIST_UNIT] != NULL ? row->cells[TZ_LIST_UNIT] : of_problem->cells[TZ_LIST_UNIT];
     const char *due = row->cells[TZ_LIST_DUE] != NULL ? row->cells[TZ_LIST_DUE] : of_problem->cells[TZ_LIST_DUE];
+    tz_err      wrong = {0};
 
     is->row = row;
     if (unit != NULL)
         TZ_TRY(tz_unit_now(of->mem, of->store, unit, &unit, err));
     is->unit = unit;
     *ret_is_good = tz_time_limit_parse(tz_text_of(due), of->today, &of->store->county->calendar, &is->limit);
-    if (!*ret_is_good)
+    if (*ret_is_good && tz_issue_judge_fields(of->ledger, row->fields, &wrong) != TZ_OK) {
+        *ret_is_good = false;
+        refuse(of, row, TZ_LIST_KIND, tz_arena_printf(of->mem, "%s;%s", wrong.zh, wrong.advice_zh),
+               tz_arena_printf(of->mem, "%s; %s", wrong.en, wrong.advice_en));
+    } else if (!*ret_is_good)
         refuse(of, row, TZ_LIST_DUE, "时限读不懂;写作 2020-06-30、2020年6月底前、15个工作日内、立行立改或长期坚持,再导入一次",
                "the time limit can't be read; write 2020-06-30, 2020年6月底前, 15个工作日内, 立行立改 or 长期坚持 and import it again");
 done:

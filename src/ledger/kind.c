@@ -18,6 +18,10 @@ static const tz_ledger DEFAULT = {
 
 const tz_ledger *tz_ledger_find(const tz_packs *packs, const char *name)
 {
+    const tz_pack *only = packs->packs.count == 1 ? &packs->packs.items[0] : NULL;
+
+    if (name == NULL && only != NULL && only->is_sealed && only->ledgers.count > 0)
+        return &only->ledgers.items[0]; /* a clue is in no other list */
     return name == NULL || strcmp(name, DEFAULT.name) == 0 ? &DEFAULT : tz_packs_ledger(packs, name);
 }
 

@@ -82,6 +82,8 @@ tz_rc tz_issue_put_new(tz_store *store, const tz_packs *packs, const tz_issue_ne
     json_t  *issue = NULL;
 
     TZ_TRY(judge_new(store, packs, options, err));
+    if (options->fields != NULL)
+        TZ_TRY(tz_issue_judge_fields(tz_ledger_find(packs, options->ledger), options->fields, err));
     TZ_TRY(tz_journal_next_id(store, "issue", "issue", &number, err));
     TZ_TRY(issue_by_hand(&mem, store, packs, options, number, &issue, err));
     TZ_TRY(tz_issue_put(store, issue, "open", NULL, NULL, err));

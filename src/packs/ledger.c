@@ -63,7 +63,7 @@ static tz_rc read_steps(tz_loading *from, const tz_yaml *node, tz_ledger *ledger
 
 static tz_rc read_fields(tz_loading *from, const tz_yaml *list, tz_ledger *ledger, tz_err *err)
 {
-    static const char *const KEYS[] = {"name", "title", "required", "synonyms", NULL};
+    static const char *const KEYS[] = {"name", "title", "required", "synonyms", "codes", NULL};
     tz_rc rc = TZ_OK;
 
     TZ_YAML_EACH(item, list) {
@@ -76,6 +76,7 @@ static tz_rc read_fields(tz_loading *from, const tz_yaml *list, tz_ledger *ledge
         }
         field.title = tz_yaml_str(item, "title", field.name);
         field.synonyms = tz_load_strings(from->mem, tz_yaml_get(item, "synonyms"));
+        field.codes = tz_load_strings(from->mem, tz_yaml_get(item, "codes"));
         TZ_TRY(tz_load_bool(from, item, "required", false, &field.is_required, err));
         tz_push(from->mem, &ledger->fields, field);
     }

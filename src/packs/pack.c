@@ -55,7 +55,8 @@ static const char *path_in(const tz_loading *from, const char *name)
 
 static tz_rc load_yaml(tz_loading *from, tz_err *err)
 {
-    static const char *const KEYS[] = {"name", "title", "law", "departments", "uses", "parameters", "ledgers", "levels", "registers", NULL};
+    static const char *const KEYS[] = {"name",    "title",  "law",       "departments", "uses", "sealed", "parameters",
+                                       "ledgers", "levels", "registers", NULL};
     tz_rc    rc = TZ_OK;
     tz_text  text;
     tz_yaml *root = NULL;
@@ -71,6 +72,7 @@ static tz_rc load_yaml(tz_loading *from, tz_err *err)
     from->pack->law = tz_yaml_str(root, "law", NULL);
     from->pack->departments = tz_load_strings(from->mem, tz_yaml_get(root, "departments"));
     from->pack->uses = tz_load_strings(from->mem, tz_yaml_get(root, "uses"));
+    TZ_TRY(tz_load_bool(from, root, "sealed", false, &from->pack->is_sealed, err));
     TZ_TRY(tz_load_parameters(from, tz_yaml_get(root, "parameters"), err));
     TZ_TRY(tz_load_ledgers(from, tz_yaml_get(root, "ledgers"), err));
     TZ_TRY(tz_load_levels(from, tz_yaml_get(root, "levels"), err));
@@ -296,6 +298,13 @@ static tz_rc judge(const tz_packs *packs, tz_err *err)
 
     for (size_t i = 0; i < packs->packs.count; i++) {
         const tz_pack *pack = &packs->packs.items[i];
+        if (pack->is_sealed && packs->packs.count > 1) {
+            (void)tz_fail(err, TZ_INPUT, "规则包 “%s” 是加封的,不能与其他包同在一个目录", "the pack '%s' is sealed: it stands alone in its county",
+                          pack->name);
+            rc = tz_err_advise(err, "为它另建目录:taizhang new 目录 --county 代码 --pack %s", "make a county for it: taizhang new DIR --county CODE --pack %s",
+                               pack->name);
+            goto done;
+        }
         TZ_TRY(judge_uses(packs, pack, err));
         for (size_t j = 0; j < pack->registers.count; j++) {
             const tz_yaml at = {.line = pack->registers.items[j].line};

@@ -156,6 +156,7 @@ typedef struct {
     const char *name, *title; /* title "中文|English" */
     bool        is_required;  /* asked for before an issue is submitted */
     tz_strings  synonyms;     /* further titles in delivered lists */
+    tz_strings  codes;        /* what it may say; none: anything */
 } tz_ledger_field;
 
 typedef struct { const char *action; tz_strings roles; } tz_ledger_right;
@@ -223,6 +224,7 @@ typedef struct tz_pack {
     bool        is_own;         /* all of it is the county's */
     tz_strings  departments;
     tz_strings  uses; /* packs besides population whose registers it reads */
+    bool        is_sealed; /* stands alone in its county: what it holds must not meet the rest */
     struct { tz_register *items; size_t count; size_t room; } registers;
     struct { tz_parameter *items; size_t count; size_t room; } parameters;
     struct { tz_ledger *items; size_t count; size_t room; } ledgers;
@@ -247,7 +249,7 @@ typedef struct {
  * county's packs/, may be NULL or absent), then in shipped_folder. A folder of the county's with a
  * pack.yaml stands for the shipped one; without, its checks/ stand beside those shipped, and for
  * those of their name. All errors name file and line: TZ_INPUT (also an override of a parameter that
- * no pack declares), TZ_MISSING (a pack that is nowhere). Names of registers, checks and figures are
+ * no pack declares, and a sealed pack beside another), TZ_MISSING (a pack that is nowhere). Names of registers, checks and figures are
  * unique over all packs. Checks that wait for each other are no error here: checks/order.c. */
 TZ_MUST tz_rc tz_packs_load(tz_arena *mem, const tz_county *county, const char *own_folder,
                             const char *shipped_folder, tz_packs **ret_packs, tz_err *err);

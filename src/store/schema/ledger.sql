@@ -148,5 +148,6 @@ CREATE TABLE clue_count (
     state  TEXT NOT NULL CHECK (state IN ('open', 'handled', 'settled')),
     count  INTEGER NOT NULL,
     as_of  TEXT NOT NULL,             -- YYYY-MM-DD
+    key    TEXT NOT NULL,             -- who signed: the public key's point, hexadecimal
     PRIMARY KEY (origin, type, state)
 ) STRICT;
