@@ -27,8 +27,8 @@ static tz_rc count(tz_cli *cli, tz_err *err)
     TZ_TRY(tz_file_write(out, tz_text_of(text), 0644, err));
     TZ_TRY(tz_key_public(key_path, &key, err));
     tz_hex(key.bytes, TZ_POINT_SIZE, hex);
-    tz_cli_say(cli, "%s:只有类别、状态和件数。公钥(首次收入时核对):%s", "%s: types, states and numbers, nothing else. Public key (to be compared at the first taking): %s",
-               out, hex);
+    tz_cli_say(cli, "%s:只有类别、状态和件数。公钥(首次收入时核对):%s",
+               "%s: types, states and numbers, nothing else. Public key (to be compared at the first taking): %s", out, hex);
 done:
     tz_session_close(session);
     return rc;

@@ -22,7 +22,8 @@ typedef struct {
 } tz_session;
 
 /* Makes a county: the directory, its first user (the system's), packs (none named: all that are
- * shipped, but the sealed), and its first configuration entries. A sealed county is its owner's alone (0700). TZ_USAGE, TZ_MISSING (a pack that is nowhere). */
+ * shipped, but the sealed), and its first configuration entries. A sealed county is its owner's alone
+ * (0700). TZ_USAGE, TZ_MISSING (a pack that is nowhere). */
 TZ_MUST tz_rc tz_flow_new(const tz_app *app, const char *folder, const char *code, const char *name,
                           const char *const *packs, size_t pack_count, const char *system_user,
                           tz_err *err);

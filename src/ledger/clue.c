@@ -74,7 +74,8 @@ tz_rc tz_clue_count(tz_arena *mem, tz_store *store, const tz_packs *packs, const
 
     if (types == NULL) {
         (void)tz_fail(err, TZ_REFUSED, "这里不是线索目录", "this is no clue county");
-        return tz_err_advise(err, "线索另建目录:taizhang new 目录 --county 代码 --pack clues", "make one: taizhang new DIR --county CODE --pack clues");
+        return tz_err_advise(err, "线索另建目录:taizhang new 目录 --county 代码 --pack clues",
+                             "make one: taizhang new DIR --county CODE --pack clues");
     }
     if (!tz_file_exists(key_path))
         TZ_TRY(tz_key_make(key_path, err));

@@ -301,8 +301,8 @@ static tz_rc judge(const tz_packs *packs, tz_err *err)
         if (pack->is_sealed && packs->packs.count > 1) {
             (void)tz_fail(err, TZ_INPUT, "规则包 “%s” 是加封的,不能与其他包同在一个目录", "the pack '%s' is sealed: it stands alone in its county",
                           pack->name);
-            rc = tz_err_advise(err, "为它另建目录:taizhang new 目录 --county 代码 --pack %s", "make a county for it: taizhang new DIR --county CODE --pack %s",
-                               pack->name);
+            rc = tz_err_advise(err, "为它另建目录:taizhang new 目录 --county 代码 --pack %s",
+                               "make a county for it: taizhang new DIR --county CODE --pack %s", pack->name);
             goto done;
         }
         TZ_TRY(judge_uses(packs, pack, err));
