@@ -61,7 +61,7 @@ void tz_clusters_make(tz_arena *mem, tz_records *records, const tz_decisions *de
 {
     tz_assert(mem != NULL && records != NULL && decisions != NULL && ret_clusters != NULL);
     tz_making of = {.mem = mem, .records = records, .decisions = decisions, .out = ret_clusters, .by_id = tz_map_init(mem),
-                    .by_row = tz_map_init(mem), .by_traits = tz_map_init(mem)};
+                    .by_row = tz_map_init(mem), .by_traits = tz_map_init(mem), .by_sounds = tz_map_init(mem)};
 
     *ret_clusters = (tz_clusters){.by_key = tz_map_init(mem)};
     for (size_t i = 0; i < records->count; i++)

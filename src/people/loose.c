@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "people/making.h"
+#include "people/standard.h"
 
 /* ---- Repairing a number ---- */
 
@@ -34,8 +35,9 @@ static bool is_against(const trait *of, tz_text mine)
     return mine.size > 0 && of->is_known && !of->is_met;
 }
 
-/* The record's birth, sex and village against all that a person's records, and the number, say. */
-static bool is_consistent(const tz_making *of, const tz_record *record, uint32_t person, uint32_t first)
+/* The record's birth, sex and village against all that a person's records, and the number, say. *ret_is_sure: its birth
+ * and village are both known there and the same. */
+static bool is_consistent(const tz_making *of, const tz_record *record, uint32_t person, uint32_t first, bool *ret_is_sure)
 {
     trait birth = {0}, sex = {0}, village = {0};
 
@@ -54,27 +56,34 @@ static bool is_consistent(const tz_making *of, const tz_record *record, uint32_t
         see(&sex, record->sex, known->sex);
         see(&village, record->village, known->village);
     }
+    *ret_is_sure = birth.is_met && village.is_met;
     return !is_against(&birth, record->birth) && !is_against(&sex, record->sex) && !is_against(&village, record->village);
 }
 
-/* Nothing that any record of the node says is against that person. */
-static bool may_be(const tz_making *of, const loose *all, uint32_t node, uint32_t person, uint32_t first)
+/* Nothing that any record of the node says is against that person; where the name only sounds or looks like a
+ * known one, birth date and village must be for it besides. */
+static bool may_be(const tz_making *of, const loose *all, uint32_t node, uint32_t person, uint32_t first, bool is_equal)
 {
-    for (uint32_t at = all->first[node]; at > 0; at = all->next[at - 1])
-        if (!is_consistent(of, &of->records->items[at - 1], person, first) || tz_making_is_barred(of, at - 1, person))
+    bool is_sure = false;
+
+    for (uint32_t at = all->first[node]; at > 0; at = all->next[at - 1]) {
+        bool is_surer = false;
+        if (!is_consistent(of, &of->records->items[at - 1], person, first, &is_surer) || tz_making_is_barred(of, at - 1, person))
             return false;
-    return true;
+        is_sure |= is_surer;
+    }
+    return is_equal || is_sure;
 }
 
-static void consider(const tz_making *of, const loose *all, uint32_t node, const char digits[18], candidates *found)
+/* The persons of one number whose name is the node's, or (not is_equal) to the ear or eye the same. */
+static void consider_names(const tz_making *of, const loose *all, uint32_t node, uint32_t first, bool is_equal, candidates *found)
 {
-    tz_text             name = of->records->items[all->first[node] - 1].name;
-    const tz_map_entry *entry = tz_map_get(&of->by_id, (tz_text){digits, 18});
-    uint32_t            first = entry == NULL ? 0 : (uint32_t)entry->value, refused = UINT32_MAX;
+    tz_text  name = of->records->items[all->first[node] - 1].name;
+    uint32_t refused = UINT32_MAX;
 
     for (uint32_t at = first; at > 0; at = of->next_of_id[at - 1]) {
         const tz_record *known = &of->records->items[at - 1];
-        if (!tz_text_equal(name, known->name))
+        if (is_equal ? !tz_text_equal(name, known->name) : tz_name_alike(name, known->name) == TZ_NAME_UNLIKE)
             continue;
         uint32_t person = tz_clusters_find(of->out, known->node);
         bool     is_listed = person == refused;
@@ -82,30 +91,48 @@ static void consider(const tz_making *of, const loose *all, uint32_t node, const
             is_listed |= found->persons[i] == person;
         if (is_listed)
             continue;
-        if (!may_be(of, all, node, person, first))
+        if (!may_be(of, all, node, person, first, is_equal))
             refused = person;
         else if (found->count < 4)
             found->persons[found->count++] = person;
     }
 }
 
-/* Every number at one changed character or one swap of neighbours. */
-static candidates near_numbers(const tz_making *of, const loose *all, uint32_t node)
+static void consider(const tz_making *of, const loose *all, uint32_t node, const char digits[18], candidates *found)
+{
+    const tz_map_entry *entry = tz_map_get(&of->by_id, (tz_text){digits, 18});
+
+    if (entry == NULL)
+        return;
+    consider_names(of, all, node, (uint32_t)entry->value, true, found);
+    consider_names(of, all, node, (uint32_t)entry->value, false, found);
+}
+
+typedef struct {
+    const tz_making *of;
+    const loose     *all;
+    uint32_t         node;
+    candidates       found;
+} searching;
+
+static void try_number(searching *in, const char digits[18])
+{
+    consider(in->of, in->all, in->node, digits, &in->found);
+}
+
+/* Eighteen characters: one of them changed, or two neighbours swapped. */
+static void try_changed(searching *in, tz_text raw)
 {
     static const char DIGITS[] = "0123456789X";
-    tz_text           raw = of->records->items[all->first[node] - 1].raw;
-    candidates        found = {0};
     char              digits[18];
 
-    if (raw.size != 18)
-        return found;
     memcpy(digits, raw.data, 18);
     for (size_t i = 0; i < 18; i++) {
         char was = digits[i];
         for (size_t d = 0; d < (i == 17 ? 11U : 10U); d++) {
             digits[i] = DIGITS[d];
             if (digits[i] != was)
-                consider(of, all, node, digits, &found);
+                try_number(in, digits);
         }
         digits[i] = was;
     }
@@ -113,10 +140,54 @@ static candidates near_numbers(const tz_making *of, const loose *all, uint32_t n
         char left = digits[i], right = digits[i + 1];
         digits[i] = right, digits[i + 1] = left;
         if (left != right)
-            consider(of, all, node, digits, &found);
+            try_number(in, digits);
         digits[i] = left, digits[i + 1] = right;
     }
-    return found;
+}
+
+/* Seventeen: one was lost, wherever it stood; a digit equal to its left neighbour gives the same number again. */
+static void try_lost(searching *in, tz_text raw)
+{
+    static const char DIGITS[] = "0123456789X";
+    char              digits[18];
+
+    for (size_t i = 0; i < 18; i++) {
+        memcpy(digits, raw.data, i);
+        memcpy(digits + i + 1, raw.data + i, 17 - i);
+        for (size_t d = 0; d < (i == 17 ? 11U : 10U); d++) {
+            digits[i] = DIGITS[d];
+            if (i == 0 || digits[i] != digits[i - 1])
+                try_number(in, digits);
+        }
+    }
+}
+
+/* Nineteen: one is too many. */
+static void try_added(searching *in, tz_text raw)
+{
+    char digits[18];
+
+    for (size_t i = 0; i < 19; i++) {
+        memcpy(digits, raw.data, i);
+        memcpy(digits + i, raw.data + i + 1, 18 - i);
+        if (i == 0 || raw.data[i] != raw.data[i - 1])
+            try_number(in, digits);
+    }
+}
+
+/* The persons of every number at one character, changed, lost or too many, or one swap of neighbours. */
+static candidates near_numbers(const tz_making *of, const loose *all, uint32_t node)
+{
+    tz_text   raw = of->records->items[all->first[node] - 1].raw;
+    searching in = {.of = of, .all = all, .node = node};
+
+    if (raw.size == 18)
+        try_changed(&in, raw);
+    else if (raw.size == 17)
+        try_lost(&in, raw);
+    else if (raw.size == 19)
+        try_added(&in, raw);
+    return in.found;
 }
 
 /* Enough of a number to tell people apart by: 15 to 22 digits, the last may be X, not all the same.
@@ -152,6 +223,32 @@ static tz_text birth_of(tz_arena *mem, const tz_record *record)
     if (record->birth.size > 0 || record->id.size != 18)
         return record->birth;
     return tz_text_of(tz_arena_printf(mem, "%.4s-%.2s-%.2s", record->id.data + 6, record->id.data + 10, record->id.data + 12));
+}
+
+/* "sound|birth|village" of a name: what it is looked up by when it was typed by ear. */
+static bool sounds_of(tz_arena *mem, const tz_record *record, tz_text birth, tz_text *ret_sounds)
+{
+    if (record->name.size == 0 || birth.size == 0 || record->village.size == 0)
+        return false;
+    tz_text sound = tz_part_text(mem, TZ_PART_SOUND, record->name);
+    *ret_sounds = tz_text_of(tz_arena_printf(mem, "%.*s|%.*s|%.*s", TZ_FMT(sound), TZ_FMT(birth), TZ_FMT(record->village)));
+    return sound.size > 0;
+}
+
+static void index_sounds(tz_making *of)
+{
+    for (uint32_t i = 0; i < of->records->count; i++) {
+        const tz_record *record = &of->records->items[i];
+        tz_text          sounds;
+        bool             is_new = false;
+        if (record->id.size == 0 || !sounds_of(of->mem, record, birth_of(of->mem, record), &sounds))
+            continue;
+        tz_map_entry *entry = tz_map_put(&of->by_sounds, sounds, &is_new);
+        if (is_new)
+            entry->value = (int64_t)record->node + 1;
+        else if (entry->value != (int64_t)record->node + 1)
+            entry->value = -1;
+    }
 }
 
 /* Two valid numbers with one name, birth date and village are two people until somebody looks. */
@@ -199,6 +296,19 @@ static uint32_t by_traits(const tz_making *of, const loose *all, uint32_t node)
         found = (uint32_t)(entry->value - 1);
     }
     return found;
+}
+
+/* The one person of a valid number whose name sounds like that of a node's first row, with its birth date and
+ * village; UINT32_MAX if none or several. */
+static uint32_t by_sounds(const tz_making *of, const loose *all, uint32_t node)
+{
+    const tz_record *record = &of->records->items[all->first[node] - 1];
+    tz_text          sounds;
+
+    if (!sounds_of(of->mem, record, record->birth, &sounds))
+        return UINT32_MAX;
+    const tz_map_entry *entry = tz_map_get(&of->by_sounds, sounds);
+    return entry == NULL || entry->value <= 0 ? UINT32_MAX : (uint32_t)(entry->value - 1);
 }
 
 static void state_all(tz_making *of, const loose *all, uint32_t node, const char *verdict, uint32_t person, const char *reason)
@@ -261,6 +371,7 @@ void tz_making_loose(tz_making *of)
 {
     tz_assert(of != NULL && of->next_of_id != NULL);
     index_traits(of);
+    index_sounds(of);
     uint32_t known_nodes = (uint32_t)of->out->nodes.count;
     loose    all = place_all(of);
     for (uint32_t node = known_nodes; node < of->out->nodes.count; node++) {
@@ -268,8 +379,10 @@ void tz_making_loose(tz_making *of)
             judge_damaged(of, &all, node);
             continue;
         }
-        uint32_t known = by_traits(of, &all, node);
+        uint32_t known = by_traits(of, &all, node), near = known == UINT32_MAX ? by_sounds(of, &all, node) : UINT32_MAX;
         if (known != UINT32_MAX)
             tz_making_join(of, known, node);
+        else if (near != UINT32_MAX)
+            state_all(of, &all, node, "review", near, "same birth date and village, a name of the same sound");
     }
 }

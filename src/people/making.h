@@ -14,6 +14,7 @@ typedef struct {
     tz_map    by_row;    /* row key -> first record + 1; empty without decisions */
     uint32_t *next_of_row;
     tz_map    by_traits; /* name, birth, village -> node + 1 of a valid number, -1: several */
+    tz_map    by_sounds; /* the same by the sound of the name */
 } tz_making;
 
 uint32_t tz_making_node(tz_making *of, tz_text scope, tz_text value, uint32_t record);

@@ -5,6 +5,8 @@
 #include "base/assert.h"
 #include "base/date.h"
 #include "base/idcard.h"
+#include "people/han.h"
+#include "people/pinyin.h"
 #include "store/duck.h"
 
 /* Tails and marks that clerks add to a name. */
@@ -28,6 +30,25 @@ static tz_text fold_name(tz_arena *mem, tz_text name)
     return tz_buf_text(&out);
 }
 
+static bool are_all(tz_text a, tz_text b, bool (*is_alike)(int32_t, int32_t))
+{
+    size_t at = 0, there = 0;
+
+    while (at < a.size && there < b.size)
+        if (!is_alike(tz_utf8_next(a, &at), tz_utf8_next(b, &there)))
+            return false;
+    return at == a.size && there == b.size;
+}
+
+tz_name_alikeness tz_name_alike(tz_text a, tz_text b)
+{
+    if (tz_utf8_count(a) < 2)
+        return TZ_NAME_UNLIKE;
+    return are_all(a, b, tz_sounds_alike)   ? TZ_NAME_SOUNDS_ALIKE
+           : are_all(a, b, tz_looks_alike) ? TZ_NAME_LOOKS_ALIKE
+                                           : TZ_NAME_UNLIKE;
+}
+
 int tz_name_likeness(tz_text a, tz_text b)
 {
     size_t common = 0, count_a = tz_utf8_count(a), count_b = tz_utf8_count(b);
@@ -39,7 +60,7 @@ int tz_name_likeness(tz_text a, tz_text b)
         (void)tz_utf8_next(a, &at);
         common += tz_text_find(b, tz_text_cut(a, before, at - before), 0) != SIZE_MAX;
     }
-    if (count_a == count_b && common + 1 >= count_a && count_a >= 2)
+    if (count_a == count_b && count_a >= 2 && (common + 1 >= count_a || tz_name_alike(a, b) != TZ_NAME_UNLIKE))
         return 2;
     return common > 0 ? 1 : 0;
 }
@@ -147,7 +168,8 @@ static void take_chunk(tz_arena *mem, duckdb_data_chunk chunk, const tz_register
         record.id = text_at(mem, columns[2], row);
         tz_text raw = text_at(mem, columns[3], row);
         tz_text name = text_at(mem, columns[4], row);
-        record.name = name.size == 0 ? name : fold_name(mem, name);
+        record.written = name.size == 0 ? name : fold_name(mem, name);
+        record.name = tz_plain_text(mem, record.written);
         record.birth = text_at(mem, columns[5], row);
         record.sex = sex_of(text_at(mem, columns[6], row));
         record.village = text_at(mem, columns[7], row);

@@ -12,7 +12,8 @@ typedef struct {
     tz_text     row_key;   /* 32 hexadecimal digits */
     tz_text     id;        /* valid, 18 characters; empty: none */
     tz_text     raw;       /* tidied number where it is not valid; empty: none */
-    tz_text     name;      /* folded: half width, no spaces, 户主 and other tails off */
+    tz_text     name;      /* folded: half width, no spaces, 户主 and other tails off, usual characters for their variants */
+    tz_text     written;   /* the same before variants were replaced; empty: as name */
     tz_text     birth;     /* YYYY-MM-DD of its column; empty */
     tz_text     sex;       /* M, F; empty */
     tz_text     village;   /* code; empty */
@@ -38,7 +39,12 @@ TZ_MUST tz_rc tz_records_pair(const tz_records *records, int64_t row_a, int64_t 
                               tz_err *err);
 
 /* 0: wholly different; 1: something in common (surname or a character); 2: equal but for one
- * character; 3: equal. Folded names. */
+ * character, or alike; 3: equal. Folded names. */
 int tz_name_likeness(tz_text a, tz_text b);
+
+/* How two different names of at least two characters are the same to the ear or to the eye, character by character:
+ * 张伟 and 章玮 sound alike, 王未 and 王末 look alike. */
+typedef enum { TZ_NAME_UNLIKE, TZ_NAME_LOOKS_ALIKE, TZ_NAME_SOUNDS_ALIKE } tz_name_alikeness;
+tz_name_alikeness tz_name_alike(tz_text a, tz_text b);
 
 #endif

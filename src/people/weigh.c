@@ -91,12 +91,24 @@ static void compare_names(const tz_frequencies *counts, tz_weight *to, const tz_
         add(to, "name", "一方没有姓名|one has no name", 0);
         return;
     }
-    switch (tz_name_likeness(a->name, b->name)) {
-    case 3: add(to, "name", "姓名相同|the same name", rarity(counts, &counts->names, a->name)); break;
-    case 2: add(to, "name", "姓名一字不同|one character of the name differs", 4); break;
-    case 1: add(to, "name", "姓名部分相同|a part of the name is the same", 0); break;
-    default: add(to, "name", "姓名完全不同|wholly different names", -8); break;
-    }
+    double            full = rarity(counts, &counts->names, a->name);
+    bool              is_variant = a->written.size > 0 && b->written.size > 0 && !tz_text_equal(a->written, b->written);
+    tz_name_alikeness alike = tz_name_alike(a->name, b->name);
+    int               likeness = tz_name_likeness(a->name, b->name);
+
+    if (likeness == 3)
+        add(to, "name", is_variant ? "姓名相同,仅繁简异体之别|the same name in other forms of its characters" : "姓名相同|the same name",
+            is_variant ? full - 1 : full);
+    else if (alike == TZ_NAME_SOUNDS_ALIKE)
+        add(to, "name", "姓名读音相同|a name of the same sound", fmax(0, full - 3));
+    else if (alike == TZ_NAME_LOOKS_ALIKE)
+        add(to, "name", "姓名字形相近|a name of much the same shape", fmax(0, full - 3));
+    else if (likeness == 2)
+        add(to, "name", "姓名一字不同|one character of the name differs", 4);
+    else if (likeness == 1)
+        add(to, "name", "姓名部分相同|a part of the name is the same", 0);
+    else
+        add(to, "name", "姓名完全不同|wholly different names", -8);
 }
 
 tz_weight tz_weigh(const tz_frequencies *counts, const tz_record *a, const tz_record *b)

@@ -305,6 +305,68 @@ static void review_lists_the_newest_run(void **state)
     stop(&of);
 }
 
+static void a_traditional_name_is_no_conflict(void **state)
+{
+    (void)state;
+    county of;
+    start(&of);
+    const char *yang = number(&of, "14043019800101001");
+    int64_t     batch = deliver(&of, (line[]){{yang, NULL, "楊慶義", NULL}, {yang, NULL, "杨庆义", NULL}}, 2);
+    int64_t     row = batch << 36 | 1 << 26;
+    json_t     *summary = link_all(&of), *rows = NULL;
+    assert_int_equal(tz_json_int(summary, "persons", 0), 1);
+    assert_int_equal(tz_json_int(summary, "conflicts", -1), 0);
+    json_decref(summary);
+    MUST(tz_link_explain(&of.mem, of.store, of.packs, row + 2, row + 3, true, &rows, err));
+    assert_non_null(strstr(tz_json_str(json_array_get(rows, 0), "sentence"), "other forms of its characters"));
+    json_decref(rows);
+    stop(&of);
+}
+
+/* Batches linked as they come, and all at once: the same rows are one person. */
+static void batch_by_batch_equals_all_at_once(void **state)
+{
+    (void)state;
+    static const char *const NAMES[] = {"王伟", "王玮", "李芳", "李建国"};
+    static const char *const DIGITS[] = {"14043019800101001", "14043019800101003", "14043019751212005"};
+    uint64_t                 seed = 20190930;
+    county                   piecewise, whole;
+    start(&piecewise);
+    start(&whole);
+    for (int batch = 1; batch <= 6; batch++) {
+        line   lines[5];
+        size_t count = 0;
+        for (; count < 5; count++) {
+            seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+            uint32_t    draw = (uint32_t)(seed >> 33);
+            const char *id = number(&piecewise, DIGITS[draw % 3]);
+            char       *raw = tz_arena_dup(&piecewise.mem, id);
+            raw[15] = raw[15] == '9' ? '8' : '9';
+            bool is_damaged = draw / 16 % 3 == 0;
+            lines[count] = (line){is_damaged ? NULL : id, is_damaged ? raw : NULL, NAMES[draw / 64 % 4], NULL};
+        }
+        deliver(&piecewise, lines, count);
+        deliver(&whole, lines, count);
+        (void)run(&piecewise);
+    }
+    (void)run(&whole);
+    const char *ids[2][30];
+    for (int batch = 1, at = 0; batch <= 6; batch++) {
+        const char *texts[2] = {people_of(&piecewise, 6, batch), people_of(&whole, 1, batch)};
+        for (int side = 0; side < 2; side++) {
+            char *rest = tz_arena_dup(&whole.mem, texts[side]), *part;
+            for (int i = 0; (part = strsep(&rest, ",")) != NULL; i++)
+                ids[side][at + i] = part + (part[0] == ' ');
+        }
+        at += 5;
+    }
+    for (int i = 0; i < 30; i++)
+        for (int j = 0; j < i; j++)
+            assert_int_equal(strcmp(ids[0][i], ids[0][j]) == 0, strcmp(ids[1][i], ids[1][j]) == 0);
+    stop(&piecewise);
+    stop(&whole);
+}
+
 static void an_empty_county_links_nobody(void **state)
 {
     (void)state;
@@ -324,6 +386,8 @@ int main(void)
         cmocka_unit_test(derived_is_rebuilt_the_same),
         cmocka_unit_test(decisions_merge_and_split),
         cmocka_unit_test(review_lists_the_newest_run),
+        cmocka_unit_test(a_traditional_name_is_no_conflict),
+        cmocka_unit_test(batch_by_batch_equals_all_at_once),
         cmocka_unit_test(an_empty_county_links_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

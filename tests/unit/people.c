@@ -161,6 +161,26 @@ static void repairs_one_digit_or_one_swap(void **state)
     tz_arena_free(&all.mem);
 }
 
+static void repairs_a_digit_lost_or_too_many(void **state)
+{
+    (void)state;
+    people      all = {0};
+    const char *id = number(&all, "14043019800101091");
+    say(&all, id, "王伟", NULL, "140430100201");
+    say(&all, tz_arena_printf(&all.mem, "%.6s%s", id, id + 7), "王伟", NULL, NULL);    /* 2: the seventh is lost */
+    say(&all, tz_arena_printf(&all.mem, "%.17s", id), "王伟", NULL, NULL);             /* 3: the last */
+    say(&all, tz_arena_printf(&all.mem, "%.6s1%s", id, id + 6), "王伟", NULL, NULL);   /* 4: one is doubled */
+    say(&all, tz_arena_printf(&all.mem, "%.6s%s", id, id + 8), "王伟", NULL, NULL);    /* 5: two are lost */
+    say(&all, tz_arena_printf(&all.mem, "%.6s%s", id, id + 7), "李建国", NULL, NULL);  /* 6: another name */
+    make(&all);
+    assert_true(together(&all, 1, 2));
+    assert_true(together(&all, 1, 3));
+    assert_true(together(&all, 1, 4));
+    assert_false(together(&all, 1, 5));
+    assert_false(together(&all, 1, 6));
+    tz_arena_free(&all.mem);
+}
+
 static void repair_needs_nothing_against_it(void **state)
 {
     (void)state;
@@ -184,6 +204,67 @@ static void repair_needs_nothing_against_it(void **state)
             fail_msg("row %zu", i);
         assert_int_equal(said(&all, "repaired"), ROWS[i].is_repaired);
         tz_arena_free(&all.mem);
+    }
+}
+
+/* A name typed by ear or taken for another: with birth date and village for it, and not without. */
+static void repair_knows_names_that_are_alike(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *known, *name, *birth, *village;
+        bool        is_repaired;
+    } ROWS[] = {
+        {"王伟", "王玮", "1980-01-01", "140430100201", true},
+        {"王伟", "王玮", "1980-01-01", NULL, false},
+        {"王未", "王末", "1980-01-01", "140430100201", true},
+        {"王伟", "王芳", "1980-01-01", "140430100201", false},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        people      all = {0};
+        const char *id = number(&all, "14043019800101091");
+        char       *wrong = tz_arena_dup(&all.mem, id);
+        say(&all, id, ROWS[i].known, NULL, "140430100201");
+        wrong[15] = wrong[15] == '9' ? '8' : '9';
+        say(&all, wrong, ROWS[i].name, ROWS[i].birth, ROWS[i].village);
+        make(&all);
+        if (together(&all, 1, 2) != ROWS[i].is_repaired)
+            fail_msg("row %zu", i);
+        tz_arena_free(&all.mem);
+    }
+}
+
+/* No number, and a name of the same sound: twins have such names, so a person must look. */
+static void a_name_by_ear_waits_for_a_person(void **state)
+{
+    (void)state;
+    people all = {0};
+    say(&all, number(&all, "14043019800101001"), "王小芳", "1980-01-01", "140430100201");
+    say(&all, NULL, "王晓芳", "1980-01-01", "140430100201");
+    say(&all, NULL, "王大芳", "1980-01-01", "140430100201");
+    make(&all);
+    assert_false(together(&all, 1, 2));
+    assert_int_equal(said(&all, "review"), 1);
+    tz_arena_free(&all.mem);
+}
+
+static void names_alike(void **state)
+{
+    (void)state;
+    static const struct {
+        const char       *a, *b;
+        int               likeness;
+        tz_name_alikeness alike;
+    } ROWS[] = {
+        {"张伟", "章玮", 2, TZ_NAME_SOUNDS_ALIKE}, {"王未", "王末", 2, TZ_NAME_LOOKS_ALIKE}, {"王伟", "王芳", 2, TZ_NAME_UNLIKE},
+        {"张伟", "李芳", 0, TZ_NAME_UNLIKE},       {"王伟", "王伟", 3, TZ_NAME_SOUNDS_ALIKE}, {"王", "汪", 0, TZ_NAME_UNLIKE},
+        {"王小芳", "王建国", 1, TZ_NAME_UNLIKE},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        tz_text a = tz_text_of(ROWS[i].a), b = tz_text_of(ROWS[i].b);
+        if (tz_name_likeness(a, b) != ROWS[i].likeness || tz_name_alike(a, b) != ROWS[i].alike ||
+            tz_name_likeness(b, a) != ROWS[i].likeness || tz_name_alike(b, a) != ROWS[i].alike)
+            fail_msg("%s %s", ROWS[i].a, ROWS[i].b);
     }
 }
 
@@ -360,7 +441,11 @@ int main(void)
         cmocka_unit_test(one_number_two_names),
         cmocka_unit_test(conflict_is_cut_into_people),
         cmocka_unit_test(repairs_one_digit_or_one_swap),
+        cmocka_unit_test(repairs_a_digit_lost_or_too_many),
         cmocka_unit_test(repair_needs_nothing_against_it),
+        cmocka_unit_test(repair_knows_names_that_are_alike),
+        cmocka_unit_test(a_name_by_ear_waits_for_a_person),
+        cmocka_unit_test(names_alike),
         cmocka_unit_test(two_candidates_wait_for_a_person),
         cmocka_unit_test(without_a_number_by_name_birth_and_village),
         cmocka_unit_test(two_of_a_name_are_left_apart),
