@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "checks/check.h"
 #include "flow/flow.h"
+#include "flow/packwork.h"
 #include "formats/yaml.h"
 
 typedef struct {
@@ -43,23 +44,6 @@ done:
     return rc;
 }
 
-/* Population, what the pack uses, and the pack itself. */
-static tz_rc list_packs(testing *of, tz_strings *ret_packs, tz_err *err)
-{
-    tz_rc    rc = TZ_OK;
-    tz_yaml *tree = NULL;
-
-    TZ_TRY(tz_yaml_load(of->mem, tz_arena_printf(of->mem, "%s/pack.yaml", of->folder), &tree, err));
-    if (strcmp(of->name, "population") != 0)
-        tz_push(of->mem, ret_packs, "population");
-    TZ_YAML_EACH(used, tz_yaml_get(tree, "uses"))
-        if (used->text != NULL) /* what else stands there is refused when the pack is loaded */
-            tz_push(of->mem, ret_packs, used->text);
-    tz_push(of->mem, ret_packs, of->name);
-done:
-    return rc;
-}
-
 /* A new county in a folder of its own, with the pack as its own pack and those it reads beside it. */
 static tz_rc make_county(testing *of, const char *county, tz_err *err)
 {
@@ -67,7 +51,7 @@ static tz_rc make_county(testing *of, const char *county, tz_err *err)
     tz_strings packs = {0};
     json_t  *changed = NULL;
 
-    TZ_TRY(list_packs(of, &packs, err));
+    TZ_TRY(tz_flow_pack_needs(of->mem, of->folder, &packs, err));
     TZ_TRY(tz_store_create(of->app, county, "140430", NULL, packs.items, packs.count, of->system_user, err));
     TZ_TRY(copy_folder(of->mem, of->folder, tz_arena_printf(of->mem, "%s/packs/%s", county, of->name), err));
     TZ_TRY(tz_flow_accept(of->app, county, of->system_user, NULL, "test", &changed, err));
@@ -246,27 +230,6 @@ done:
 
 /* ---- The pack ---- */
 
-static tz_rc find_pack(testing *of, const char *name_or_folder, tz_err *err)
-{
-    tz_rc       rc = TZ_OK;
-    const char *shipped = NULL;
-
-    if (tz_file_exists(tz_arena_printf(of->mem, "%s/pack.yaml", name_or_folder))) {
-        size_t size = strlen(name_or_folder);
-        while (size > 1 && name_or_folder[size - 1] == '/')
-            size--;
-        of->folder = tz_arena_copy(of->mem, name_or_folder, size);
-    } else {
-        TZ_TRY(tz_packs_shipped(of->mem, of->app->program, &shipped, err));
-        of->folder = tz_arena_printf(of->mem, "%s/%s", shipped, name_or_folder);
-    }
-    of->name = tz_file_base(of->folder);
-    if (!tz_file_exists(tz_arena_printf(of->mem, "%s/pack.yaml", of->folder)))
-        rc = tz_fail(err, TZ_MISSING, "没有规则包 “%s”", "there is no pack '%s'", name_or_folder);
-done:
-    return rc;
-}
-
 /* Checks that no fixture raises. */
 static tz_rc list_untested(testing *of, tz_err *err)
 {
@@ -297,7 +260,8 @@ tz_rc tz_flow_pack_test(const tz_app *app, const char *name_or_folder, const cha
     testing  of = {.mem = &mem, .app = app, .system_user = system_user, .rows = json_array(), .raised = tz_map_init(&mem)};
     tz_names cases = {0};
 
-    TZ_TRY(find_pack(&of, name_or_folder, err));
+    TZ_TRY(tz_flow_pack_find(&mem, app, name_or_folder, &of.folder, err));
+    of.name = tz_file_base(of.folder);
     const char *tests = tz_arena_printf(&mem, "%s/tests", of.folder);
     if (tz_file_exists(tests))
         TZ_TRY(tz_file_list(&mem, tests, &cases, err));

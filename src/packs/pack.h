@@ -80,6 +80,7 @@ typedef struct {
     const char *name, *title, *type; /* type: int, decimal(p,s), money, text, date */
     tz_by_year  by_year;
     const char *source; /* "county's own, unsourced" where there is none */
+    bool        has_source; /* the pack says one, were it that there is none */
     const tz_override *override; /* of county.yaml, or NULL: from its first year on it stands instead */
     int64_t     line;
 } tz_parameter;

@@ -65,6 +65,7 @@ tz_rc tz_load_parameters(tz_loading *from, const tz_yaml *map, tz_err *err)
         parameter.title = tz_yaml_str(item, "title", item->key);
         parameter.type = tz_yaml_str(item, "type", "int");
         parameter.source = tz_yaml_str(item, "source", UNSOURCED);
+        parameter.has_source = tz_yaml_get(item, "source") != NULL;
         if (!tz_is_sql_name(item->key) || strcmp(item->key, "as_of") == 0 || !is_type(parameter.type)) {
             rc = tz_yaml_fail(err, from->file, item, "参数名或类型不合法", "a parameter's name has lower-case letters, digits and _; its type is"
                               " int, decimal(p,s), money, text or date");

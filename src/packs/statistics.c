@@ -38,6 +38,10 @@ static const char MACROS[] =
     "   + cos(radians(CAST(lat1 AS DOUBLE))) * cos(radians(CAST(lat2 AS DOUBLE)))"
     "   * pow(sin(radians(CAST(lon2 AS DOUBLE) - CAST(lon1 AS DOUBLE)) / 2), 2)))) END;"
 
+    /* PostgreSQL's name and words for a day as text. */
+    "CREATE MACRO to_char(day, words) AS"
+    " strftime(day, replace(replace(replace(words, 'YYYY', '%Y'), 'MM', '%m'), 'DD', '%d'));"
+
     /* What a divisor becomes (guard.c): PostgreSQL's reading of a division by zero. */
     "CREATE MACRO tz_divisor(x) AS CASE WHEN x = 0 THEN error('division by zero') ELSE x END;";
 

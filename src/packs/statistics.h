@@ -7,6 +7,7 @@
  *   relative_risk(hits, of, hits2, of2)    DOUBLE  (hits / of) / (hits2 / of2)
  *   relative_risk_low(…), relative_risk_high(…)  its interval of 95 % (Katz, on the logarithm)
  *   distance_m(lat1, lon1, lat2, lon2)     DOUBLE  metres on the sphere, degrees in
+ *   to_char(day, words)                    VARCHAR with YYYY, MM and DD in words, as PostgreSQL's
  *
  * Null where an argument is null or the question has no answer (no spread, nobody at risk, no such
  * place).  `median` and `mad` are the engine's aggregates, also over windows.  docs/format/checks.md

@@ -102,6 +102,7 @@ static const struct { const char *sql, *expected;
     /* a degree of the equator, and a quarter of it */
     {"round(distance_m(0, 0, 0, 1), 1), round(distance_m(0, 0, 0, 90) / 1000, 1), distance_m(91, 0, 0, 0)", "\"111195.1\",\"10007.6\",null"},
     /* 2019-09-30 was a Monday; the county of the test has no holidays of its own */
+    {"to_char(DATE '2019-03-05', 'YYYY-MM'), to_char(DATE '2019-03-05', 'DD.MM.YYYY')", "\"2019-03\",\"05.03.2019\""},
     {"working_days(DATE '2019-11-01', DATE '2019-11-11'), working_days(DATE '2019-11-11', DATE '2019-11-01'), working_days(NULL, DATE '2019-11-01')",
      "6,-6,null"},
     {"month_start('2020-02'), month_end('2020-02'), month_end('2020-13')",

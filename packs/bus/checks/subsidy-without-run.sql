@@ -13,7 +13,7 @@
 -- public: route, month, paid, ran
 SELECT s._key AS subject, s.month, s._row AS subsidy_row, s.route, s.paid_runs AS paid, coalesce(r.ran, 0) AS ran
 FROM bus_subsidies s
-LEFT JOIN (SELECT route, strftime(run_date, '%Y-%m') AS month, count(*) AS ran
-           FROM bus_runs WHERE ran AND gps GROUP BY route, strftime(run_date, '%Y-%m')) r
+LEFT JOIN (SELECT route, to_char(run_date, 'YYYY-MM') AS month, count(*) AS ran
+           FROM bus_runs WHERE ran AND gps GROUP BY route, to_char(run_date, 'YYYY-MM')) r
        ON r.route = s.route AND r.month = s.month
 WHERE s.paid_runs > coalesce(r.ran, 0);
