@@ -317,14 +317,13 @@ done:
 /* A value of the type for the person with this number. */
 static const char *sample_value(tz_arena *mem, const new_column *column, int person)
 {
-    char *digits = tz_arena_printf(mem, "1404301970010%d001", 100 + person);
-    char  check;
+    bool  is_first = person == 1, is_name = strcmp(column->name, "name") == 0;
+    char *digits;
 
     switch (column->type) {
     case TZ_TYPE_ID:
         digits = tz_arena_printf(mem, "1404301970010%d00%d", 10 + person, person);
-        check = tz_idcard_check(digits);
-        return tz_arena_printf(mem, "%s%c", digits, check);
+        return tz_arena_printf(mem, "%s%c", digits, tz_idcard_check(digits));
     case TZ_TYPE_DATE: return "2019-06-30";
     case TZ_TYPE_MONTH: return "2019-06";
     case TZ_TYPE_TERM: return "2019-1";
@@ -333,7 +332,7 @@ static const char *sample_value(tz_arena *mem, const new_column *column, int per
     case TZ_TYPE_MONEY: return "100";
     case TZ_TYPE_DIVISION: return column->level == TZ_DIVISION_VILLAGE ? "定昌镇合庄村" : "定昌镇";
     case TZ_TYPE_TEXT:
-    case TZ_TYPE_CODE: return strcmp(column->name, "name") == 0 ? tz_arena_printf(mem, "样例%s", person == 1 ? "甲" : "乙") : person == 1 ? "一" : "二";
+    case TZ_TYPE_CODE: return is_name ? (is_first ? "样例甲" : "样例乙") : is_first ? "一" : "二";
     case TZ_TYPE_YESNO: return "是";
     case TZ_TYPE_PERCENT:
     case TZ_TYPE_PHONE:
@@ -391,7 +390,8 @@ tz_rc tz_flow_pack_new(tz_arena *mem, const tz_app *app, const char *folder, con
 
     if (!is_pack_name(of.name) || tz_file_exists(folder)) {
         rc = tz_file_exists(folder) ? tz_fail(err, TZ_USAGE, "%s 已存在", "%s exists", folder)
-                                    : tz_fail(err, TZ_USAGE, "规则包名由小写字母、数字和 - 组成:%s", "a pack's name has lower-case letters, digits and -: %s", of.name);
+                                    : tz_fail(err, TZ_USAGE, "规则包名由小写字母、数字和 - 组成:%s",
+                                              "a pack's name has lower-case letters, digits and -: %s", of.name);
         goto done;
     }
     char *table = tz_arena_dup(mem, of.name);

@@ -138,7 +138,8 @@ static void judge_join(joining *of, const json_t *join, const json_t *where)
     if (links(json_object_get(join, "condition"), &lefts, &rights) || links(where, &lefts, &rights))
         return;
     tz_lint_add(of->of, "cross-join", of->statement->file, tz_lint_line(of->statement, right),
-                "%s 与前面的表没有连接条件,每一行都会与每一行相配", "%s is joined to what stands before it by no condition: every row meets every row",
+                "%s 与前面的表没有连接条件,每一行都会与每一行相配",
+                "%s is joined to what stands before it by no condition: every row meets every row",
                 rights.count > 0 ? rights.items[0] : "?");
 }
 

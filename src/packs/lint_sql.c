@@ -113,7 +113,8 @@ static void judge_decimals(tz_linting *of, const tz_lint_statement *statement)
             bool   is_word = strncasecmp(at, WORDS[i], size) == 0 &&
                            (at == statement->sql || strchr(" (\n:", at[-1]) != NULL) && strchr(" )\n,", at[size]) != NULL;
             if (is_word)
-                tz_lint_add(of, "dialect", statement->file, line, "%s 要写明位数,如 decimal(18,2)", "%s needs its digits, as decimal(18,2)", WORDS[i]);
+                tz_lint_add(of, "dialect", statement->file, line, "%s 要写明位数,如 decimal(18,2)", "%s needs its digits, as decimal(18,2)",
+                            WORDS[i]);
         }
     }
 }
