@@ -78,11 +78,11 @@ static void put_issue(tz_store *store, int64_t issue)
 {
     char title[160];
     (void)snprintf(title, sizeof title, "某某%lld 于 2019-1 学期由两所学校重复领取国家助学金,多领 750.00 元", (long long)issue);
-    json_t *image = json_pack("{s:I, s:s, s:s, s:s, s:o, s:s, s:s, s:n, s:s, s:s, s:n, s:s, s:i, s:s, s:n, s:s, s:i, s:n, s:s}", "issue",
+    json_t *image = json_pack("{s:I, s:s, s:s, s:s, s:o, s:s, s:s, s:n, s:s, s:s, s:n, s:s, s:s, s:n, s:i, s:s, s:n, s:s, s:i, s:n, s:n, s:s}", "issue",
                               (json_int_t)issue, "ledger", "default", "title", title, "source", "finding", "raised_by",
                               json_sprintf("finding %lld", (long long)issue), "level", "orange", "state", "open", "standing", "unit",
-                              "教育局", "support", "[]", "handler", "due", "2020-01-30", "due_days", 30, "subject", "P123456", "parent",
-                              "opened_on", "2019-12-31", "opened_entry", 0, "closed_entry", "fields", "{}");
+                              "教育局", "support", "[]", "handler", "term", "by date", "due", "2020-01-30", "asked_due", "due_days", 30, "subject",
+                              "P123456", "parent", "opened_on", "2019-12-31", "opened_entry", 0, "closed_entry", "closed_how", "fields", "{}");
     MUST(tz_journal_put(store, "issue.open", "issue", image, NULL, NULL, err));
     json_decref(image);
 }
@@ -224,7 +224,7 @@ static stopwatch insert_all(const char *empty, const char *path, table_rows *tab
 static int run_append(const char *folder, int64_t issues, int64_t size)
 {
     table_rows tables[] = {
-        {.select = "SELECT * FROM issue", .insert = "INSERT INTO issue VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+        {.select = "SELECT * FROM issue", .insert = "INSERT INTO issue VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
         {.select = "SELECT * FROM issue_step", .insert = "INSERT INTO issue_step VALUES (?,?,?,?,?,?,?,?)"},
         {.select = "SELECT entry, body, leaf, of_table, of_key FROM journal WHERE entry > ?",
          .insert = "INSERT INTO journal (entry, body, leaf, of_table, of_key) VALUES (?,?,?,?,?)"},

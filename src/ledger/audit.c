@@ -32,15 +32,19 @@ static const remark REMARKS[] = {
      "SELECT i.issue, i.unit FROM issue i JOIN issue_step s ON s.issue = i.issue AND s.action = 'return'"
      " GROUP BY i.issue, i.unit HAVING count(*) >= 3"},
     {"found again", "三年内同单位、同类问题再次发生", "the same unit and rule within three years",
-     "SELECT DISTINCT i.issue, i.unit FROM issue i JOIN issue_finding a ON a.issue = i.issue JOIN finding f ON f.finding = a.finding"
-     "  JOIN finding g ON g.\"check\" = f.\"check\" JOIN issue_finding b ON b.finding = g.finding JOIN issue o ON o.issue = b.issue"
-     " WHERE o.issue < i.issue AND o.unit = i.unit AND o.closed_entry IS NOT NULL AND o.closed_entry < i.opened_entry"
-     "   AND date(i.opened_on) <= date(o.opened_on, '+3 years')"
-     " UNION SELECT i.issue, i.unit FROM issue i JOIN issue_step s ON s.issue = i.issue AND s.action = 'relapse'"
-     " UNION SELECT i.issue, i.unit FROM issue i JOIN issue o ON o.unit = i.unit AND o.ledger = i.ledger AND o.issue < i.issue"
-     "   AND json_extract(o.fields, '$.kind') = json_extract(i.fields, '$.kind')"
-     " WHERE i.source <> 'finding' AND o.source <> 'finding' AND o.closed_entry IS NOT NULL AND o.closed_entry < i.opened_entry"
-     "   AND date(i.opened_on) <= date(o.opened_on, '+3 years')"},
+     /* Closings and openings of one kind in one unit, by entry: had an issue of the last three years closed before? */
+     "WITH kinds (issue, unit, kind, opened_on, opened_entry, closed_entry) AS ("
+     "   SELECT DISTINCT i.issue, i.unit, k.\"check\", i.opened_on, i.opened_entry, i.closed_entry FROM issue i"
+     "     JOIN issue_finding j ON j.issue = i.issue JOIN finding_key k ON k.finding = j.finding WHERE i.unit IS NOT NULL"
+     "   UNION ALL SELECT issue, unit, ledger || ':' || json_extract(fields, '$.kind'), opened_on, opened_entry, closed_entry FROM issue"
+     "     WHERE source <> 'finding' AND unit IS NOT NULL AND json_extract(fields, '$.kind') IS NOT NULL),"
+     " happened (kind, unit, entry, was, issue, opened_on) AS ("
+     "   SELECT kind, unit, closed_entry, opened_on, NULL, NULL FROM kinds WHERE closed_entry IS NOT NULL"
+     "   UNION ALL SELECT kind, unit, opened_entry, NULL, issue, opened_on FROM kinds),"
+     " before AS (SELECT issue, unit, opened_on, max(was) OVER (PARTITION BY kind, unit ORDER BY entry, issue IS NOT NULL"
+     "   ROWS UNBOUNDED PRECEDING) AS was FROM happened)"
+     " SELECT issue, unit FROM before WHERE issue IS NOT NULL AND date(opened_on) <= date(was, '+3 years')"
+     " UNION SELECT i.issue, i.unit FROM issue i JOIN issue_step s ON s.issue = i.issue AND s.action = 'relapse'"},
     {"wrong person", "因“不是同一人”不成立", "dismissed as the wrong person",
      "SELECT DISTINCT i.issue, i.unit FROM issue i JOIN issue_finding j ON j.issue = i.issue JOIN verdict v ON v.finding = j.finding"
      " WHERE i.state = 'dismissed' AND v.reason = 'wrong-person'"},

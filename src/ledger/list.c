@@ -124,11 +124,12 @@ done:
 
 /* ---- The page ---- */
 
-/* A unit is asked for with those whose duties it took over. */
+/* A unit is asked for with those whose duties it took over; it leads or supports. */
 #define OF_FILTER                                                                                                              \
     "WITH RECURSIVE same (unit) AS (SELECT ?3 UNION SELECT u.unit FROM unit u JOIN same s ON u.successor = s.unit) "
 #define FITS                                                                                                                   \
-    " WHERE i.issue > ?1 AND (?2 IS NULL OR i.ledger = ?2) AND (?3 IS NULL OR i.unit IN (SELECT unit FROM same))"              \
+    " WHERE i.issue > ?1 AND (?2 IS NULL OR i.ledger = ?2) AND (?3 IS NULL OR i.unit IN (SELECT unit FROM same)"               \
+    "   OR EXISTS (SELECT 1 FROM json_each(i.support) s WHERE s.value IN (SELECT unit FROM same)))"                           \
     " AND (?4 IS NULL OR i.state = ?4"                                                                                        \
     "   OR (?4 = 'open' AND i.state NOT IN ('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')))"          \
     " AND (?5 IS NULL OR (i.due < ?5 AND i.state NOT IN ('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')))" \

@@ -10,13 +10,18 @@
 #include "store/prove_check.h"
 #include "store/shape.h"
 
-/* Entries of the issue itself, its steps, evidence and findings, and what was said of those. ?1 is the issue. */
+/* Entries of the issue itself, its steps, evidence, findings, letters, sources and people, and what was said of those.
+ * ?1 is the issue. */
 static const char ENTRIES[] =
     "WITH said (of_table, of_key) AS ("
     " SELECT 'issue', CAST(?1 AS TEXT)"
     " UNION ALL SELECT 'issue_step', CAST(step AS TEXT) FROM issue_step WHERE issue = ?1"
     " UNION ALL SELECT 'evidence', CAST(evidence AS TEXT) FROM evidence WHERE issue = ?1"
     " UNION ALL SELECT 'issue_finding', CAST(finding AS TEXT) FROM issue_finding WHERE issue = ?1"
+    " UNION ALL SELECT 'letter', CAST(letter AS TEXT) FROM letter WHERE issue = ?1"
+    " UNION ALL SELECT 'issue_source', CAST(source AS TEXT) FROM issue_source WHERE issue = ?1"
+    " UNION ALL SELECT 'issue_person', CAST(number AS TEXT) FROM issue_person WHERE issue = ?1"
+    " UNION ALL SELECT 'recall', CAST(recall AS TEXT) FROM recall WHERE issue = ?1"
     " UNION ALL SELECT 'verdict', CAST(finding AS TEXT) FROM issue_finding WHERE issue = ?1)"
     "SELECT j.entry, j.body FROM said JOIN journal j USING (of_table, of_key) ORDER BY j.entry";
 

@@ -6,6 +6,8 @@
 
 #include "base/date.h"
 #include "ledger/letter.h"
+#include "store/checkpoint.h"
+#include "store/prove.h"
 
 static const char FULL[] =
     "ledgers:\n"
@@ -129,6 +131,35 @@ static void a_form_is_no_evidence(void **state)
     assert_int_equal(json_array_size(json_object_get(shown, "said")), 1);
     assert_string_equal(tz_json_str(json_array_get(json_object_get(shown, "said"), 0), "note"), "不是我");
     json_decref(shown);
+    county_drop(&county);
+}
+
+/* What the accused said is in the proof of the issue, and can be opened. */
+static void a_proof_holds_what_was_said(void **state)
+{
+    (void)state;
+    small_county county;
+    const char  *note = NULL;
+    json_t      *proof = NULL;
+    county_make(&county);
+    int64_t issue = by_hand(&county, "账目不清");
+    act(&county, issue, "assign", WITH(.handler = "clerk"));
+    as(&county, "clerk");
+    act(&county, issue, "say", WITH(.note = "钱已退还", .file = a_file(&county, "s.pdf", "s")));
+    act(&county, issue, "set", WITH(.people = "张三"));
+    as(&county, "tester");
+    const char *key = tz_arena_printf(&county.mem, "%s.pem", county.folder);
+    MUST(tz_checkpoint_make(&county.mem, county.store, key, &note, err));
+    for (int is_masked = 0; is_masked < 2; is_masked++) {
+        MUST(tz_prove_issue(&county.mem, county.store, issue, is_masked, &proof, err));
+        char *text = json_dumps(proof, 0);
+        assert_int_equal(strstr(text, "钱已退还") != NULL, !is_masked);
+        assert_int_equal(strstr(text, "张三") != NULL, !is_masked);
+        assert_non_null(strstr(text, "statement"));
+        free(text);
+        json_decref(proof);
+    }
+    assert_int_equal(unlink(key), 0);
     county_drop(&county);
 }
 
@@ -304,7 +335,7 @@ static void follows_successors(void **state)
     json_t *shown = show(&county, issue);
     assert_string_equal(member(shown, "unit"), "农业农村局");
     json_decref(shown);
-    act(&county, issue, "assign", WITH(.unit = "东镇"));
+    act(&county, issue, "assign", WITH(.unit = "西镇", .support = "东镇,民政局"));
     MUST(tz_unit_add(county.store, "东镇", "township", "农业农村局", err));
     json_t         *list = NULL;
     tz_issue_filter filter = {.unit = "农业农村局"};
@@ -434,6 +465,7 @@ int main(void)
         cmocka_unit_test(asks_for_fields_and_roles),
         cmocka_unit_test(asks_for_the_form_and_its_publication),
         cmocka_unit_test(a_form_is_no_evidence),
+        cmocka_unit_test(a_proof_holds_what_was_said),
         cmocka_unit_test(counts_working_days),
         cmocka_unit_test(writes_each_letter_once),
         cmocka_unit_test(reminds_each_quarter_of_what_has_no_date),

@@ -397,6 +397,37 @@ static void the_same_problem_joins(void **state)
     county_drop(&county);
 }
 
+/* The same rule in the same unit after a closing, about somebody else. */
+static void is_found_again(void **state)
+{
+    (void)state;
+    static const county_line NEXT[] = {{0, "1", "张三", "2019-2", "甲校", "90.00"}, {0, "9", "周某", "2019-2", "甲校", "900.00"}};
+    small_county county;
+    json_t      *remarks = NULL, *remark;
+    size_t       i, again = 0;
+    start_high(&county);
+    submit(&county);
+    as(&county, "chief");
+    act(&county, 1, "check", PLAIN);
+    act(&county, 1, "publish", PLAIN);
+    pass_days(&county, 8);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, MENDED, 2);
+    (void)run(&county);
+    as(&county, "chief");
+    act(&county, 1, "close", PLAIN);
+    (void)county_deliver(&county, "aid", "2020-02-15", 0, NEXT, 2);
+    assert_int_equal(run(&county), 1);
+    MUST(tz_issue_audit(county.store, &remarks, err));
+    json_array_foreach(remarks, i, remark)
+        if (strcmp(tz_json_str(remark, "kind"), "found again") == 0) {
+            assert_int_equal(tz_json_int(remark, "issue", 0), 2);
+            again++;
+        }
+    assert_int_equal(again, 1);
+    json_decref(remarks);
+    county_drop(&county);
+}
+
 static void lists_pages(void **state)
 {
     (void)state;
@@ -466,6 +497,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(looks_back),
         cmocka_unit_test(joins_splits_and_counts_children),
         cmocka_unit_test(the_same_problem_joins),
+        cmocka_unit_test(is_found_again),
         cmocka_unit_test(lists_pages),
         cmocka_unit_test(reads_the_ledgers_quality),
     };

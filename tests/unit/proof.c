@@ -163,8 +163,8 @@ static int teardown(void **state)
 
 static void put_issue(place *at, int issue, const char *title)
 {
-    json_t *image = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s}", "issue", issue, "ledger", "default", "title", title,
-                              "source", "hand", "raised_by", "hand", "level", "red", "state", "open", "support", "[]", "opened_on",
+    json_t *image = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s}", "issue", issue, "ledger", "default", "title", title,
+                              "source", "hand", "raised_by", "hand", "level", "red", "state", "open", "term", "by date", "support", "[]", "opened_on",
                               "2019-12-31", "opened_entry", 0, "fields", "{}");
     MUST(tz_store_begin(at->store, err));
     MUST(tz_journal_put(at->store, "issue.new", "issue", image, NULL, NULL, err));
