@@ -78,7 +78,8 @@ static void put_issue(tz_store *store, int64_t issue)
 {
     char title[160];
     (void)snprintf(title, sizeof title, "某某%lld 于 2019-1 学期由两所学校重复领取国家助学金,多领 750.00 元", (long long)issue);
-    json_t *image = json_pack("{s:I, s:s, s:s, s:s, s:o, s:s, s:s, s:n, s:s, s:s, s:n, s:s, s:s, s:n, s:i, s:s, s:n, s:s, s:i, s:n, s:n, s:s}", "issue",
+    json_t *image = json_pack("{s:I, s:s, s:s, s:s, s:o, s:s, s:s, s:n, s:s, s:s, s:n, s:s, s:s, s:n, s:i, s:s, s:n, s:s, s:i,"
+                              " s:n, s:n, s:s}", "issue",
                               (json_int_t)issue, "ledger", "default", "title", title, "source", "finding", "raised_by",
                               json_sprintf("finding %lld", (long long)issue), "level", "orange", "state", "open", "standing", "unit",
                               "教育局", "support", "[]", "handler", "term", "by date", "due", "2020-01-30", "asked_due", "due_days", 30, "subject",
