@@ -64,6 +64,7 @@ CREATE TABLE clue_count (
     state  TEXT NOT NULL CHECK (state IN ('open', 'handled', 'settled')),
     count  INTEGER NOT NULL,
     as_of  TEXT NOT NULL,
+    key    TEXT NOT NULL,
     PRIMARY KEY (origin, type, state)
 ) STRICT;
 -- A wider list of kinds: the table is made anew.
