@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "report/faces.h"
 #include "report/package.h"
+#include "report/picture.h"
 #include "report/raster.h"
 
 #define TWENTIETHS(mm) ((int)((mm) * 72.0 / 25.4 * 20.0 + 0.5))
@@ -16,7 +17,7 @@
 #define QR_MM 20
 #define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
-enum { FIRST_RELATION = 100, QR_SCALE = 6 };
+enum { FIRST_RELATION = 100, QR_SCALE = 6, PICTURE_SCALE = 2 };
 
 typedef struct {
     tz_arena          *mem;
@@ -377,6 +378,21 @@ static void put_item(writing *to, const tz_block *block)
     put(to, "</w:p>");
 }
 
+static tz_rc put_picture(writing *to, const tz_block *block, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_scene scene = tz_picture_scene(to->mem, block->picture);
+    double   width = TZ_PAGE_WIDTH_MM - TZ_PAGE_LEFT_MM - TZ_PAGE_RIGHT_MM;
+    tz_text  png = tz_scene_png(to->mem, &scene, tz_face_get(TZ_FACE_HEI)->families, PICTURE_SCALE);
+
+    put_paragraph(to, block, "Caption");
+    put(to, "<w:p><w:pPr><w:pStyle w:val=\"Code\"/><w:spacing w:line=\"240\" w:lineRule=\"auto\"/></w:pPr>");
+    TZ_TRY(put_png(to, png, width, width * scene.height / scene.width, tz_picture_words(to->mem, block->picture), err));
+    put(to, "</w:p>");
+done:
+    return rc;
+}
+
 static const char *style_of(const tz_block *block, tz_block_kind before)
 {
     static const char *const HEADINGS[] = {"Heading1", "Heading2", "Heading3", "Heading4"};
@@ -407,7 +423,7 @@ static tz_rc put_block(writing *to, const tz_block *block, tz_block_kind before,
         break;
     case TZ_BLOCK_QR: return put_code(to, block, err);
     case TZ_BLOCK_FIGURES: return put_figures(to, err);
-    case TZ_BLOCK_PICTURE: break;
+    case TZ_BLOCK_PICTURE: return put_picture(to, block, err);
     case TZ_BLOCK_SIGNATURE:
         put_line(to, "BodyText", "");
         put_paragraph(to, block, style_of(block, before));

@@ -50,6 +50,7 @@ static const style STYLES[] = {
     {"Alarm", "alarm", TZ_FACE_HEI, 32, LINE, 0, 200, 0, "both", 0, false, false},
     {"Signature", "Signature", TZ_FACE_BODY, 32, LINE, 0, 0, 600, "right", 0, false, true},
     {"Date", "Date", TZ_FACE_BODY, 32, LINE, 0, 0, 400, "right", 0, false, false},
+    {"Caption", "caption", TZ_FACE_HEI, 21, 300, 0, 0, 0, "center", 0, false, true},
     {"Note", "note", TZ_FACE_SONG, 21, 300, 150, 0, 0, "left", 0, true, false},
     {"Small", "small print", TZ_FACE_SONG, 18, 300, 0, 0, 0, "left", 0, true, false},
     {"Code", "code", TZ_FACE_CODE, 18, 300, 0, 0, 0, "left", 0, false, false},

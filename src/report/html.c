@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "report/picture.h"
 #include "report/qr.h"
 
 typedef struct {
@@ -311,6 +312,17 @@ static tz_rc put_figures(page *to, tz_err *err)
     return rc;
 }
 
+static void put_picture(page *to, const tz_block *block)
+{
+    tz_scene scene = tz_picture_scene(to->mem, block->picture);
+
+    put(to, "<figure><figcaption>");
+    put_runs(to, block);
+    put(to, "</figcaption>");
+    tz_scene_svg(&scene, tz_picture_words(to->mem, block->picture), true, &to->out);
+    put(to, "</figure>");
+}
+
 /* The code with its caption under it; its text stands there for who can't scan it. */
 static tz_rc put_code(page *to, const tz_block *block, tz_err *err)
 {
@@ -347,7 +359,7 @@ static tz_rc put_any(page *to, const tz_block *block, tz_err *err)
     case TZ_BLOCK_QUOTE: put_block(to, block, "<blockquote>", "</blockquote>"); break;
     case TZ_BLOCK_CODE: put_block(to, block, "<pre tabindex=0><code>", "</code></pre>"); break;
     case TZ_BLOCK_TABLE: put_table(to, block->table); break;
-    case TZ_BLOCK_PICTURE: break;
+    case TZ_BLOCK_PICTURE: put_picture(to, block); break;
     case TZ_BLOCK_NOTE: put_block(to, block, "<p class=faint>", "</p>"); break;
     case TZ_BLOCK_ALARM: put_block(to, block, "<p class=alarm>", "</p>"); break;
     case TZ_BLOCK_RULE: put(to, "<hr>"); break;
@@ -414,7 +426,7 @@ const char TZ_HTML_STYLE[] =
     ".alarm{border-left:4px solid var(--red);padding:4px 12px;color:var(--red);font-weight:600}"
     ".qr{display:inline-block;margin:8px 16px 8px 0;font-size:12px}"
     ".signed{text-align:right}blockquote{margin:8px 0;padding-left:12px;border-left:4px solid var(--rule)}"
-    "figure{margin:16px 0}figcaption{font-weight:600}svg{max-width:100%;height:auto}"
+    "figure{margin:16px 0}figcaption{font-weight:600}figure svg{max-width:100%;height:auto;font-family:inherit}"
     ".card{border:1px solid var(--rule);border-radius:3px;margin:8px 0;padding:4px 12px;break-inside:avoid}"
     ".card:target{border-color:var(--accent);outline:1px solid var(--accent)}"
     ".card h3{margin-top:4px}.card .value{float:right;font-variant-numeric:tabular-nums}"

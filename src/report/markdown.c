@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/file.h"
+#include "report/picture.h"
 
 typedef struct {
     const tz_document *doc;
@@ -151,6 +152,32 @@ static void put_item(writing *to, const tz_block *block)
     put_line(to, block, " ", "\n");
 }
 
+/* A picture in a text is the table of its numbers. */
+static void put_picture(writing *to, const tz_block *block)
+{
+    const tz_picture *picture = block->picture;
+
+    put_line(to, block, "**", "**\n\n|");
+    for (size_t s = 0; s < picture->series_count; s++) {
+        put(to, " | ");
+        put_text(to, picture->series[s], true);
+    }
+    put(to, " |\n|---");
+    for (size_t s = 0; s < picture->series_count; s++)
+        put(to, picture->kind == TZ_PICTURE_TIMELINE ? "|---" : "|---:");
+    put(to, "|\n");
+    for (size_t i = 0; i < picture->items.count; i++) {
+        put(to, "| ");
+        put_text(to, picture->items.items[i].label, true);
+        for (size_t s = 0; s < picture->series_count; s++) {
+            put(to, " | ");
+            put_text(to, picture->items.items[i].printed[s], true);
+        }
+        put(to, " |\n");
+    }
+    put(to, "\n");
+}
+
 static void put_block(writing *to, const tz_block *block)
 {
     static const char *const HEADINGS[] = {"## ", "### ", "#### ", "##### "};
@@ -174,7 +201,7 @@ static void put_block(writing *to, const tz_block *block)
     case TZ_BLOCK_PAGE: put(to, "---\n\n"); break;
     case TZ_BLOCK_QR: put_line(to, block, "`", "`\n\n"); break;
     case TZ_BLOCK_FIGURES: put_figures(to); break;
-    case TZ_BLOCK_PICTURE: break;
+    case TZ_BLOCK_PICTURE: put_picture(to, block); break;
     default: put_line(to, block, "", "\n\n");
     }
 }

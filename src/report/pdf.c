@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/file.h"
 #include "report/paper.h"
+#include "report/picture.h"
 
 #define PITCH ((TZ_PAGE_HEIGHT_MM - TZ_PAGE_TOP_MM - TZ_PAGE_BOTTOM_MM) * TZ_MM / TZ_PAGE_LINES)
 #define TITLE_PITCH 36.0
@@ -225,6 +226,25 @@ static void put_rule(tz_paper *paper)
     paper->y += PITCH;
 }
 
+/* A picture as wide as the frame, its title above it. */
+static void put_picture(tz_paper *paper, const tz_block *block)
+{
+    tz_scene   scene = tz_picture_scene(paper->mem, block->picture);
+    double     scale = (paper->right - paper->left) / scene.width;
+    tz_setting how = SMALL;
+
+    how.face = TZ_FACE_HEI;
+    how.align = TZ_ALIGN_CENTER;
+    tz_paper_room(paper, scene.height * scale + 2 * SMALL_PITCH);
+    paper->y += SMALL_PITCH / 2;
+    tz_paper_put(paper, block, &how);
+    cairo_tag_begin(paper->cairo, "Figure", "");
+    tz_scene_draw(&scene, paper->cairo, paper->context, tz_face_get(TZ_FACE_HEI)->families, paper->left, paper->y, scale);
+    cairo_tag_end(paper->cairo, "Figure");
+    paper->is_fresh = false;
+    paper->y += scene.height * scale + SMALL_PITCH / 2;
+}
+
 static tz_rc put_block(tz_paper *paper, const tz_block *block, tz_block_kind before, tz_err *err)
 {
     switch (block->kind) {
@@ -240,7 +260,7 @@ static tz_rc put_block(tz_paper *paper, const tz_block *block, tz_block_kind bef
     case TZ_BLOCK_PAGE: tz_paper_page(paper, false); break;
     case TZ_BLOCK_RULE: put_rule(paper); break;
     case TZ_BLOCK_FIGURES: return put_figures(paper, err);
-    case TZ_BLOCK_PICTURE: break;
+    case TZ_BLOCK_PICTURE: put_picture(paper, block); break;
     default: put_set(paper, block);
     }
     return TZ_OK;

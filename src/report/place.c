@@ -9,18 +9,20 @@
 #include "report/figuring.h"
 #include "report/phrase.h"
 
-typedef struct {
+typedef struct tz_places placing;
+struct tz_places {
     tz_arena *mem;
     tz_store *store;
     const tz_packs *packs;
     tz_query *query;
     tz_division_level level;
+    tz_strings registers; /* whose rows are in by_row */
     tz_map    by_row;    /* row id -> index + 1 into codes */
     tz_map    by_person; /* person -> the same */
     tz_map    codes;     /* code -> index + 1 */
     struct { const char **items; size_t count, room; } names; /* codes by index */
     bool      has_persons;
-} placing;
+};
 
 typedef struct {
     int64_t number; /* a count, or a sum times 10^TZ_SUM_PLACES */
@@ -77,6 +79,15 @@ static tz_rc load_map(placing *of, const tz_pack *pack, const char *sql, tz_map 
     return rc;
 }
 
+static bool is_loaded(placing *of, const char *register_name)
+{
+    for (size_t i = 0; i < of->registers.count; i++)
+        if (strcmp(of->registers.items[i], register_name) == 0)
+            return true;
+    tz_push(of->mem, &of->registers, register_name);
+    return false;
+}
+
 /* The registers that the figure reads say where their rows lie; the residents' where a person lives. */
 static tz_rc load_homes(placing *of, const tz_figure *figure, tz_err *err)
 {
@@ -87,7 +98,7 @@ static tz_rc load_homes(placing *of, const tz_figure *figure, tz_err *err)
     for (size_t i = 0; i < tables.count; i++) {
         const tz_register *reg = tz_packs_register(of->packs, tables.items[i]);
         const tz_column   *column = reg == NULL ? NULL : division_column(reg);
-        if (column != NULL)
+        if (column != NULL && !is_loaded(of, reg->name))
             TZ_TRY(load_map(of, figure->pack, tz_arena_printf(of->mem, "SELECT r._row, r.%s FROM %s r WHERE r.%s IS NOT NULL", column->name,
                                                               reg->name, column->name), &of->by_row, err));
     }
@@ -225,37 +236,63 @@ static tz_rc fail_missing(const char *name, tz_err *err)
     return tz_err_advise(err, "用 taizhang figure 查看全部指标", "see taizhang figure for all of them");
 }
 
+tz_rc tz_places_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_division_level level, tz_places **ret_places,
+                     tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_places != NULL && level != TZ_DIVISION_COUNTY);
+    placing *of = tz_new(mem, placing);
+
+    *of = (placing){.mem = mem, .store = store, .packs = packs, .level = level, .by_row = tz_map_init(mem),
+                    .by_person = tz_map_init(mem), .codes = tz_map_init(mem)};
+    for (size_t i = 0; level == TZ_DIVISION_TOWNSHIP && i < store->county->divisions.count; i++)
+        if (store->county->divisions.items[i].level == TZ_DIVISION_TOWNSHIP)
+            (void)code_index(of, store->county->divisions.items[i].code);
+    tz_rc rc = tz_query_open(mem, store, packs, day, &of->query, err);
+    if (rc == TZ_OK)
+        *ret_places = of;
+    return rc;
+}
+
+void tz_places_close(tz_places *places)
+{
+    if (places != NULL)
+        tz_query_close(places->query);
+}
+
+tz_rc tz_places_of(tz_places *places, tz_lang lang, const char *name, json_t **ret_places, tz_err *err)
+{
+    tz_assert(places != NULL && name != NULL && ret_places != NULL);
+    tz_rc            rc = TZ_OK;
+    parts            above = {0}, below = {0};
+    const tz_figure *figure = tz_packs_figure(places->packs, name);
+
+    if (figure == NULL)
+        return fail_missing(name, err);
+    bool is_ratio = figure->value == TZ_VALUE_RATIO;
+    const tz_figure *first = is_ratio ? tz_packs_figure(places->packs, figure->numerator) : figure;
+    const tz_figure *second = is_ratio ? tz_packs_figure(places->packs, figure->denominator) : NULL;
+    if (first->sql == NULL || (second != NULL && second->sql == NULL))
+        return tz_fail(err, TZ_USAGE, "指标 “%s” 没有可以分到乡村的行", "figure '%s' has no rows to be told apart by place", name);
+    TZ_TRY(count_parts(places, first, &above, err));
+    if (second != NULL)
+        TZ_TRY(count_parts(places, second, &below, err));
+    *ret_places = list_places(places, figure, &above, &below, lang);
+done:
+    return rc;
+}
+
 tz_rc tz_figure_places(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_division_level level, tz_lang lang,
                        const char *name, json_t **ret_places, tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && name != NULL && ret_places != NULL && level != TZ_DIVISION_COUNTY);
-    tz_rc            rc = TZ_OK;
-    placing          of = {.mem = mem, .store = store, .packs = packs, .level = level, .by_row = tz_map_init(mem),
-                           .by_person = tz_map_init(mem), .codes = tz_map_init(mem)};
-    parts            above = {0}, below = {0};
-    const tz_figure *figure = tz_packs_figure(packs, name);
+    tz_rc      rc = TZ_OK;
+    tz_places *places = NULL;
 
-    if (figure == NULL) {
-        rc = fail_missing(name, err);
-        goto done;
-    }
-    bool is_ratio = figure->value == TZ_VALUE_RATIO;
-    const tz_figure *first = is_ratio ? tz_packs_figure(packs, figure->numerator) : figure;
-    const tz_figure *second = is_ratio ? tz_packs_figure(packs, figure->denominator) : NULL;
-    if (first->sql == NULL || (second != NULL && second->sql == NULL)) {
-        rc = tz_fail(err, TZ_USAGE, "指标 “%s” 没有可以分到乡村的行", "figure '%s' has no rows to be told apart by place", name);
-        goto done;
-    }
-    for (size_t i = 0; level == TZ_DIVISION_TOWNSHIP && i < store->county->divisions.count; i++)
-        if (store->county->divisions.items[i].level == TZ_DIVISION_TOWNSHIP)
-            (void)code_index(&of, store->county->divisions.items[i].code);
-    TZ_TRY(tz_query_open(mem, store, packs, day, &of.query, err));
-    TZ_TRY(count_parts(&of, first, &above, err));
-    if (second != NULL)
-        TZ_TRY(count_parts(&of, second, &below, err));
-    *ret_places = list_places(&of, figure, &above, &below, lang);
+    if (tz_packs_figure(packs, name) == NULL)
+        return fail_missing(name, err);
+    TZ_TRY(tz_places_open(mem, store, packs, day, level, &places, err));
+    TZ_TRY(tz_places_of(places, lang, name, ret_places, err));
 done:
-    tz_query_close(of.query);
+    tz_places_close(places);
     return rc;
 }
 

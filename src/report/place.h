@@ -12,6 +12,13 @@
 TZ_MUST tz_rc tz_figure_places(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_division_level level, tz_lang lang,
                                const char *name, json_t **ret_places, tz_err *err);
 
+/* The same for many figures of one day: the worker, and where each register's rows lie, are had once. */
+typedef struct tz_places tz_places;
+TZ_MUST tz_rc tz_places_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_division_level level,
+                             tz_places **ret_places, tz_err *err);
+TZ_MUST tz_rc tz_places_of(tz_places *places, tz_lang lang, const char *name, json_t **ret_places, tz_err *err);
+void          tz_places_close(tz_places *places); /* NULL is fine */
+
 /* The figure on each date on which one of its registers was delivered, up to the day, the newest 24: [{as_of,
  * value, printed, unit, change}]. TZ_MISSING: no such figure. */
 TZ_MUST tz_rc tz_figure_trend(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *name,

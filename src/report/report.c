@@ -6,11 +6,13 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "checks/check.h"
+#include "report/asked.h"
 #include "report/building.h"
 #include "report/docx.h"
 #include "report/html.h"
 #include "report/markdown.h"
 #include "report/pdf.h"
+#include "report/place.h"
 #include "report/section.h"
 #include "report/typography.h"
 #include "report/view.h"
@@ -21,6 +23,7 @@
 static tz_rc add_sections(tz_building *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
+    const tz_picture_maker pictures = {tz_picture_asked, of};
     json_t *view = tz_view_figures(of->mem, &of->figures, of->before, of->lang);
 
     for (size_t i = 0; i < of->packs->packs.count; i++) {
@@ -30,7 +33,7 @@ static tz_rc add_sections(tz_building *of, tz_err *err)
         if (pack->report == NULL)
             continue;
         TZ_TRY(tz_view_section(of->mem, pack, file, tz_section_half(tz_text_of(pack->report), of->lang), view, &markdown, err));
-        TZ_TRY(tz_section_add(of->doc, markdown, file, NULL, err));
+        TZ_TRY(tz_section_add(of->doc, markdown, file, &pictures, err));
     }
 done:
     json_decref(view);
@@ -304,6 +307,8 @@ tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
         write = write_html_and_rest;
     TZ_TRY(write(mem, of.doc, path, err));
 done:
+    tz_places_close(of.townships);
+    tz_places_close(of.villages);
     json_decref(of.checks);
     json_decref(of.findings);
     return rc;

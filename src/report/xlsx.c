@@ -7,8 +7,10 @@
 #include "base/assert.h"
 #include "base/date.h"
 #include "base/file.h"
+#include "report/faces.h"
+#include "report/picture.h"
 
-enum { SHEET_ROWS = 1048575, CHUNK = 5000, NAME_CHARACTERS = 31, MAX_PLACES = 6, MAX_STRING = 32767, A3 = 8, A4 = 9 };
+enum { SHEET_ROWS = 1048575, CHUNK = 5000, NAME_CHARACTERS = 31, MAX_PLACES = 6, A3 = 8, A4 = 9, PICTURE_SCALE = 2, ROW_PIXELS = 20 };
 
 typedef struct {
     tz_arena          *mem;
@@ -194,6 +196,27 @@ static void put_table(writing *to, const tz_table *table)
             put_cell(to, sheet, head + 1 + (lxw_row_t)r, c, &table->columns.items[c], tz_table_at(table, r, c));
 }
 
+/* All pictures below each other on one sheet. */
+static void put_pictures(writing *to)
+{
+    lxw_worksheet *sheet = NULL;
+    lxw_row_t      row = 0;
+
+    for (size_t i = 0; i < to->doc->blocks.count; i++) {
+        const tz_block *block = to->doc->blocks.items[i];
+        if (block->kind != TZ_BLOCK_PICTURE)
+            continue;
+        if (sheet == NULL)
+            sheet = new_sheet(to, sheet_name(to, half(to, "图|pictures")));
+        tz_scene scene = tz_picture_scene(to->mem, block->picture);
+        tz_text  png = tz_scene_png(to->mem, &scene, tz_face_get(TZ_FACE_HEI)->families, PICTURE_SCALE);
+        lxw_image_options options = {.x_scale = 1.0 / PICTURE_SCALE, .y_scale = 1.0 / PICTURE_SCALE};
+        put_string(sheet, row, 0, tz_block_text(to->mem, block), NULL);
+        (void)worksheet_insert_image_buffer_opt(sheet, row + 1, 0, (const unsigned char *)png.data, png.size, &options);
+        row += (lxw_row_t)(scene.height / ROW_PIXELS) + 4;
+    }
+}
+
 /* ---- Figures and their rows ---- */
 
 /* Rows stand behind each other on one sheet, a line a row: where a figure's first row is. */
@@ -345,6 +368,7 @@ static tz_rc fill(writing *to, tz_err *err)
             put_table(to, to->doc->blocks.items[i]->table);
     for (size_t i = 0; i < to->doc->ledgers.count; i++)
         put_table(to, to->doc->ledgers.items[i]);
+    put_pictures(to);
     TZ_TRY(put_rows(to, err));
     put_contents(to, contents, 1);
 done:
