@@ -8,8 +8,7 @@
 /* look.md: the names of a page's colours, and what they are in light mode. */
 static const struct { const char *variable; unsigned rgb; } COLOURS[TZ_COLOUR_COUNT] = {
     [TZ_INK] = {"--ink", 0x1d2126},        [TZ_FAINT] = {"--faint", 0x5d6670},      [TZ_RULE] = {"--rule", 0xdcd8ce},
-    [TZ_ACCENT] = {"--accent", 0x1f5c57},  [TZ_RED_INK] = {"--red", 0xb3261e},      [TZ_ORANGE_INK] = {"--orange", 0xb85c00},
-    [TZ_PAPER] = {"--paper", 0xfcfbf8}};
+    [TZ_ACCENT] = {"--accent", 0x1f5c57},  [TZ_RED_INK] = {"--red", 0xb3261e},      [TZ_ORANGE_INK] = {"--orange", 0xb85c00}};
 
 void tz_scene_rect(tz_scene *scene, double x, double y, double width, double height, tz_colour colour, double opacity)
 {
@@ -72,13 +71,15 @@ static void put_mark(const tz_mark *mark, const char *colour, tz_buf *out)
 
     switch (mark->kind) {
     case TZ_MARK_RECT:
-        tz_buf_printf(out, "<path fill=\"%s\" d=\"M%.1f %.1fh%.1fv%.1fh-%.1fz\"", colour, mark->x, mark->y, mark->width, mark->height, mark->width);
+        tz_buf_printf(out, "<path fill=\"%s\" d=\"M%.1f %.1fh%.1fv%.1fh-%.1fz\"", colour, mark->x, mark->y, mark->width,
+                      mark->height, mark->width);
         if (mark->opacity < 1)
             tz_buf_printf(out, " fill-opacity=%.2f", mark->opacity);
         tz_buf_puts(out, "/>");
         break;
     case TZ_MARK_LINE:
-        tz_buf_printf(out, "<path stroke=\"%s\" stroke-width=%.1f d=\"M%.1f %.1fl%.1f %.1f\"/>", colour, mark->stroke, mark->x, mark->y, mark->width, mark->height);
+        tz_buf_printf(out, "<path stroke=\"%s\" stroke-width=%.1f d=\"M%.1f %.1fl%.1f %.1f\"/>", colour, mark->stroke, mark->x, mark->y,
+                      mark->width, mark->height);
         break;
     case TZ_MARK_DOT:
         tz_buf_printf(out, "<circle fill=\"%s\" cx=%.1f cy=%.1f r=\"%.1f\"/>", colour, mark->x, mark->y, mark->stroke);
@@ -95,7 +96,8 @@ static void put_mark(const tz_mark *mark, const char *colour, tz_buf *out)
 
 void tz_scene_svg(const tz_scene *scene, const char *label, bool is_in_page, tz_buf *out)
 {
-    tz_buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" aria-label=\"",
+    tz_buf_printf(out,
+                  "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" aria-label=\"",
                   scene->width, scene->height, scene->width, scene->height);
     tz_html_str(out, label);
     tz_buf_puts(out, "\">");
@@ -109,9 +111,6 @@ void tz_scene_svg(const tz_scene *scene, const char *label, bool is_in_page, tz_
 static void set_colour(cairo_t *cairo, tz_colour colour, double opacity)
 {
     unsigned rgb = COLOURS[colour].rgb;
-    /* White instead of the page's tone: paper brings its own. */
-    if (colour == TZ_PAPER)
-        rgb = 0xffffff;
     cairo_set_source_rgba(cairo, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0, opacity);
 }
 

@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/text.h"
 
-typedef enum { TZ_INK, TZ_FAINT, TZ_RULE, TZ_ACCENT, TZ_RED_INK, TZ_ORANGE_INK, TZ_PAPER, TZ_COLOUR_COUNT } tz_colour;
+typedef enum { TZ_INK, TZ_FAINT, TZ_RULE, TZ_ACCENT, TZ_RED_INK, TZ_ORANGE_INK, TZ_COLOUR_COUNT } tz_colour;
 typedef enum { TZ_MARK_RECT, TZ_MARK_LINE, TZ_MARK_DOT, TZ_MARK_TEXT } tz_mark_kind;
 typedef enum { TZ_START, TZ_MIDDLE, TZ_END } tz_anchor;
 

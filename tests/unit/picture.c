@@ -1,247 +1,195 @@
-/* Pictures: the same photo saved again looks alike, another does not; what a camera wrote; broken bytes. */
-#include "../test.h"
+/* Pictures: what is asked, how it is laid out, and that every form shows it. */
+#include "../county.h"
 
-#include <jpeglib.h>
-#include <png.h>
+#include <math.h>
 
-#include "formats/picture.h"
+#include "report/faces.h"
+#include "report/picture.h"
+#include "report/report.h"
 
-typedef struct { uint8_t *grey; int32_t width, height; } drawing;
+/* ---- Layout ---- */
 
-/* A wall with windows, as a seed says, and a gradient of light. */
-static drawing draw(tz_arena *mem, int32_t width, int32_t height, uint64_t seed)
+static tz_picture *made(tz_arena *mem, tz_picture_kind kind, size_t items, size_t series)
 {
-    drawing of = {tz_new_array(mem, uint8_t, (size_t)width * (size_t)height), width, height};
-    uint8_t field[12][12];
-
-    for (int i = 0; i < 144; i++)
-        field[i / 12][i % 12] = (uint8_t)(test_next(&seed) % 160 + 40);
-    for (int32_t y = 0; y < height; y++)
-        for (int32_t x = 0; x < width; x++)
-            of.grey[(size_t)y * (size_t)width + (size_t)x] = (uint8_t)(field[y * 12 / height][x * 12 / width] + x * 40 / width);
-    return of;
-}
-
-static tz_text as_jpeg(tz_arena *mem, drawing of, int quality, bool is_progressive)
-{
-    struct jpeg_compress_struct jpeg;
-    struct jpeg_error_mgr       error;
-    unsigned char *bytes = NULL;
-    unsigned long  size = 0;
-
-    jpeg.err = jpeg_std_error(&error);
-    jpeg_create_compress(&jpeg);
-    jpeg_mem_dest(&jpeg, &bytes, &size);
-    jpeg.image_width = (JDIMENSION)of.width;
-    jpeg.image_height = (JDIMENSION)of.height;
-    jpeg.input_components = 1;
-    jpeg.in_color_space = JCS_GRAYSCALE;
-    jpeg_set_defaults(&jpeg);
-    jpeg_set_quality(&jpeg, quality, TRUE);
-    if (is_progressive)
-        jpeg_simple_progression(&jpeg);
-    jpeg_start_compress(&jpeg, TRUE);
-    for (int32_t y = 0; y < of.height; y++) {
-        uint8_t *row = of.grey + (size_t)y * (size_t)of.width;
-        (void)jpeg_write_scanlines(&jpeg, &row, 1);
+    static const char *const LABELS[] = {"甲镇", "乙<乡>", "丙乡"};
+    tz_picture *picture = tz_new(mem, tz_picture);
+    *picture = (tz_picture){.kind = kind, .title = "题", .series = tz_new_array(mem, const char *, series), .series_count = series};
+    for (size_t s = 0; s < series; s++)
+        picture->series[s] = tz_arena_printf(mem, "列%zu", s);
+    for (size_t i = 0; i < items; i++) {
+        tz_picture_item item = {.label = LABELS[i % 3], .values = tz_new_array(mem, double, series),
+                                .printed = tz_new_array(mem, const char *, series), .is_total = i == 0};
+        for (size_t s = 0; s < series; s++) {
+            item.values[s] = i == 2 ? NAN : (double)(100 / (i + 1) + s);
+            item.printed[s] = i == 2 ? "–" : tz_arena_printf(mem, "%.0f", item.values[s]);
+        }
+        tz_push(mem, &picture->items, item);
     }
-    jpeg_finish_compress(&jpeg);
-    jpeg_destroy_compress(&jpeg);
-    tz_text kept = tz_text_keep(mem, (tz_text){(char *)bytes, size});
-    free(bytes);
-    return kept;
-}
-
-static tz_text as_png(tz_arena *mem, drawing of)
-{
-    png_image        png = {.version = PNG_IMAGE_VERSION, .width = (png_uint_32)of.width, .height = (png_uint_32)of.height,
-                            .format = PNG_FORMAT_GRAY};
-    png_alloc_size_t size = 0;
-
-    assert_int_not_equal(png_image_write_to_memory(&png, NULL, &size, 0, of.grey, 0, NULL), 0);
-    char *bytes = tz_new_array(mem, char, size);
-    assert_int_not_equal(png_image_write_to_memory(&png, bytes, &size, 0, of.grey, 0, NULL), 0);
-    return (tz_text){bytes, size};
-}
-
-static tz_picture read(tz_text data)
-{
-    tz_picture picture;
-    tz_err     err = {0};
-
-    if (tz_picture_read(data, &picture, &err) != TZ_OK)
-        fail_msg("%s", err.en);
     return picture;
 }
 
-static void knows_the_same_photo(void **state)
+static size_t count_marks(const tz_scene *scene, tz_mark_kind kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < scene->marks.count; i++)
+        count += scene->marks.items[i].kind == kind;
+    return count;
+}
+
+/* Rectangles, lines, dots and words of three items in two series. */
+static void lays_out_every_kind(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 20; seed++) {
-        tz_arena   mem = {0};
-        drawing    large = draw(&mem, 900, 640, seed), small = draw(&mem, 300, 213, seed), other = draw(&mem, 900, 640, seed + 100);
-        uint64_t   look = read(as_jpeg(&mem, large, 92, false)).look;
-        const tz_text again[] = {as_jpeg(&mem, large, 40, true), as_jpeg(&mem, small, 75, false), as_png(&mem, large)};
-        for (size_t i = 0; i < COUNT(again); i++)
-            if (tz_look_distance(look, read(again[i]).look) > 3)
-                fail_msg("seed %llu, copy %zu: %d bits", (unsigned long long)seed, i, tz_look_distance(look, read(again[i]).look));
-        assert_true(tz_look_distance(look, read(as_jpeg(&mem, other, 92, false)).look) > 10);
+    static const struct { tz_picture_kind kind; size_t series, rects, lines, dots, texts; } CASES[] = {
+        {TZ_PICTURE_BARS, 1, 3, 1, 0, 6},      {TZ_PICTURE_LINES, 1, 0, 6, 2, 10},    {TZ_PICTURE_LINES, 2, 0, 7, 4, 10},
+        {TZ_PICTURE_MULTIPLES, 2, 6, 3, 0, 10}, {TZ_PICTURE_HEAT, 2, 4, 0, 0, 11},    {TZ_PICTURE_TIMELINE, 1, 0, 1, 3, 6},
+        {TZ_PICTURE_WATERFALL, 1, 3, 3, 0, 6}};
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        tz_arena mem = {0};
+        tz_scene scene = tz_picture_scene(&mem, made(&mem, CASES[i].kind, 3, CASES[i].series));
+        assert_int_equal(count_marks(&scene, TZ_MARK_RECT), CASES[i].rects);
+        assert_int_equal(count_marks(&scene, TZ_MARK_LINE), CASES[i].lines);
+        assert_int_equal(count_marks(&scene, TZ_MARK_DOT), CASES[i].dots);
+        assert_int_equal(count_marks(&scene, TZ_MARK_TEXT), CASES[i].texts);
+        for (size_t m = 0; m < scene.marks.count; m++) { /* all of it lies within, and no number is broken */
+            const tz_mark *mark = &scene.marks.items[m];
+            assert_true(mark->x >= -1 && mark->x <= scene.width + 1 && mark->y >= 0 && mark->y <= scene.height + 1);
+            assert_false(isnan(mark->width) || isnan(mark->height));
+        }
         tz_arena_free(&mem);
     }
 }
 
-/* ---- EXIF ---- */
-
-static void put(tz_buf *out, bool is_little, uint32_t value, int size)
-{
-    for (int i = 0; i < size; i++)
-        tz_buf_char(out, (char)(value >> 8 * (is_little ? i : size - 1 - i)));
-}
-
-static void entry(tz_buf *out, bool is_little, uint32_t tag, uint32_t type, uint32_t count, uint32_t value)
-{
-    put(out, is_little, tag, 2);
-    put(out, is_little, type, 2);
-    put(out, is_little, count, 4);
-    put(out, is_little, value, 4);
-}
-
-/* IFD0 at 8 with the Exif list at 64 and the GPS list at 100; the time at 160, latitude at 184, longitude at 208. */
-static tz_text a_tiff(tz_arena *mem, bool is_little, const char *taken, uint32_t degrees)
-{
-    tz_buf out = tz_buf_init(mem, 0);
-
-    tz_buf_puts(&out, is_little ? "II" : "MM");
-    put(&out, is_little, 42, 2);
-    put(&out, is_little, 8, 4);
-    put(&out, is_little, 2, 2);
-    entry(&out, is_little, 0x8769, 4, 1, 64);
-    entry(&out, is_little, 0x8825, 4, 1, 100);
-    while (out.size < 64)
-        tz_buf_char(&out, '\0');
-    put(&out, is_little, 1, 2);
-    entry(&out, is_little, 0x9003, 2, 20, 160);
-    while (out.size < 100)
-        tz_buf_char(&out, '\0');
-    put(&out, is_little, 4, 2);
-    entry(&out, is_little, 1, 2, 2, is_little ? 'N' : 'N' << 24);
-    entry(&out, is_little, 2, 5, 3, 184);
-    entry(&out, is_little, 3, 2, 2, is_little ? 'W' : 'W' << 24);
-    entry(&out, is_little, 4, 5, 3, 208);
-    while (out.size < 160)
-        tz_buf_char(&out, '\0');
-    tz_buf_put(&out, (tz_text){taken, 20});
-    while (out.size < 184)
-        tz_buf_char(&out, '\0');
-    const uint32_t parts[] = {degrees, 1, 45, 1, 3000, 100, 112, 1, 30, 1, 0, 1};
-    for (int i = 0; i < 12; i++)
-        put(&out, is_little, parts[i], 4);
-    return tz_buf_text(&out);
-}
-
-static tz_text in_jpeg(tz_arena *mem, tz_text tiff, tz_text jpeg)
-{
-    tz_buf out = tz_buf_init(mem, 0);
-
-    tz_buf_put(&out, (tz_text){jpeg.data, 2});
-    tz_buf_put(&out, TZ_TEXT("\xFF\xE1"));
-    put(&out, false, (uint32_t)tiff.size + 8, 2);
-    tz_buf_put(&out, (tz_text){"Exif\0", 6});
-    tz_buf_put(&out, tiff);
-    tz_buf_put(&out, tz_text_cut(jpeg, 2, jpeg.size));
-    return tz_buf_text(&out);
-}
-
-static tz_text in_png(tz_arena *mem, tz_text tiff, tz_text png)
-{
-    tz_buf out = tz_buf_init(mem, 0);
-
-    tz_buf_put(&out, tz_text_cut(png, 0, 33)); /* the signature and IHDR */
-    put(&out, false, (uint32_t)tiff.size, 4);
-    tz_buf_puts(&out, "eXIf");
-    tz_buf_put(&out, tiff);
-    put(&out, false, 0, 4);
-    tz_buf_put(&out, tz_text_cut(png, 33, png.size));
-    return tz_buf_text(&out);
-}
-
-static void reads_what_the_camera_wrote(void **state)
+/* Bars begin at zero and are as long as their numbers. */
+static void measures_from_zero(void **state)
 {
     (void)state;
     tz_arena mem = {0};
-    drawing  of = draw(&mem, 40, 40, 1);
-    tz_text  jpeg = as_jpeg(&mem, of, 80, false), png = as_png(&mem, of);
-
-    for (int is_little = 0; is_little < 2; is_little++) {
-        tz_text files[] = {in_jpeg(&mem, a_tiff(&mem, is_little, "2020:06:01 09:30:15", 36), jpeg),
-                           in_png(&mem, a_tiff(&mem, is_little, "2020:06:01 09:30:15", 36), png)};
-        for (size_t i = 0; i < COUNT(files); i++) {
-            tz_exif exif;
-            tz_exif_read(files[i], &exif);
-            assert_string_equal(exif.taken, "2020-06-01 09:30:15");
-            assert_true(exif.has_place);
-            assert_int_equal(exif.latitude_e5, 3675833); /* 36°45'30" */
-            assert_int_equal(exif.longitude_e5, -11250000);
+    tz_scene scene = tz_picture_scene(&mem, made(&mem, TZ_PICTURE_BARS, 2, 1));
+    double   widths[2] = {0}, lefts[2] = {0};
+    size_t   bars = 0;
+    for (size_t i = 0; i < scene.marks.count; i++)
+        if (scene.marks.items[i].kind == TZ_MARK_RECT) {
+            lefts[bars] = scene.marks.items[i].x;
+            widths[bars++] = scene.marks.items[i].width;
         }
-        assert_string_equal(read(files[0]).exif.taken, "2020-06-01 09:30:15");
-    }
-    assert_string_equal(read(jpeg).exif.taken, "");
-    static const char *const BAD[] = {"2020:13:01 09:30:15", "2020:06:01T09:30:15", "2020:06:01 0a:30:15", "                   "};
-    for (size_t i = 0; i < COUNT(BAD); i++) {
-        tz_exif exif;
-        tz_exif_read(in_jpeg(&mem, a_tiff(&mem, true, BAD[i], 95), jpeg), &exif); /* 95° is no latitude */
-        assert_string_equal(exif.taken, "");
-        assert_false(exif.has_place);
-    }
+    assert_true(fabs(widths[0] - 2 * widths[1]) < 0.01);
+    assert_true(fabs(lefts[0] - lefts[1]) < 0.01);
     tz_arena_free(&mem);
 }
 
-static void measures_distances(void **state)
+static void becomes_svg_and_png(void **state)
 {
     (void)state;
-    assert_int_equal(tz_place_metres(3675833, 11270000, 3675833, 11270000), 0);
-    int64_t north = tz_place_metres(3675833, 11270000, 3775833, 11270000), east = tz_place_metres(3675833, 11270000, 3675833, 11370000);
-    assert_true(north > 110500 && north < 111700);
-    assert_true(east > 88500 && east < 90000);
+    tz_arena    mem = {0};
+    tz_picture *picture = made(&mem, TZ_PICTURE_BARS, 3, 1);
+    tz_scene    scene = tz_picture_scene(&mem, picture);
+    tz_buf      inside = tz_buf_init(&mem, 0), alone = tz_buf_init(&mem, 0);
+
+    tz_scene_svg(&scene, tz_picture_words(&mem, picture), true, &inside);
+    tz_scene_svg(&scene, "x", false, &alone);
+    assert_non_null(strstr(tz_buf_str(&inside), "aria-label=\"题: 甲镇 100; 乙&lt;乡&gt; 50; 丙乡 –\""));
+    assert_non_null(strstr(tz_buf_str(&inside), "fill=\"var(--accent)\""));
+    assert_null(strstr(tz_buf_str(&inside), "乙<乡>"));
+    assert_non_null(strstr(tz_buf_str(&alone), "fill=\"#1f5c57\""));
+    tz_text png = tz_scene_png(&mem, &scene, tz_face_get(TZ_FACE_HEI)->families, 1);
+    tz_text again = tz_scene_png(&mem, &scene, tz_face_get(TZ_FACE_HEI)->families, 1);
+    assert_true(tz_text_starts(png, TZ_TEXT("\x89PNG")));
+    assert_true(tz_text_equal(png, again));
+    tz_arena_free(&mem);
 }
 
-/* Cut anywhere, bits flipped anywhere, and the whole of other files: read or refused, never more. */
-static void survives_broken_bytes(void **state)
+static void cuts_long_words(void **state)
 {
     (void)state;
     tz_arena mem = {0};
-    uint64_t seed = test_seed();
-    drawing  of = draw(&mem, 64, 48, 3);
-    tz_text  whole[] = {in_jpeg(&mem, a_tiff(&mem, true, "2020:06:01 09:30:15", 36), as_jpeg(&mem, of, 60, true)),
-                        in_png(&mem, a_tiff(&mem, false, "2020:06:01 09:30:15", 36), as_png(&mem, of))};
-
-    for (int round = 0; round < 600; round++) {
-        tz_arena   room = {0};
-        tz_text    data = whole[round % 2];
-        tz_picture picture;
-        tz_err     err;
-        char      *copy = tz_arena_copy(&room, data.data, data.size);
-        size_t     size = round % 3 == 0 ? test_next(&seed) % data.size : data.size;
-        for (uint64_t flips = test_next(&seed) % 8; flips > 0; flips--)
-            copy[test_next(&seed) % data.size] ^= (char)(1 << test_next(&seed) % 8);
-        tz_rc rc = tz_picture_read((tz_text){copy, size}, &picture, &err);
-        assert_true(rc == TZ_OK || rc == TZ_INPUT || rc == TZ_LIMIT);
-        tz_arena_free(&room);
-    }
-    static const char *const OTHERS[] = {"", "\xFF\xD8\xFF", "\x89PNG\r\n\x1A\n", "GIF89a", "%PDF-1.4"};
-    for (size_t i = 0; i < COUNT(OTHERS); i++) {
-        tz_picture picture;
-        tz_err     err;
-        assert_int_equal(tz_picture_read(tz_text_of(OTHERS[i]), &picture, &err), TZ_INPUT);
-    }
+    assert_string_equal(tz_scene_fit(&mem, "定昌镇", 10, 30), "定昌镇");
+    assert_string_equal(tz_scene_fit(&mem, "定昌镇", 10, 29), "定…");
+    assert_string_equal(tz_scene_fit(&mem, "", 10, 0), "");
     tz_arena_free(&mem);
 }
 
-int main(void)
+/* ---- Asking ---- */
+
+static const char FIGURES[] =
+    "-- figure: aid.rows\n-- title: 行数 | Rows\n-- definition: 每行一笔 | one a payment\n-- value: count(*)\n-- unit: 笔\n-- of: aid\n"
+    "SELECT a._row AS aid_row FROM aid a;\n\n"
+    "-- figure: aid.dear\n-- title: 大额 | Dear ones\n-- definition: 超过 350 元 | above 350\n-- value: count(*)\n-- unit: 笔\n-- of: aid\n"
+    "SELECT a._row AS aid_row FROM aid a WHERE a.amount > 350;\n";
+
+static const county_line LINES[] = {
+    {0, "1", "张三丰", "2019-2", "甲校", "400.00"}, {0, "1", "张三丰", "2019-2", "乙校", "300.05"}, {0, "2", "李四", "2019-2", "甲校", "900.00"}};
+
+static tz_rc report_of(small_county *county, const char *fence, tz_text *ret_text, tz_err *err)
 {
+    const char *path = tz_store_path(&county->mem, county->store, "derived", "a.md");
+    tz_day      day = {0};
+    tz_rc       rc;
+
+    county_write(county, "packs/aid/report.md", tz_arena_printf(&county->mem, "## 图\n\n```picture\n%s\n```\n", fence));
+    county_load_packs(county);
+    rc = tz_day_resolve(county->store, (tz_day){.as_of = 20200115}, &day, err);
+    if (rc == TZ_OK)
+        rc = tz_report_write(&county->mem, county->store, county->packs, day, TZ_ZH, path, err);
+    return rc == TZ_OK ? tz_file_load(&county->mem, path, 1 << 20, ret_text, err) : rc;
+}
+
+static void draws_what_is_asked(void **state)
+{
+    (void)state;
+    static const struct { const char *fence, *part; } CASES[] = {
+        {"kind: bars\ntitle: 笔数\nfigures: aid.rows, aid.dear", "| 行数 | 3 |\n| 大额 | 2 |\n"},
+        {"kind: lines\ntitle: 笔数\nfigures: aid.rows, aid.dear\nlabels: 全部, 大的", "| 全部 | 3 |\n| 大的 | 2 |\n"},
+        {"kind: waterfall\ntitle: 笔数\nfigures: aid.rows, -aid.dear", "| 行数 | 3 |\n| 大额 | −2 |\n"},
+        {"kind: heat\ntitle: 乡镇\nby: township\nfigures: aid.rows, aid.dear",
+         "| | 行数 | 大额 |\n|---|---:|---:|\n| 东镇 | 3 | 2 |\n| 西镇 | 0 | 0 |\n"},
+        {"kind: multiples\ntitle: 历次\nover: time\nfigure: aid.rows", "| | 2019-12-31 |\n|---|---:|\n| 行数 | 3 |\n"},
+        {"kind: timeline\ntitle: 过程\n2019-08-12: 排查:全县\n2019-12-31: 销号", "| 2019-08-12 | 排查:全县 |\n| 2019-12-31 | 销号 |\n"},
+    };
+    small_county county;
+    county_make(&county);
+    county_write(&county, "packs/aid/figures.sql", FIGURES);
+    (void)county_deliver(&county, "aid", "2019-12-31", 0, LINES, 3);
+    county_link(&county);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        tz_text text = {0};
+        MUST(report_of(&county, CASES[i].fence, &text, err));
+        if (tz_text_find(text, tz_text_of(CASES[i].part), 0) == SIZE_MAX)
+            fail_msg("%s\nnot in\n%.*s", CASES[i].part, (int)(text.size < 1600 ? text.size : 1600), text.data);
+    }
+    county_drop(&county);
+}
+
+static void refuses_what_it_does_not_understand(void **state)
+{
+    (void)state;
+    static const char *const FENCES[] = {
+        "kind: pie\ntitle: x\nfigure: aid.rows", "kind: bars\nfigure: aid.rows", "kind: bars\ntitle: x", "title: x\ncolour: red\nfigure: aid.rows",
+        "kind: bars\ntitle: x\nfigure: no.such", "kind: bars\ntitle: x\nby: planet\nfigure: aid.rows", "what",
+        "kind: timeline\ntitle: x\nfigure: aid.rows",
+        "kind: bars\ntitle: x\n2019-08-12: y"};
+    small_county county;
+    county_make(&county);
+    county_write(&county, "packs/aid/figures.sql", FIGURES);
+    (void)county_deliver(&county, "aid", "2019-12-31", 0, LINES, 3);
+    county_link(&county);
+    for (size_t i = 0; i < sizeof FENCES / sizeof FENCES[0]; i++) {
+        tz_err  wrong = {0};
+        tz_text text;
+        if (report_of(&county, FENCES[i], &text, &wrong) != TZ_INPUT)
+            fail_msg("%s", FENCES[i]);
+        assert_string_equal(wrong.where.file, "packs/aid/report.md");
+    }
+    county_drop(&county);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "worker") == 0)
+        return tz_worker_main();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(knows_the_same_photo), cmocka_unit_test(reads_what_the_camera_wrote), cmocka_unit_test(measures_distances),
-        cmocka_unit_test(survives_broken_bytes),
+        cmocka_unit_test(lays_out_every_kind),  cmocka_unit_test(measures_from_zero), cmocka_unit_test(becomes_svg_and_png),
+        cmocka_unit_test(cuts_long_words),      cmocka_unit_test(draws_what_is_asked), cmocka_unit_test(refuses_what_it_does_not_understand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,7 @@
 #include "report/markdown.h"
 #include "report/package.h"
 #include "report/pdf.h"
+#include "report/picture.h"
 #include "report/section.h"
 #include "report/typography.h"
 #include "report/xlsx.h"
@@ -46,6 +47,17 @@ static tz_table *tall_table(tz_arena *mem)
         tz_buf_puts(&text, "字");
     (void)tz_table_put(mem, made, tz_buf_str(&text));
     made->is_wide = true;
+    return made;
+}
+
+static tz_picture *bars(tz_arena *mem)
+{
+    static double      VALUES[] = {3};
+    static const char *PRINTED[] = {"3"};
+    tz_picture        *made = tz_new(mem, tz_picture);
+    *made = (tz_picture){.kind = TZ_PICTURE_BARS, .title = "图题", .series = tz_new_array(mem, const char *, 1), .series_count = 1};
+    made->series[0] = "列";
+    tz_push(mem, &made->items, (tz_picture_item){.label = "东镇", .values = VALUES, .printed = PRINTED});
     return made;
 }
 
@@ -87,6 +99,8 @@ static tz_document *full_document(tz_arena *mem)
     (void)tz_doc_say(doc, TZ_BLOCK_ADDRESSEE, "各乡镇:");
     assert_int_equal(tz_section_add(doc, TZ_TEXT("## 一节\n\n共 [x](#figure-a.b) 人,**重** *轻* `码` <https://example.org/a'b>。\n\n"
                                                  "- 甲\n  - 乙\n\n> 引\n\n### 二\n\n```\nSELECT 1;\n```\n\n***\n"), "report.md", NULL, &err), TZ_OK);
+    tz_block *picture = tz_doc_say(doc, TZ_BLOCK_PICTURE, "图题");
+    picture->picture = bars(mem);
     (void)tz_doc_put_table(doc, table(mem, 60));
     (void)tz_doc_put_table(doc, tall_table(mem));
     (void)tz_doc_say(doc, TZ_BLOCK_SIGNATURE, "测试县");
@@ -178,6 +192,8 @@ static void marks_up_pages(void **state)
     assert_true(holds(html, "&lt;甲&gt;&amp;.xlsx"));
     assert_true(holds(html, "共 300 行,此处为前 200 行;全部见 <a href=\"a.xlsx\">"));
     assert_false(holds(html, "<script"));
+    assert_true(holds(html, "<figcaption>图题</figcaption><svg"));
+    assert_true(holds(markdown, "| 东镇 | 3 |"));
     assert_true(holds(markdown, "共3[^1]人"));
     assert_true(holds(markdown, "[^1]: **数** 3人"));
     assert_true(holds(markdown, "| ● 红 | "));
