@@ -98,8 +98,21 @@ static bool has_titles_under(const tz_sheet_head *head, size_t index, int32_t co
     return own >= 2 && other == 0;
 }
 
+/* A row with a figure of its own is no row of titles. */
+static bool has_figure(const tz_sheet_head *head, size_t index)
+{
+    for (int32_t j = 0; j < head->width; j++) {
+        tz_look look = tz_head_at(head, index, j)->look;
+        if (look == TZ_LOOK_NUMBER || look == TZ_LOOK_DIGITS || look == TZ_LOOK_DATE)
+            return true;
+    }
+    return false;
+}
+
 static bool has_parents(const tz_sheet_head *head, size_t index)
 {
+    if (has_figure(head, index + 1))
+        return false;
     for (int32_t j = 0; j < head->width; j++) {
         const tz_head_cell *cell = tz_head_at(head, index, j);
         if (cell->area < 0 || !tz_head_is_first(head, index, j))
@@ -214,11 +227,15 @@ static double share(size_t part, size_t whole)
 /* Whether the row is of the kind that stands above a table: a title, a caption, nothing. */
 static bool is_above(const tz_sheet_head *head, size_t index, size_t titled)
 {
-    size_t filled = tz_head_filled(head, index), captions = 0;
+    size_t filled = tz_head_filled(head, index), captions = 0, covered = 0;
 
-    for (int32_t j = 0; j < head->width; j++)
+    for (int32_t j = 0; j < head->width; j++) {
         captions += tz_head_is_first(head, index, j) && is_caption(tz_head_at(head, index, j)->text);
-    return filled <= 1 || filled * 3 <= titled || captions > 0;
+        covered += tz_head_at(head, index, j)->look != TZ_LOOK_EMPTY;
+    }
+    /* Three titles and more that cover the width are a header whose columns are merged. */
+    bool is_sparse = filled * 3 <= titled && (filled <= 2 || covered * 2 <= (size_t)head->width);
+    return filled <= 1 || is_sparse || captions > 0;
 }
 
 /* The row goes on with a header that begins above it: under a parent, or beside titles that reach down. */

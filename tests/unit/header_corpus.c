@@ -112,8 +112,68 @@ static void test_marked(void **state)
     tz_arena_free(&mem);
 }
 
+/* ---- Tables labelled by us: tests/labels/zh-tables.tsv ---- */
+
+/* "3-4" of the best place, "-" where there is none or it is not sure. */
+static const char *header_of(tz_arena *mem, const char *path, size_t sheet, bool *ret_is_sure)
+{
+    tz_book      *book = NULL;
+    tz_sheet_head head;
+    tz_layout     layout;
+    tz_err        err = {0};
+    const char   *found = "-";
+
+    *ret_is_sure = false;
+    if (tz_book_open(mem, path, &book, &err) != TZ_OK || sheet >= book->sheets.count || tz_sheet_head_read(mem, book, sheet, &head, &err) != TZ_OK)
+        return "unreadable";
+    tz_layout_find(mem, &head, &layout);
+    if (layout.places.count > 0 && layout.places.items[0].score >= 0.5) {
+        const tz_header_place *place = &layout.places.items[0];
+        found = tz_arena_printf(mem, "%lld-%lld", (long long)head.rows.items[place->first].row_no,
+                                (long long)head.rows.items[place->first + place->count - 1].row_no);
+        *ret_is_sure = layout.is_sure;
+    }
+    tz_book_close(book);
+    return found;
+}
+
+static void test_labelled(void **state)
+{
+    const char *corpora = getenv("CORPORA"), *root = getenv("ROOT") == NULL ? "." : getenv("ROOT");
+    tz_arena    mem = {0};
+    tz_text     text;
+    tz_err      err = {0};
+    size_t      all = 0, right = 0, asked = 0;
+    (void)state;
+
+    if (corpora == NULL)
+        skip();
+    assert_int_equal(tz_file_load(&mem, tz_arena_printf(&mem, "%s/tests/labels/zh-tables.tsv", root), 1 << 20, &text, &err), TZ_OK);
+    for (size_t at = 0; at < text.size;) {
+        size_t  end = tz_text_find(text, TZ_TEXT("\n"), at);
+        tz_text line = tz_text_cut(text, at, (end == SIZE_MAX ? text.size : end) - at);
+        size_t  tab = tz_text_find(line, TZ_TEXT("\t"), 0), second = tz_text_find(line, TZ_TEXT("\t"), tab + 1);
+        int64_t sheet = 0;
+        bool    is_sure = false;
+        at = end == SIZE_MAX ? text.size : end + 1;
+        if (line.size == 0 || line.data[0] == '#')
+            continue;
+        assert_true(second != SIZE_MAX && tz_text_int(tz_text_cut(line, tab + 1, second - tab - 1), &sheet));
+        const char *file = tz_text_dup(&mem, tz_text_cut(line, 0, tab)), *marked = tz_text_dup(&mem, tz_text_cut(line, second + 1, line.size));
+        const char *found = header_of(&mem, tz_arena_printf(&mem, "%s/zh-tables/%s", corpora, file), (size_t)sheet - 1, &is_sure);
+        all++;
+        right += strcmp(found, marked) == 0;
+        asked += strcmp(found, marked) != 0 && !is_sure;
+        if (strcmp(found, marked) != 0)
+            print_message("  %s %lld: %s, marked %s%s\n", file, (long long)sheet, found, marked, is_sure ? "" : " (asked)");
+    }
+    print_message("zh-tables: %zu of %zu right, %zu of the others asked\n", right, all, asked);
+    tz_arena_free(&mem);
+    assert_true(right * 100 >= all * 98);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_marked)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_marked), cmocka_unit_test(test_labelled)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
