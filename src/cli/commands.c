@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 
 const tz_command *const TZ_COMMANDS[] = {
-    &TZ_CMD_NEW,        &TZ_CMD_RUN,      &TZ_CMD_PEEK,   &TZ_CMD_IMPORT,   &TZ_CMD_WITHDRAW,
+    &TZ_CMD_NEW,        &TZ_CMD_RUN,      &TZ_CMD_PEEK,   &TZ_CMD_IMPORT,   &TZ_CMD_WITHDRAW, &TZ_CMD_BATCH,
     &TZ_CMD_DELIVERIES, &TZ_CMD_TEMPLATE, &TZ_CMD_LINK,   &TZ_CMD_CHECK,    &TZ_CMD_FINDINGS,
     &TZ_CMD_VERDICT,    &TZ_CMD_ISSUE,    &TZ_CMD_FIGURE, &TZ_CMD_REPORT,   &TZ_CMD_FORM,
     &TZ_CMD_WHY,        &TZ_CMD_RECORD,   &TZ_CMD_EXCEPTION,

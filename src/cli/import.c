@@ -11,6 +11,7 @@ static const tz_option IMPORT_OPTIONS[] = {
     {"--mapping", "FILE", "列对应表 mapping.yaml|a mapping.yaml that fixes columns"},
     {"--dry-run", NULL, "只预览,不入账|show what would happen, take nothing"},
     {"--errors", "FILE", "把待更正的行写回一份 Excel|write the rows to be corrected as a workbook"},
+    {"-o", "FILE", "与 --dry-run 同用:把列对应写成 mapping.yaml|with --dry-run: write the mapping as mapping.yaml"},
     {NULL, NULL, NULL},
 };
 
@@ -24,6 +25,8 @@ tz_rc tz_cli_import_options(const tz_cli *cli, tz_import_options *ret_options, t
         .errors_path = tz_cli_get(cli, "--errors"),
         .mapping_path = tz_cli_get(cli, "--mapping"),
     };
+    if (options.is_dry_run)
+        options.mapping_out = tz_cli_get(cli, "-o");
     tz_rc rc = tz_cli_date(cli, "--as-of", &options.as_of, err);
     if (rc == TZ_OK)
         *ret_options = options;
@@ -35,24 +38,30 @@ const tz_list_column TZ_BATCH_COLUMNS[] = {
     {"file", "文件|file", false},           {"sheet", "表|sheet", false},
     {"register", "名册|register", false},   {"as_of", "时点|as of", false},
     {"account.rows", "行|rows", true},      {"account.accepted", "入账|accepted", true},
-    {"account.quarantined", "待更正|to correct", true}, {"refused", "退回原因|refused", false},
+    {"account.quarantined", "待更正|to correct", true}, {"account.wrong_totals", "合计不符|wrong totals", true},
+    {"refused", "退回原因|refused", false},
     {NULL, NULL, false},
 };
 
 static const tz_list_column MAPPING_COLUMNS[] = {
     {"sheet", "表|sheet", false},   {"header", "表头|header", false}, {"column", "字段|column", false},
-    {"score", "把握|score", true}, {"reason", "理由|reason", false},  {NULL, NULL, false},
+    {"proposed", "待确认|to confirm", false}, {"score", "把握|score", true}, {"reason", "理由|reason", false},
+    {NULL, NULL, false},
 };
 
-/* The mappings of all sheets as one list. */
-static json_t *mapping_lines(const json_t *batches)
+static const tz_list_column MISSING_COLUMNS[] = {
+    {"sheet", "表|sheet", false}, {"title", "列|column", false}, {"empty", "空格|empty", true}, {"rows", "行|rows", true}, {NULL, NULL, false},
+};
+
+/* The lists of all sheets under `key` as one. */
+static json_t *lines_of(const json_t *batches, const char *key)
 {
     json_t *lines = json_array();
     size_t  i, j;
     json_t *batch, *line;
 
     json_array_foreach((json_t *)batches, i, batch)
-        json_array_foreach(json_object_get(batch, "mapping"), j, line) {
+        json_array_foreach(json_object_get(batch, key), j, line) {
             json_t *copy = json_copy(line);
             (void)json_object_set(copy, "sheet", json_object_get(batch, "sheet"));
             (void)json_array_append_new(lines, copy);
@@ -60,11 +69,38 @@ static json_t *mapping_lines(const json_t *batches)
     return lines;
 }
 
+/* What moved since the last batch of the register and unit, and what must be answered first. */
+static void say_warnings(const tz_cli *cli, const json_t *batches)
+{
+    size_t  i, j;
+    json_t *batch, *warning;
+
+    json_array_foreach((json_t *)batches, i, batch) {
+        const char *question = tz_json_str(batch, "question"), *name = tz_json_str(batch, "register");
+        json_array_foreach(json_object_get(batch, "warnings"), j, warning)
+            tz_cli_say(cli, "注意  %s:%s", "note   %s: %s", name, json_string_value(warning));
+        if (question != NULL)
+            tz_cli_say(cli, "待问  %s:%s", "asked  %s: %s", name, question);
+    }
+}
+
+static tz_rc print_preview(tz_cli *cli, const json_t *batches, tz_err *err)
+{
+    json_t *mapping = lines_of(batches, "mapping"), *missing = lines_of(batches, "missing");
+    tz_rc   rc = tz_cli_list(cli, mapping, MAPPING_COLUMNS, err);
+
+    if (rc == TZ_OK && json_array_size(missing) > 0)
+        rc = tz_cli_list(cli, missing, MISSING_COLUMNS, err);
+    json_decref(mapping);
+    json_decref(missing);
+    return rc;
+}
+
 static tz_rc run_import(tz_cli *cli, tz_err *err)
 {
     tz_rc             rc = TZ_OK;
     tz_session       *session = NULL;
-    json_t           *batches = NULL, *lines = NULL;
+    json_t           *batches = NULL;
     tz_import_options options;
     size_t            refused = 0;
 
@@ -76,12 +112,11 @@ static tz_rc run_import(tz_cli *cli, tz_err *err)
     if (refused > 0)
         cli->exit_status = 3;
     TZ_TRY(tz_cli_list(cli, batches, TZ_BATCH_COLUMNS, err));
-    if (options.is_dry_run && !tz_cli_is_machine(cli)) {
-        lines = mapping_lines(batches);
-        TZ_TRY(tz_cli_list(cli, lines, MAPPING_COLUMNS, err));
-    }
+    if (!tz_cli_is_machine(cli))
+        say_warnings(cli, batches);
+    if (options.is_dry_run && !tz_cli_is_machine(cli))
+        TZ_TRY(print_preview(cli, batches, err));
 done:
-    json_decref(lines);
     json_decref(batches);
     tz_session_close(session);
     return rc;
@@ -189,7 +224,8 @@ const tz_command TZ_CMD_WITHDRAW = {
 
 static const tz_list_column DELIVERY_COLUMNS[] = {
     {"register", "名册|register", false}, {"unit", "单位|unit", false}, {"period", "期次|period", false},
-    {"state", "状态|state", false},       {"due", "应于|due", false},   {"batch", "批次|batch", true},
+    {"label", "状态|state", false},       {"due_day", "期限|due by", false}, {"due", "应于|due", false},
+    {"batch", "批次|batch", true},
     {"as_of", "时点|as of", false},       {NULL, NULL, false},
 };
 
@@ -242,7 +278,7 @@ static tz_rc run_template(tz_cli *cli, tz_err *err)
         rc = tz_fail(err, TZ_MISSING, "没有名册 “%s”", "there is no register '%s'", cli->args.items[0]);
         goto done;
     }
-    TZ_TRY(tz_template_write(reg, out, err));
+    TZ_TRY(tz_template_write(reg, session->store->county, out, err));
     tz_cli_say(cli, "已写出模板 %s", "wrote the template %s", out);
 done:
     tz_session_close(session);

@@ -1,94 +1,246 @@
-/* delivery - batches after they are in: withdrawn, listed, typed again; and the forms they come on. */
+/* delivery - which unit owes which register for which period: delivered, late, twice, missing. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xlsxwriter.h>
 
 #include "base/assert.h"
 #include "base/date.h"
-#include "evidence/batch.h"
 #include "evidence/import.h"
-#include "store/journal.h"
 
-/* Every column of a batch's row as a journal image. */
-static json_t *image_of(tz_sql *sql)
+/* What came later than this after it was due is history that was taken in, not a late delivery. */
+enum { HISTORY_DAYS = 183, MOST_PERIODS = 240 };
+
+/* One batch for one unit and period. */
+typedef struct {
+    const char *unit, *slice, *period, *as_of;
+    int64_t     batch;
+    int32_t     received;
+} delivered;
+
+typedef struct {
+    tz_arena          *mem;
+    tz_store          *store;
+    const tz_register *reg;
+    int32_t            today;
+    struct { delivered *items; size_t count; size_t room; } all; /* of the register, by batch */
+    struct { const char **items; size_t count; size_t room; } units;
+    json_t            *rows;
+} listing;
+
+/* ---- What came ---- */
+
+static bool has_periods(const tz_register *reg)
 {
-    json_t *image = json_object();
-
-    for (int i = 0; i < sqlite3_column_count(sql); i++) {
-        const char *name = sqlite3_column_name(sql, i);
-        if (sqlite3_column_type(sql, i) == SQLITE_INTEGER)
-            tz_json_set_int(image, name, tz_sql_int(sql, i));
-        else
-            tz_json_set_str(image, name, tz_sql_str(sql, i));
-    }
-    return image;
+    return reg->period == TZ_PERIOD_MONTH || reg->period == TZ_PERIOD_TERM || reg->period == TZ_PERIOD_YEAR;
 }
 
-tz_rc tz_batch_withdraw(tz_store *store, int64_t batch, const char *why, tz_err *err)
+static const char *unit_of(const listing *of, const char *sender, const char *slice)
 {
-    tz_assert(store != NULL && why != NULL);
+    if (of->reg->slice_column >= 0) {
+        const tz_division *division = slice[0] == '\0' ? NULL : tz_county_division(of->store->county, tz_text_of(slice));
+        return division == NULL ? slice : division->name;
+    }
+    if (sender[0] != '\0')
+        return sender;
+    return of->reg->owners.count > 0 ? of->reg->owners.items[0] : "";
+}
+
+static void note_unit(listing *of, const char *unit)
+{
+    for (size_t i = 0; i < of->units.count; i++)
+        if (strcmp(of->units.items[i], unit) == 0)
+            return;
+    tz_push(of->mem, &of->units, unit);
+}
+
+static int32_t day_of(const char *text)
+{
+    int32_t ymd = 0;
+    (void)tz_date_parse_iso(tz_text_cut(tz_text_of(text), 0, TZ_DATE_TEXT - 1), &ymd);
+    return ymd;
+}
+
+static tz_rc load(listing *of, tz_day day, tz_err *err)
+{
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
-    json_t *image = NULL;
+    char    as_of[TZ_DATE_TEXT];
 
-    TZ_TRY(tz_sql_open(store, "SELECT * FROM batch WHERE batch = ?1", &sql, err));
-    tz_sql_bind_int(sql, 1, batch);
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    if (!has_row) {
-        rc = tz_fail(err, TZ_MISSING, "没有批次 %lld", "there is no batch %lld", (long long)batch);
-        goto done;
+    tz_date_format(day.as_of, as_of);
+    TZ_TRY(tz_sql_open(of->store, "SELECT b.batch, coalesce(b.sender, ''), s.slice, s.period, b.as_of, o.received_at FROM batch b"
+                                  " JOIN batch_slice s ON s.batch = b.batch JOIN original o ON o.digest = b.original WHERE b.register = ?1"
+                                  " AND b.as_of <= ?2 AND (?3 = 0 OR b.accepted_entry <= ?3)"
+                                  " AND (b.withdrawn_entry IS NULL OR (?3 > 0 AND b.withdrawn_entry > ?3))"
+                                  " ORDER BY b.batch, s.slice, s.period", &sql, err));
+    tz_sql_bind_text(sql, 1, of->reg->name);
+    tz_sql_bind_text(sql, 2, as_of);
+    tz_sql_bind_int(sql, 3, day.at);
+    for (;;) {
+        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        const char *slice = tz_sql_dup(of->mem, sql, 2);
+        delivered   one = {.unit = unit_of(of, tz_sql_dup(of->mem, sql, 1), slice), .slice = slice, .period = tz_sql_dup(of->mem, sql, 3),
+                           .as_of = tz_sql_dup(of->mem, sql, 4), .batch = tz_sql_int(sql, 0), .received = day_of(tz_sql_str(sql, 5))};
+        note_unit(of, one.unit);
+        tz_push(of->mem, &of->all, one);
     }
-    image = image_of(sql);
-    if (!json_is_null(json_object_get(image, "withdrawn_entry"))) {
-        rc = tz_fail(err, TZ_REFUSED, "批次 %lld 已经撤回", "batch %lld was withdrawn already", (long long)batch);
-        goto done;
-    }
-    tz_sql_close(sql);
-    sql = NULL;
-    tz_json_set_int(image, "withdrawn_entry", 0);
-    tz_json_set_str(image, "withdrawn_why", why);
-    TZ_TRY(tz_store_begin(store, err));
-    TZ_TRY(tz_journal_put(store, "batch.withdraw", "batch", image, why, NULL, err));
-    TZ_TRY(tz_store_commit(store, err));
 done:
-    if (rc != TZ_OK)
-        tz_store_rollback(store);
     tz_sql_close(sql);
-    json_decref(image);
     return rc;
 }
 
-/* ---- Deliveries ---- */
+/* ---- Lines ---- */
 
-static json_t *delivery(tz_arena *mem, const tz_register *reg, const tz_valid_part *part, const char *state)
+static const char *label_of(const listing *of, const char *state)
 {
-    json_t *line = json_object();
+    static const struct { const char *state, *zh; } LABELS[] = {
+        {"delivered", "已报"}, {"late", "迟报"}, {"duplicate", "重报"}, {"missing", "未报"}, {"open", "未到期"}};
 
-    (void)mem;
-    tz_json_set_str(line, "register", reg->name);
-    tz_json_set_str(line, "unit", part == NULL ? (reg->owners.count > 0 ? reg->owners.items[0] : NULL) : part->sender);
-    tz_json_set_str(line, "period", part == NULL ? NULL : part->period);
-    tz_json_set_str(line, "state", state);
-    tz_json_set_str(line, "due", reg->due);
-    if (part != NULL)
-        tz_json_set_int(line, "batch", part->batch);
-    tz_json_set_str(line, "as_of", part == NULL ? NULL : part->as_of);
-    return line;
+    for (size_t i = 0; of->store->app->lang == TZ_ZH && i < sizeof LABELS / sizeof LABELS[0]; i++)
+        if (strcmp(LABELS[i].state, state) == 0)
+            return LABELS[i].zh;
+    return state;
 }
 
-/* One line a batch and period; slices of one batch are one delivery. */
-static void add_parts(tz_arena *mem, const tz_register *reg, const tz_valid_parts *parts, json_t *rows)
+/* The day on which a period's delivery is due, 0 where the register does not say. */
+static int32_t due_day(const listing *of, const char *period)
 {
-    tz_map seen = tz_map_init(mem);
+    int32_t end = has_periods(of->reg) ? tz_county_period_end(of->store->county, tz_text_of(period)) : 0;
+    return end == 0 || of->reg->due_days == 0 ? 0 : tz_date_add(end, of->reg->due_days);
+}
 
-    for (size_t i = 0; i < parts->count; i++) {
-        bool        is_new = false;
-        const char *key = tz_arena_printf(mem, "%lld/%s", (long long)parts->items[i].batch, parts->items[i].period);
+static void add_line(listing *of, const char *unit, const char *period, const char *state, const delivered *one)
+{
+    json_t *line = json_object();
+    char    due[TZ_DATE_TEXT];
+    size_t  len = 0;
+
+    tz_date_format(period == NULL ? 0 : due_day(of, period), due);
+    tz_json_set_str(line, "register", of->reg->name);
+    tz_json_set_str(line, "unit", unit);
+    tz_json_set_str(line, "period", period == NULL || period[0] == '\0' ? NULL : period);
+    tz_json_set_str(line, "state", state);
+    tz_json_set_str(line, "label", label_of(of, state));
+    tz_json_set_str(line, "due_day", due[0] == '\0' ? NULL : due);
+    const char *words = of->reg->due == NULL ? NULL : tz_half(of->reg->due, of->store->app->lang, &len);
+    tz_json_set_str(line, "due", words == NULL ? NULL : tz_arena_copy(of->mem, words, len));
+    if (one != NULL)
+        tz_json_set_int(line, "batch", one->batch);
+    tz_json_set_str(line, "as_of", one == NULL ? NULL : one->as_of);
+    (void)json_array_append_new(of->rows, line);
+}
+
+/* Another batch counts for the very same: the same slice of the same period, of a state the same day. */
+static bool is_replaced(const listing *of, const delivered *one)
+{
+    if (of->reg->period == TZ_PERIOD_EVENT)
+        return false;
+    for (size_t i = 0; i < of->all.count; i++) {
+        const delivered *other = &of->all.items[i];
+        if (strcmp(other->slice, one->slice) != 0 || strcmp(other->period, one->period) != 0 || other->batch == one->batch)
+            continue;
+        int order = strcmp(other->as_of, one->as_of);
+        if (of->reg->period == TZ_PERIOD_STATE ? order == 0 && other->batch > one->batch : order > 0 || (order == 0 && other->batch > one->batch))
+            return true;
+    }
+    return false;
+}
+
+static const char *state_of(const listing *of, const delivered *one)
+{
+    int32_t due = due_day(of, one->period);
+
+    if (is_replaced(of, one))
+        return "duplicate";
+    return due != 0 && one->received > due && one->received <= tz_date_add(due, HISTORY_DAYS) ? "late" : "delivered";
+}
+
+/* A line for each batch, unit and period: villages of one township in one batch are one delivery. */
+static void list_delivered(listing *of)
+{
+    tz_map seen = tz_map_init(of->mem);
+
+    for (size_t i = 0; i < of->all.count; i++) {
+        const delivered *one = &of->all.items[i];
+        bool             is_new = false;
+        const char      *key = tz_arena_printf(of->mem, "%lld/%s/%s", (long long)one->batch, one->unit, one->period);
         (void)tz_map_put(&seen, tz_text_of(key), &is_new);
         if (is_new)
-            (void)json_array_append_new(rows, delivery(mem, reg, &parts->items[i], "delivered"));
+            add_line(of, one->unit, one->period, state_of(of, one), one);
     }
+}
+
+/* ---- What is missing ---- */
+
+static const char *next_period(const listing *of, const char *period)
+{
+    int year = 0, part = 0;
+
+    (void)sscanf(period, "%d-%d", &year, &part);
+    if (of->reg->period == TZ_PERIOD_YEAR)
+        return tz_arena_printf(of->mem, "%04d", year + 1);
+    if (of->reg->period == TZ_PERIOD_TERM)
+        return part == 1 ? tz_arena_printf(of->mem, "%04d-2", year) : tz_arena_printf(of->mem, "%04d-1", year + 1);
+    return part < 12 ? tz_arena_printf(of->mem, "%04d-%02d", year, part + 1) : tz_arena_printf(of->mem, "%04d-01", year + 1);
+}
+
+static bool is_delivered(const listing *of, const char *unit, const char *period)
+{
+    for (size_t i = 0; i < of->all.count; i++)
+        if (strcmp(of->all.items[i].unit, unit) == 0 && strcmp(of->all.items[i].period, period) == 0)
+            return true;
+    return false;
+}
+
+/* Each unit that ever delivered owes every period from the first that anybody delivered on. */
+static void list_missing_periods(listing *of)
+{
+    const char *period = NULL;
+
+    for (size_t i = 0; i < of->all.count; i++)
+        if (of->all.items[i].period[0] != '\0' && (period == NULL || strcmp(of->all.items[i].period, period) < 0))
+            period = of->all.items[i].period;
+    for (int n = 0; period != NULL && n < MOST_PERIODS; n++, period = next_period(of, period)) {
+        int32_t end = tz_county_period_end(of->store->county, tz_text_of(period)), due = due_day(of, period);
+        if (end == 0 || end > of->today)
+            return;
+        for (size_t i = 0; i < of->units.count; i++)
+            if (!is_delivered(of, of->units.items[i], period))
+                add_line(of, of->units.items[i], period, due != 0 && due > of->today ? "open" : "missing", NULL);
+    }
+}
+
+/* Townships whose slice never came while others' did. */
+static void list_missing_slices(listing *of)
+{
+    const tz_county *county = of->store->county;
+
+    for (size_t i = 0; i < county->divisions.count; i++) {
+        const tz_division *division = &county->divisions.items[i];
+        bool               is_there = division->level != of->reg->columns.items[of->reg->slice_column].level;
+        for (size_t j = 0; j < of->all.count && !is_there; j++)
+            is_there = strcmp(of->all.items[j].slice, division->code) == 0;
+        if (!is_there)
+            add_line(of, division->name, NULL, "missing", NULL);
+    }
+}
+
+static tz_rc list_register(listing *of, tz_day day, tz_err *err)
+{
+    tz_rc rc = load(of, day, err);
+
+    if (rc != TZ_OK)
+        return rc;
+    list_delivered(of);
+    if (of->all.count == 0)
+        add_line(of, of->reg->owners.count > 0 ? of->reg->owners.items[0] : NULL, NULL, "missing", NULL);
+    else if (has_periods(of->reg))
+        list_missing_periods(of);
+    else if (of->reg->slice_column >= 0 && of->reg->period == TZ_PERIOD_STATE)
+        list_missing_slices(of);
+    return TZ_OK;
 }
 
 tz_rc tz_deliveries(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, json_t **ret_rows, tz_err *err)
@@ -98,80 +250,13 @@ tz_rc tz_deliveries(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_da
 
     for (size_t i = 0; i < packs->packs.count; i++)
         for (size_t j = 0; j < packs->packs.items[i].registers.count; j++) {
-            const tz_register *reg = &packs->packs.items[i].registers.items[j];
-            tz_valid_parts     parts;
-            tz_rc              rc = tz_valid_find(mem, store, reg, day, &parts, err);
+            listing of = {.mem = mem, .store = store, .reg = &packs->packs.items[i].registers.items[j], .today = day.as_of, .rows = rows};
+            tz_rc   rc = list_register(&of, day, err);
             if (rc != TZ_OK) {
                 json_decref(rows);
                 return rc;
             }
-            if (parts.count == 0)
-                (void)json_array_append_new(rows, delivery(mem, reg, NULL, "missing"));
-            add_parts(mem, reg, &parts, rows);
         }
     *ret_rows = rows;
     return TZ_OK;
-}
-
-/* ---- Templates ---- */
-
-static void write_choices(lxw_worksheet *sheet, tz_arena *mem, const tz_column *column, lxw_col_t at)
-{
-    char               **list = tz_new_array(mem, char *, column->codes.count + 3);
-    lxw_data_validation  rule = {.validate = LXW_VALIDATION_TYPE_LIST, .value_list = list};
-    size_t               count = 0, len = 0, total = 0;
-
-    for (size_t i = 0; i < column->codes.count; i++) {
-        const char *half = tz_half(column->codes.items[i].title, TZ_ZH, &len);
-        list[count++] = tz_arena_copy(mem, half, len);
-        total += len + 1;
-    }
-    if (column->type == TZ_TYPE_YESNO) {
-        list[count++] = tz_arena_dup(mem, "是");
-        list[count++] = tz_arena_dup(mem, "否");
-    }
-    if (count > 0 && total < 250) /* Excel's limit for a list in place */
-        (void)worksheet_data_validation_range(sheet, 2, at, 5000, at, &rule);
-}
-
-static const char *hint_of(tz_arena *mem, const tz_column *column)
-{
-    static const char *const HINTS[] = {"文本", "从列表中选", "18 位,文本格式", "如 2019-09-01", "如 2019-09", "如 2019年秋季学期", "整数", "数字",
-                                        "元,两位小数", "如 19%", "区划名称或代码", "电话", "银行账号,文本格式", "18 位代码", "是 / 否"};
-    return tz_arena_printf(mem, "%s%s%s", HINTS[column->type], column->is_required ? ";必填" : "", column->unit == NULL ? "" : column->unit);
-}
-
-tz_rc tz_template_write(const tz_register *reg, const char *path, tz_err *err)
-{
-    tz_assert(reg != NULL && path != NULL);
-    tz_arena       mem = {0};
-    lxw_workbook  *book = workbook_new(path);
-    lxw_worksheet *sheet = book == NULL ? NULL : workbook_add_worksheet(book, NULL);
-    size_t         len = 0;
-    lxw_error      failed = LXW_ERROR_CREATING_XLSX_FILE;
-
-    if (sheet != NULL) {
-        lxw_format *head = workbook_add_format(book), *title = workbook_add_format(book), *text = workbook_add_format(book);
-        format_set_bold(head);
-        format_set_text_wrap(head);
-        format_set_border(head, LXW_BORDER_THIN);
-        format_set_bold(title);
-        format_set_font_size(title, 16);
-        format_set_num_format(text, "@");
-        const char *half = tz_half(reg->title, TZ_ZH, &len);
-        (void)worksheet_write_string(sheet, 0, 0, tz_arena_printf(&mem, "%.*s(截至    年  月  日)", (int)len, half), title);
-        for (size_t i = 0; i < reg->columns.count; i++) {
-            const tz_column *column = &reg->columns.items[i];
-            bool is_text = column->type == TZ_TYPE_ID || column->type == TZ_TYPE_BANK || column->type == TZ_TYPE_PHONE;
-            half = tz_half(column->title, TZ_ZH, &len);
-            (void)worksheet_write_string(sheet, 1, (lxw_col_t)i, tz_arena_copy(&mem, half, len), head);
-            (void)worksheet_write_comment(sheet, 1, (lxw_col_t)i, hint_of(&mem, column));
-            (void)worksheet_set_column(sheet, (lxw_col_t)i, (lxw_col_t)i, is_text ? 22 : 14, is_text ? text : NULL);
-            write_choices(sheet, &mem, column, (lxw_col_t)i);
-        }
-        worksheet_freeze_panes(sheet, 2, 0);
-        failed = workbook_close(book);
-    }
-    tz_arena_free(&mem);
-    return failed == LXW_NO_ERROR ? TZ_OK : tz_fail(err, TZ_SYSTEM, "无法写 %s:%s", "cannot write '%s': %s", path, lxw_strerror(failed));
 }

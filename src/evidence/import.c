@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "evidence/errors.h"
 #include "evidence/importing.h"
+#include "evidence/mapping.h"
 #include "evidence/memory.h"
 #include "evidence/preview.h"
 #include "evidence/when.h"
@@ -477,6 +478,8 @@ tz_rc tz_import_file(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
     TZ_TRY(tz_sm3_file(path, &from.digest, &from.bytes, err));
     TZ_TRY(tz_book_open(mem, path, &from.book, err));
     TZ_TRY(tz_importing_understand(&from, err));
+    if (options->mapping_out != NULL)
+        TZ_TRY(tz_mapping_write(mem, &from.tables, options->mapping_out, err));
     TZ_TRY(import_book(&from, err));
     *ret_report = json_incref(from.report);
 done:

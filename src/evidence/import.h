@@ -20,6 +20,7 @@ typedef struct {
     bool        is_dry_run;
     const char *errors_path;   /* where to write the rows to be corrected, or NULL */
     const char *mapping_path;  /* a mapping.yaml, or NULL */
+    const char *mapping_out;   /* where a dry run writes how it reads the columns, or NULL */
 } tz_import_options;
 
 /* Imports one file. ret_report: an object for each batch and sheet, "state" accepted, known or dry
@@ -36,7 +37,18 @@ TZ_MUST tz_rc tz_import_find(tz_arena *mem, const char *path, tz_names *ret_file
 /* Withdraws a batch: its data are kept and no longer count. TZ_MISSING, TZ_REFUSED (already). */
 TZ_MUST tz_rc tz_batch_withdraw(tz_store *store, int64_t batch, const char *why, tz_err *err);
 
-/* Which unit delivered which register for which period, and what is late or missing on the day. */
+/* The batches, newest last: number, register, sender, period, date, rows, state (counts, replaced by a
+ * correction, withdrawn). */
+TZ_MUST tz_rc tz_batch_list(tz_arena *mem, tz_store *store, json_t **ret_rows, tz_err *err);
+
+/* What changed from one batch of a register to another: a line for each row that was added or removed,
+ * and for each cell that changed; rows are matched by key and period. Personal values are masked.
+ * TZ_MISSING: no such batch. TZ_USAGE: batches of two registers. */
+TZ_MUST tz_rc tz_batch_diff(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t before, int64_t after, json_t **ret_lines,
+                            tz_err *err);
+
+/* Which unit delivered which register for which period: "delivered", "late", "duplicate" (another of the
+ * same period counts), "missing", "open" (not due yet). `label` is the state in the reader's language. */
 TZ_MUST tz_rc tz_deliveries(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, json_t **ret_rows, tz_err *err);
 
 /* What the reader sees in a file; packs may be NULL: then no register. A sheet that breaks off has
@@ -44,8 +56,9 @@ TZ_MUST tz_rc tz_deliveries(tz_arena *mem, tz_store *store, const tz_packs *pack
  * could be read to its end. */
 TZ_MUST tz_rc tz_peek(tz_arena *mem, const tz_packs *packs, const char *path, bool with_cells, json_t **ret_sheets, tz_err *err);
 
-/* Writes the form of a register: headers, drop-downs, notes, frozen panes. TZ_SYSTEM. */
-TZ_MUST tz_rc tz_template_write(const tz_register *reg, const char *path, tz_err *err);
+/* Writes the form of a register: headers, drop-downs, input checks, notes, frozen panes, a sheet of
+ * instructions, a sample row that import leaves out. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_template_write(const tz_register *reg, const tz_county *county, const char *path, tz_err *err);
 
 /* Types again from their originals the Parquet files that are missing. TZ_TAMPER when the result has
  * another digest than the journal says. */

@@ -159,6 +159,8 @@ static bool is_note(tz_text first, tz_text folded, size_t filled, size_t columns
                                         "填表",   "*注",    "数据来源", "单位负责人", "负责人",   "经办人",   "联系人:", "填报日期",
                                         "报送日期", "校长",   "主管",    "分管",     "复核",     "(盖章)", "单位(盖章)", NULL};
 
+    if (tz_text_is(folded, "示例") || tz_text_is(folded, "例")) /* the sample row of a form */
+        return true;
     if (starts_with_any(folded, NOTES) && filled <= 8)
         return true;
     return filled == 1 && columns > 2 && tz_utf8_count(first) > 12;
@@ -186,7 +188,7 @@ tz_row_kind tz_kind_of(tz_kinds *kinds, tz_arena *mem, const tz_row *row, bool *
     kinds->is_after_note = false;
     if (is_total(kinds, mem, row, ret_is_grand))
         return TZ_ROW_TOTAL;
-    if (filled > 8 && fields > 2)
+    if (filled > 8 && fields > 2 && !tz_text_is(first, "示例"))
         return repeats_header(kinds, row, filled) ? TZ_ROW_HEADER : TZ_ROW_DATA;
     tz_text folded = tz_text_fold(mem, first);
     if (is_title_again(kinds, row, filled))

@@ -169,7 +169,8 @@ void tz_listing_add_left_out(importing *from)
         tz_json_set_str(line, "sheet", from->book->sheets.items[sheet->sheet].name);
         tz_json_set_str(line, "register", NULL);
         tz_json_set_str(line, "state", "left out");
-        tz_json_set_str(line, "refused", sheet->nearest[0] == '\0' ? why : tz_arena_printf(from->mem, "%s (%s)", why, sheet->nearest));
+        tz_json_set_str(line, "refused", NULL);
+        tz_json_set_str(line, "left_out", sheet->nearest[0] == '\0' ? why : tz_arena_printf(from->mem, "%s (%s)", why, sheet->nearest));
         (void)json_array_append_new(from->report, line);
     }
 }

@@ -104,7 +104,7 @@ static bool is_one_off(tz_text a, tz_text b)
 /* Whose number or name it is, where it is not the person of the row. */
 static bool is_of_another(tz_text prefix)
 {
-    static const char *const ROLES[] = {"户主", "监护人", "家长", "父", "母", "配偶", "代理", "联系", "负责", "经办", "开户", "法人", "法定",
+    static const char *const ROLES[] = {"户主", "家属", "监护人", "家长", "父", "母", "配偶", "代理", "联系", "负责", "经办", "开户", "法人", "法定",
                                         "领取", "代领", "审核", "填表", "子女", "帮扶", "包联", "共同", "介绍", "紧急", "推荐", NULL};
     for (size_t i = 0; ROLES[i] != NULL; i++)
         if (tz_text_find(prefix, tz_text_of(ROLES[i]), 0) != SIZE_MAX)
@@ -377,8 +377,9 @@ static void settle_claims(tz_column_matches *matches)
             if (i == j || a->column < 0 || a->column != b->column || (a->part != b->part && a->part > 0 && b->part > 0))
                 continue;
             if (b->score > a->score || (b->score == a->score && j < i)) {
+                a->proposed = a->score < TZ_MATCH_SURE && a->score >= TZ_MATCH_ASKED ? a->column : -1;
                 a->column = -1;
-                a->reason = "另一列更合适|another column fits better";
+                a->reason = a->proposed < 0 ? "另一列更合适|another column fits better" : a->reason;
             }
         }
 }
