@@ -17,7 +17,7 @@ follow() {
         /^```/ && inside { inside = 0; if (file != "") close(file); next }
         /^```/ { inside = 1; file = ""
                  if ($1 == "```sh") file = sprintf("step-%02d.%s", ++step, $2 == "no" ? "no" : "yes")
-                 else if (NF == 2) { file = $2; folder = file; sub("/[^/]*$", "", folder); system("mkdir -p " folder) }
+                 else if (NF == 2) { file = $2; folder = file; if (sub("/[^/]*$", "", folder)) system("mkdir -p " folder) }
                  next }
         inside && file != "" { print > file }
     ' "$ROOT/docs/tutorial/$1.md"
@@ -35,6 +35,11 @@ follow() {
 follow first-day
 [ -s 报告.html ] || fails 'the first day has no report'
 [ -s 待更正.xlsx ] || fails 'the first day has no workbook of errors'
+
+follow ledger
+[ "$(taizhang -C 沁县 issue list --csv | wc -l)" -eq 6 ] || fails 'not five issues'
+taizhang -C 沁县 issue show 1 --json | grep -q '"published"' || fails 'issue 1 is not published'
+taizhang -C 沁县 issue letters --issued --csv | grep -q 告诫函 || fails 'no warning letter'
 
 follow add-a-pack
 taizhang -C county findings --check heating-after-death --csv >findings
