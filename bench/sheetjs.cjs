@@ -5,4 +5,5 @@ const sheet = book.Sheets[book.SheetNames[0]];
 let cells = 0;
 for (const row of sheet["!data"] || sheet) for (const cell of row || []) cells += cell !== undefined && cell !== null;
 const used = process.cpuUsage();
-console.log(((used.user + used.system) / 1e6).toFixed(2), Math.round(process.resourceUsage().maxRSS / 1024), cells);
+console.log(((used.user + used.system) / 1e6).toFixed(2), Math.round(process.resourceUsage().maxRSS / 1024));
+if (cells === 0) process.exit(1);
