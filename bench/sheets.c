@@ -48,6 +48,20 @@ static void put_id(char out[64])
     (void)memcpy(out, id, sizeof id);
 }
 
+/* Sixteen digits of which the last checks the others (Luhn). */
+static void put_card(char out[64])
+{
+    unsigned sum = 0;
+
+    (void)snprintf(out, 64, "622202%09u", next(1000000000));
+    for (int i = 0; i < 15; i++) {
+        unsigned digit = (unsigned)(out[i] - '0') * (i % 2 == 0 ? 2 : 1);
+        sum += digit > 9 ? digit - 9 : digit;
+    }
+    out[15] = (char)('0' + (10 - sum % 10) % 10);
+    out[16] = '\0';
+}
+
 static value cell_of(uint32_t row, int column)
 {
     static const char *const CODES[] = {"A类", "B类", "C类", "一级", "二级", "三级"};
@@ -68,7 +82,7 @@ static value cell_of(uint32_t row, int column)
     case 13: one.kind = 'n', (void)snprintf(out, 64, "%u.%u", 20 + next(200), 1 + next(9)); break;
     case 14: one.kind = 'n', (void)snprintf(out, 64, "%u", 100000 + row); break;
     case 15: case 17: (void)snprintf(out, 64, "%s", CODES[next(6)]); break;
-    case 16: (void)snprintf(out, 64, "6222021%010u", next(1000000000)); break;
+    case 16: put_card(out); break;
     case 18: (void)snprintf(out, 64, "2019-%02u", 1 + next(12)); break;
     default: (void)snprintf(out, 64, next(3) ? "" : "备注%u", next(NOTES)); break;
     }

@@ -75,10 +75,7 @@ tz_digest tz_hmac(const uint8_t key[32], const void *data, size_t size)
     memset(pad, 0x36, sizeof pad);
     for (size_t i = 0; i < 32; i++)
         pad[i] ^= key[i];
-    tz_sm3_run *inner = tz_sm3_start();
-    tz_sm3_add(inner, pad, sizeof pad);
-    tz_sm3_add(inner, data, size);
-    tz_digest middle = tz_sm3_end(inner);
+    tz_digest middle = tz_sm3_of_two(pad, sizeof pad, data, size);
 
     uint8_t outer[64 + TZ_SM3_SIZE];
     memset(outer, 0x5C, 64);

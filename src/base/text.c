@@ -79,21 +79,30 @@ static bool is_space(int32_t cp)
            cp == 0xFEFF || cp == 0x200B;
 }
 
+/* The size of the white space that text ends in, 0 for none. A suffix that begins like a character is one. */
+static size_t space_at_end(tz_text text)
+{
+    static const tz_text WIDE[] = {{"\xC2\xA0", 2}, {"\xE3\x80\x80", 3}, {"\xEF\xBB\xBF", 3}, {"\xE2\x80\x8B", 3}};
+    unsigned char last = text.size == 0 ? 'x' : (unsigned char)text.data[text.size - 1];
+
+    if (last < 0x80)
+        return is_space(last);
+    for (size_t i = 0; i < sizeof WIDE / sizeof WIDE[0]; i++)
+        if (tz_text_ends(text, WIDE[i]))
+            return WIDE[i].size;
+    return 0;
+}
+
 tz_text tz_text_trim(tz_text text)
 {
-    size_t from = 0, end = 0;
-    bool   is_inside = false;
+    size_t space = 0;
 
-    for (size_t at = 0; at < text.size;) {
-        size_t before = at;
-        if (is_space(tz_utf8_next(text, &at)))
-            continue;
-        if (!is_inside)
-            from = before;
-        is_inside = true;
-        end = at;
-    }
-    return is_inside ? tz_text_cut(text, from, end - from) : (tz_text){text.data, 0};
+    for (size_t at = 0; at < text.size && is_space(tz_utf8_next(text, &at));)
+        space = at;
+    text = space == text.size ? (tz_text){text.data, 0} : tz_text_cut(text, space, text.size);
+    while ((space = space_at_end(text)) > 0)
+        text.size -= space;
+    return text;
 }
 
 /* ---- UTF-8 ---- */
@@ -205,7 +214,10 @@ tz_text tz_text_halfwidth(tz_arena *mem, tz_text text)
     size_t size = 0;
 
     for (size_t at = 0; at < text.size;)
-        size += tz_utf8_put(to_halfwidth(tz_utf8_next(text, &at)), out + size);
+        if ((unsigned char)text.data[at] < 0x80)
+            out[size++] = text.data[at++];
+        else
+            size += tz_utf8_put(to_halfwidth(tz_utf8_next(text, &at)), out + size);
     return (tz_text){out, size};
 }
 

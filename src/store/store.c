@@ -333,13 +333,15 @@ int64_t tz_row_number(int64_t row_id)
 
 void tz_store_key(const tz_store *store, const char *scope, tz_text value, char out[TZ_KEY_TEXT])
 {
+    char     small[1024]; /* enough for a row; called for each */
+    size_t   scope_size = strlen(scope) + 1, size = scope_size + value.size;
     tz_arena mem = {0};
-    tz_buf   text = tz_buf_init(&mem, 0);
+    char    *text = size <= sizeof small ? small : tz_arena_alloc(&mem, size);
 
-    tz_buf_puts(&text, scope);
-    tz_buf_char(&text, '\0');
-    tz_buf_put(&text, value);
-    tz_digest digest = tz_hmac(store->secret, text.data, text.size);
+    memcpy(text, scope, scope_size);
+    if (value.size > 0)
+        memcpy(text + scope_size, value.data, value.size);
+    tz_digest digest = tz_hmac(store->secret, text, size);
     tz_hex(digest.bytes, 16, out);
     tz_arena_free(&mem);
 }
