@@ -31,6 +31,10 @@ TZ_MUST tz_rc tz_load_figures(tz_loading *from, tz_text text, tz_err *err);
 TZ_MUST tz_rc tz_load_assertions(tz_loading *from, const tz_yaml *list, tz_err *err);
 TZ_MUST tz_rc tz_load_said(tz_loading *from, const tz_yaml *map, tz_err *err);
 
+/* publications.yaml, and what can only be judged when all packs are there. */
+TZ_MUST tz_rc tz_load_publications(tz_loading *from, const tz_yaml *list, tz_err *err);
+TZ_MUST tz_rc tz_judge_publication(const tz_packs *packs, const tz_publishing *publishing, tz_err *err);
+
 /* "疑似危房 鉴定; 危房 认定": alternatives of words. */
 void tz_load_words(tz_arena *mem, const char *text, tz_saying *saying);
 

@@ -143,6 +143,11 @@ static tz_rc load_others(tz_loading *from, tz_err *err)
         TZ_TRY(tz_yaml_load(from->mem, path_in(from, "said.yaml"), &tree, err));
         TZ_TRY(tz_load_said(from, tree, err));
     }
+    if (tz_file_exists(path_in(from, "publications.yaml"))) {
+        from->file = tz_arena_printf(from->mem, "%s/publications.yaml", from->pack->name);
+        TZ_TRY(tz_yaml_load(from->mem, path_in(from, "publications.yaml"), &tree, err));
+        TZ_TRY(tz_load_publications(from, tree, err));
+    }
     if (tz_file_exists(path_in(from, "report.md"))) {
         TZ_TRY(tz_file_load(from->mem, path_in(from, "report.md"), 1 << 20, &text, err));
         from->pack->report = text.data;
@@ -322,6 +327,8 @@ static tz_rc judge(const tz_packs *packs, tz_err *err)
             TZ_TRY(judge_check(packs, &pack->checks.items[j], err));
         for (size_t j = 0; j < pack->figures.count; j++)
             TZ_TRY(judge_figure(packs, &pack->figures.items[j], err));
+        for (size_t j = 0; j < pack->publications.count; j++)
+            TZ_TRY(tz_judge_publication(packs, &pack->publications.items[j], err));
     }
 done:
     return rc;
@@ -374,6 +381,8 @@ static void settle(tz_arena *mem, tz_packs *packs)
             pack->assertions.items[j].pack = pack;
         for (size_t j = 0; j < pack->sayings.count; j++)
             pack->sayings.items[j].pack = pack;
+        for (size_t j = 0; j < pack->publications.count; j++)
+            pack->publications.items[j].pack = pack;
         add_parameters(mem, pack);
         tz_buf_put(&all, (tz_text){(const char *)pack->digest.bytes, TZ_SM3_SIZE});
         for (size_t j = 0; j < pack->parameters.count; j++)

@@ -219,6 +219,26 @@ typedef struct {
     const char *file; int64_t line;
 } tz_saying;
 
+/* What may be published: a name list that the law asks for, or statistics; never both in one. */
+typedef struct {
+    const char *name, *title;      /* title "中文|English" */
+    struct tz_pack *pack;
+    const char *law;               /* which asks for it and says what may be shown */
+    const char *text;              /* Mustache over Markdown: what stands above the table, or NULL */
+    bool        is_list;
+    bool        is_paper;          /* posted where those concerned are, never online */
+    /* a list: */
+    const char *register_name;
+    tz_strings  fields;            /* its columns, in order; no other can be shown */
+    bool        is_masked;         /* the name as 张*国 */
+    struct { const char *column, *value; } *where; size_t where_count;
+    int         days;              /* it stands so long */
+    bool        in_working_days;
+    /* statistics: */
+    const char *figure;            /* counted, shown by township */
+    const char *file; int64_t line;
+} tz_publishing;
+
 typedef struct tz_pack {
     const char *name, *title, *law, *folder;
     const char *own;            /* the county's folder that adds to a shipped one, or NULL */
@@ -234,6 +254,7 @@ typedef struct tz_pack {
     struct { tz_figure *items; size_t count; size_t room; } figures;
     struct { tz_assertion *items; size_t count; size_t room; } assertions;
     struct { tz_saying *items; size_t count; size_t room; } sayings;
+    struct { tz_publishing *items; size_t count; size_t room; } publications;
     tz_strings  names;          /* names that hold numbers: 四不两直 */
     tz_strings  sounds;         /* phrases that only sound universal: 义务教育均衡 */
     struct { tz_level_rule *items; size_t count; size_t room; } levels;

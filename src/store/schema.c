@@ -29,7 +29,7 @@ const tz_journal_table TZ_JOURNAL_TABLES[] = {
     {"check_exception", false},
     {"issue", false},        {"issue_finding", false}, {"issue_step", false}, {"evidence", false},
     {"issue_source", false}, {"issue_person", false}, {"letter", false},      {"lot", false},           {"recall", false},
-    {"never_asked", false},  {"clue_count", false},   {NULL, false},
+    {"publication", false},  {"never_asked", false},  {"clue_count", false},   {NULL, false},
 };
 
 const tz_journal_table *tz_journal_table_find(const char *name)
