@@ -405,7 +405,7 @@ done:
 }
 
 const char TZ_HTML_STYLE[] =
-    ":root{--paper:#fcfbf8;--ink:#1d2126;--faint:#5d6670;--rule:#dcd8ce;--accent:#1f5c57;--red:#b3261e;--orange:#b85c00;"
+    ":root{--paper:#fcfbf8;--ink:#1d2126;--faint:#5d6670;--rule:#dcd8ce;--accent:#1f5c57;--red:#b3261e;--orange:#b25900;"
     "--yellow:#8a6d00;--tint:#f3f0e8;color-scheme:light dark}"
     "@media(prefers-color-scheme:dark){:root{--paper:#16181b;--ink:#e6e3dc;--faint:#a2a9b1;--rule:#34383d;--accent:#7fc4bc;"
     "--red:#f2877f;--orange:#eda35c;--yellow:#d8bd5a;--tint:#1e2125}}"

@@ -8,7 +8,7 @@
 /* look.md: the names of a page's colours, and what they are in light mode. */
 static const struct { const char *variable; unsigned rgb; } COLOURS[TZ_COLOUR_COUNT] = {
     [TZ_INK] = {"--ink", 0x1d2126},        [TZ_FAINT] = {"--faint", 0x5d6670},      [TZ_RULE] = {"--rule", 0xdcd8ce},
-    [TZ_ACCENT] = {"--accent", 0x1f5c57},  [TZ_RED_INK] = {"--red", 0xb3261e},      [TZ_ORANGE_INK] = {"--orange", 0xb85c00}};
+    [TZ_ACCENT] = {"--accent", 0x1f5c57},  [TZ_RED_INK] = {"--red", 0xb3261e},      [TZ_ORANGE_INK] = {"--orange", 0xb25900}};
 
 void tz_scene_rect(tz_scene *scene, double x, double y, double width, double height, tz_colour colour, double opacity)
 {
@@ -74,7 +74,7 @@ static void put_mark(const tz_mark *mark, const char *colour, tz_buf *out)
         tz_buf_printf(out, "<path fill=\"%s\" d=\"M%.1f %.1fh%.1fv%.1fh-%.1fz\"", colour, mark->x, mark->y, mark->width,
                       mark->height, mark->width);
         if (mark->opacity < 1)
-            tz_buf_printf(out, " fill-opacity=%.2f", mark->opacity);
+            tz_buf_printf(out, " fill-opacity=\"%.2f\"", mark->opacity);
         tz_buf_puts(out, "/>");
         break;
     case TZ_MARK_LINE:
@@ -82,13 +82,13 @@ static void put_mark(const tz_mark *mark, const char *colour, tz_buf *out)
                       mark->width, mark->height);
         break;
     case TZ_MARK_DOT:
-        tz_buf_printf(out, "<circle fill=\"%s\" cx=%.1f cy=%.1f r=\"%.1f\"/>", colour, mark->x, mark->y, mark->stroke);
+        tz_buf_printf(out, "<circle fill=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", colour, mark->x, mark->y, mark->stroke);
         break;
     case TZ_MARK_TEXT:
-        tz_buf_printf(out, "<text fill=\"%s\" x=%.1f y=%.1f font-size=%.1f", colour, mark->x, mark->y, mark->size);
+        tz_buf_printf(out, "<text fill=\"%s\" x=\"%.1f\" y=\"%.1f\" font-size=\"%.1f\"", colour, mark->x, mark->y, mark->size);
         if (mark->anchor != TZ_START)
-            tz_buf_printf(out, " text-anchor=%s", ANCHORS[mark->anchor]);
-        tz_buf_puts(out, mark->is_bold ? " font-weight=600>" : ">");
+            tz_buf_printf(out, " text-anchor=\"%s\"", ANCHORS[mark->anchor]);
+        tz_buf_puts(out, mark->is_bold ? " font-weight=\"600\">" : ">");
         tz_html_str(out, mark->text);
         tz_buf_puts(out, "</text>");
     }

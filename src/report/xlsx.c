@@ -36,7 +36,7 @@ static lxw_format *new_format(writing *to, const char *number_format)
 
 static void make_formats(writing *to)
 {
-    static const lxw_color_t LEVELS[] = {0xB3261E, 0xB85C00, 0x8A6D00};
+    static const lxw_color_t LEVELS[] = {0xB3261E, 0xB25900, 0x8A6D00};
 
     to->title = workbook_add_format(to->book);
     format_set_font_name(to->title, "方正小标宋简体");

@@ -92,6 +92,7 @@ static void becomes_svg_and_png(void **state)
     assert_non_null(strstr(tz_buf_str(&inside), "fill=\"var(--accent)\""));
     assert_null(strstr(tz_buf_str(&inside), "乙<乡>"));
     assert_non_null(strstr(tz_buf_str(&alone), "fill=\"#1f5c57\""));
+    assert_null(strstr(tz_buf_str(&inside), "=0")); /* every value is quoted: a bare one swallows the slash */
     tz_text png = tz_scene_png(&mem, &scene, tz_face_get(TZ_FACE_HEI)->families, 1);
     tz_text again = tz_scene_png(&mem, &scene, tz_face_get(TZ_FACE_HEI)->families, 1);
     assert_true(tz_text_starts(png, TZ_TEXT("\x89PNG")));
