@@ -49,6 +49,9 @@ static tz_rc run_verify(tz_cli *cli, tz_err *err)
     if (result.erased > 0)
         tz_cli_say(cli, "依令删除 %lld 处;taizhang erase list 列出文号", "erased by order: %lld values; taizhang erase list names the orders",
                    (long long)result.erased);
+    if (result.unswept > 0)
+        tz_cli_say(cli, "其中 %lld 个文件还在,任一写命令会清除", "%lld files of these are still there; any command that writes removes them",
+                   (long long)result.unswept);
     tz_cli_say(cli, "存证日志 %lld 条,根 %s:%s", "journal of %lld entries, root %s: %s", (long long)result.entries,
                tz_json_str(one, "root"),
                cli->app.lang == TZ_ZH ? (result.problems.count == 0 ? "一致" : "不一致")

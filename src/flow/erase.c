@@ -170,6 +170,19 @@ done:
     return rc;
 }
 
+/* What must be gone first, then what is derived; TZ_BUSY, when old pages have to wait, only at the end. */
+static tz_rc finish(tz_session *session, json_t **ret_summary, tz_err *err)
+{
+    tz_rc rc = TZ_OK, late = tz_erase_finish(session->store, err);
+
+    if (late != TZ_OK && late != TZ_BUSY)
+        return late;
+    TZ_TRY(tz_flow_rebuild(session, ret_summary, err));
+    rc = late;
+done:
+    return rc;
+}
+
 /* In one transaction, then what is derived is made again; is_trial leaves everything as it was. */
 static tz_rc run(tz_session *session, going *of, const tz_order *order, bool is_trial, json_t **ret_erased, tz_err *err)
 {
@@ -190,8 +203,7 @@ static tz_rc run(tz_session *session, going *of, const tz_order *order, bool is_
         TZ_TRY(tz_erase_finish(store, err)); /* Parquet files that were written on trial */
     } else {
         TZ_TRY(tz_store_commit(store, err));
-        TZ_TRY(tz_flow_rebuild(session, &summary, err));
-        TZ_TRY(tz_erase_finish(store, err));
+        TZ_TRY(finish(session, &summary, err));
     }
     *ret_erased = json_incref(fresh);
 done:
@@ -271,8 +283,7 @@ tz_rc tz_flow_erase_again(tz_session *session, const json_t *list, json_t **ret_
         TZ_TRY(erase_line(store, json_array_get(list, i), err));
     TZ_TRY(tz_erase_list(store, &all, err));
     TZ_TRY(tz_store_commit(store, err));
-    TZ_TRY(tz_flow_rebuild(session, &summary, err));
-    TZ_TRY(tz_erase_finish(store, err));
+    TZ_TRY(finish(session, &summary, err));
     for (size_t i = 0; i < (size_t)before; i++)
         (void)json_array_remove(all, 0);
     *ret_erased = json_incref(all);

@@ -141,6 +141,21 @@ done:
     return rc;
 }
 
+/* What a backup to the same name left that was killed: it holds personal data. */
+static void sweep_killed(tz_arena *mem, const char *path)
+{
+    const char *base = tz_file_base(path), *slash = strrchr(path, '/');
+    const char *folder = slash == NULL ? "." : tz_arena_copy(mem, path, (size_t)(slash - path) + 1);
+    const char *start = tz_arena_printf(mem, "%s.tmp-", base);
+    tz_names    names = {0};
+    tz_err      ignored;
+
+    if (tz_file_list(mem, folder, &names, &ignored) == TZ_OK)
+        for (size_t i = 0; i < names.count; i++)
+            if (strncmp(names.items[i], start, strlen(start)) == 0)
+                (void)unlink(tz_arena_printf(mem, "%s/%s", folder, names.items[i]));
+}
+
 tz_rc tz_backup_write(tz_store *store, const char *path, tz_backup_account *ret_account, tz_err *err)
 {
     tz_assert(store != NULL && path != NULL && ret_account != NULL);
@@ -155,6 +170,7 @@ tz_rc tz_backup_write(tz_store *store, const char *path, tz_backup_account *ret_
         rc = tz_fail(err, TZ_USAGE, "文件 %s 已存在", "the file '%s' exists already", path);
         goto done;
     }
+    sweep_killed(&of.mem, path);
     TZ_TRY(copy_db(store, db_path, err));
     of.zip = zip_open(staged, ZIP_CREATE | ZIP_EXCL, &wrong);
     if (of.zip == NULL) {

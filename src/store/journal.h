@@ -85,7 +85,8 @@ typedef struct {
 typedef struct {
     int64_t   entries;
     tz_digest root;
-    int64_t   erased; /* by order: tz_erase_list says what and by which */
+    int64_t   erased;  /* by order: tz_erase_list says what and by which */
+    int64_t   unswept; /* files among them that are still there, until the next command that writes */
     struct {
         tz_problem *items;
         size_t      count;
