@@ -5,7 +5,8 @@
  *                                     the same rows by plain prepared inserts, in transactions of the same
  *                                     size: all the rows, and those of the state alone
  *     journal verify DIR              verify --quick beside SM3 alone over the same bytes; the full verify
- *     journal prove DIR ISSUE TIMES   the proof of one issue, and one inclusion proof
+ *     journal ledger DIR              a page of the ledger, a close, an inclusion proof, the proof of an issue:
+ *                                     milliseconds of each, a line a number
  *
  * Times are of the processor, since the disk is the same for both; wall clock stands in brackets.
  */
@@ -16,9 +17,11 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "ledger/issue.h"
 #include "store/checkpoint.h"
 #include "store/journal.h"
 #include "store/prove.h"
+#include "store/user.h"
 
 enum { STEPS = 9 };
 
@@ -78,11 +81,10 @@ static void put_issue(tz_store *store, int64_t issue)
 {
     char title[160];
     (void)snprintf(title, sizeof title, "某某%lld 于 2019-1 学期由两所学校重复领取国家助学金,多领 750.00 元", (long long)issue);
-    json_t *image = json_pack("{s:I, s:s, s:s, s:s, s:o, s:s, s:s, s:n, s:s, s:s, s:n, s:s, s:s, s:n, s:i, s:s, s:n, s:s, s:i,"
-                              " s:n, s:n, s:s}", "issue",
-                              (json_int_t)issue, "ledger", "default", "title", title, "source", "finding", "raised_by",
-                              json_sprintf("finding %lld", (long long)issue), "level", "orange", "state", "open", "standing", "unit",
-                              "教育局", "support", "[]", "handler", "term", "by date", "due", "2020-01-30", "asked_due", "due_days", 30, "subject",
+    json_t *image = json_pack("{s:I, s:s, s:s, s:s, s:o, s:s, s:s, s:n, s:s, s:s, s:n, s:s, s:s, s:n, s:i, s:s, s:n, s:s, s:i, s:n, s:n, s:s}",
+                              "issue", (json_int_t)issue, "ledger", "default", "title", title, "source", "hand", "raised_by",
+                              json_sprintf("list %lld", (long long)issue), "level", "orange", "state", "open", "standing", "unit", "教育局",
+                              "support", "[]", "handler", "term", "by date", "due", "2020-01-30", "asked_due", "due_days", 30, "subject",
                               "P123456", "parent", "opened_on", "2019-12-31", "opened_entry", 0, "closed_entry", "closed_how", "fields", "{}");
     MUST(tz_journal_put(store, "issue.open", "issue", image, NULL, NULL, err));
     json_decref(image);
@@ -123,6 +125,13 @@ static void fill(tz_store *store, int64_t issues, int64_t size)
         }
 }
 
+/* Two people who act, and a unit that issues are given to. */
+static void put_people(tz_store *store)
+{
+    MUST(tz_user_add(store, "second", "第二人", NULL, "inspector", NULL, err));
+    MUST(tz_unit_add(store, "教育局", "department", NULL, err));
+}
+
 static int run_make(const char *folder, int64_t issues)
 {
     tz_arena    mem = {0};
@@ -130,6 +139,7 @@ static int run_make(const char *folder, int64_t issues)
     stopwatch   since = start();
     tz_store   *store = new_county(folder);
 
+    put_people(store);
     fill(store, issues, 1000);
     say("made", stop(since), (double)issues * (STEPS + 1), "entries/s");
     MUST(tz_checkpoint_make(&mem, store, tz_arena_printf(&mem, "%s.pem", folder), &note, err));
@@ -309,14 +319,120 @@ static int run_verify(const char *folder)
     return quick.problems.count + full.problems.count > 0;
 }
 
+/* ---- The ledger ---- */
+
+enum { PAGES = 20, PAGE = 50, CLOSES = 20, PROOFS = 2000, ISSUES = 20 };
+
+static void say_ms(const char *what, stopwatch took, int times)
+{
+    printf("%s %.4f\n", what, took.cpu / times * 1000);
+}
+
+static void measure_pages(tz_store *store, const tz_packs *packs, int64_t issues)
+{
+    tz_arena  mem = {0};
+    stopwatch since = start();
+
+    for (int i = 0; i < PAGES; i++) {
+        tz_issue_filter filter = {.state = "open", .after = issues / (PAGES + 1) * i, .limit = PAGE, .today = 20200101, .is_masked = true};
+        json_t         *rows = NULL;
+        MUST(tz_issue_list(&mem, store, packs, &filter, &rows, err));
+        json_decref(rows);
+        tz_arena_reset(&mem);
+    }
+    say_ms("page", stop(since), PAGES);
+    tz_arena_free(&mem);
+}
+
+static void act(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, const char *action, const tz_issue_options *options)
+{
+    MUST(tz_issue_act(mem, store, packs, issue, action, options, NULL, err));
+}
+
+/* Everything that a close asks for, and then the second person's signature alone on the clock. */
+static void measure_closes(tz_store *store, const tz_packs *packs, const char *folder, int64_t issues)
+{
+    tz_arena    mem = {0};
+    const char *file = tz_arena_printf(&mem, "%s-receipt", folder);
+
+    for (int i = 0; i < CLOSES; i++) {
+        int64_t issue = issues / CLOSES * i + 1;
+        MUST(tz_file_write(file, tz_text_of(tz_arena_printf(&mem, "receipt %d", i)), 0644, err));
+        act(&mem, store, packs, issue, "assign", &(tz_issue_options){.unit = "教育局", .handler = "tester"});
+        act(&mem, store, packs, issue, "start", NULL);
+        act(&mem, store, packs, issue, "attach", &(tz_issue_options){.file = file, .kind = "receipt"});
+        act(&mem, store, packs, issue, "submit", &(tz_issue_options){.note = "x"});
+    }
+    MUST(tz_store_act_as(store, "tester", "second", err));
+    for (int i = 0; i < CLOSES; i++)
+        act(&mem, store, packs, issues / CLOSES * i + 1, "check", &(tz_issue_options){.note = "x"});
+    stopwatch since = start();
+    for (int i = 0; i < CLOSES; i++)
+        act(&mem, store, packs, issues / CLOSES * i + 1, "close", NULL);
+    say_ms("close", stop(since), CLOSES);
+    (void)remove(file);
+    tz_arena_free(&mem);
+}
+
+static tz_rc read_node(void *context, int level, int64_t position, tz_digest *ret_hash, tz_err *err)
+{
+    return tz_merkle_read(context, level, position, ret_hash, err);
+}
+
+static void measure_proofs(tz_store *store, int64_t issues)
+{
+    tz_arena  mem = {0};
+    int64_t   size = 0;
+    stopwatch since;
+
+    MUST(tz_sql_one(store, "SELECT max(entries) FROM checkpoint", NULL, NULL, &size, err));
+    since = start();
+    for (int i = 0; i < PROOFS; i++) {
+        tz_hashes proof = {0};
+        MUST(tz_proof_inclusion(&mem, read_node, store, size / PROOFS * i, size, &proof, err));
+        tz_arena_reset(&mem);
+    }
+    say_ms("inclusion", stop(since), PROOFS);
+    since = start();
+    for (int i = 0; i < ISSUES; i++) {
+        json_t *proof = NULL;
+        MUST(tz_prove_issue(&mem, store, issues / ISSUES * i + 2, false, &proof, err));
+        json_decref(proof);
+        tz_arena_reset(&mem);
+    }
+    say_ms("prove", stop(since), ISSUES);
+    tz_arena_free(&mem);
+}
+
+static int run_ledger(const char *folder)
+{
+    tz_arena  mem = {0};
+    tz_store *store = NULL;
+    tz_packs *packs = NULL;
+    int64_t   issues = 0;
+
+    MUST(tz_store_open(&APP, folder, TZ_WRITE, &store, err));
+    MUST(tz_store_act_as(store, "tester", NULL, err));
+    MUST(tz_packs_load(&mem, store->county, NULL, folder, &packs, err));
+    MUST(tz_sql_one(store, "SELECT max(issue) FROM issue", NULL, NULL, &issues, err));
+    measure_proofs(store, issues);
+    measure_pages(store, packs, issues);
+    measure_closes(store, packs, folder, issues);
+    tz_store_close(store);
+    tz_arena_free(&mem);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "ledger") == 0)
+        return run_ledger(argv[2]);
     if (argc == 4 && strcmp(argv[1], "make") == 0)
         return run_make(argv[2], atoll(argv[3]));
     if (argc == 5 && strcmp(argv[1], "append") == 0)
         return run_append(argv[2], atoll(argv[3]), atoll(argv[4]));
     if (argc == 3 && strcmp(argv[1], "verify") == 0)
         return run_verify(argv[2]);
-    (void)fprintf(stderr, "usage: journal make DIR ISSUES | append DIR ISSUES SIZE | verify DIR\n");
+    (void)fprintf(stderr, "usage: journal make DIR ISSUES | append DIR ISSUES SIZE | verify DIR | ledger DIR\n");
     return 2;
 }

@@ -30,12 +30,11 @@ static json_t *verification_json(tz_lang lang, const tz_verification *result)
 static tz_rc run_verify(tz_cli *cli, tz_err *err)
 {
     tz_rc           rc = TZ_OK;
-    tz_store       *store = NULL;
     json_t         *one = NULL, *list = NULL;
     tz_verification result = {0};
 
-    TZ_TRY(tz_store_open(&cli->app, cli->folder, TZ_READ, &store, err));
-    TZ_TRY(tz_store_verify(&cli->mem, store, tz_cli_get(cli, "--quick") != NULL ? TZ_VERIFY_QUICK : TZ_VERIFY_ALL, &result, err));
+    TZ_TRY(tz_flow_verify(&cli->mem, &cli->app, cli->folder, tz_cli_get(cli, "--quick") != NULL ? TZ_VERIFY_QUICK : TZ_VERIFY_ALL,
+                          &result, err));
     one = verification_json(cli->app.lang, &result);
     if (result.problems.count > 0)
         cli->exit_status = 1;
@@ -59,7 +58,6 @@ static tz_rc run_verify(tz_cli *cli, tz_err *err)
 done:
     json_decref(list);
     json_decref(one);
-    tz_store_close(store);
     return rc;
 }
 

@@ -13,6 +13,7 @@
 #include "packs/pack.h"
 #include "packs/query.h"
 #include "store/store.h"
+#include "store/journal.h"
 
 typedef struct {
     const tz_app *app;
@@ -86,5 +87,9 @@ TZ_MUST tz_rc tz_flow_erase(tz_session *session, const tz_flow_erasure *what, js
 /* Repeats the erasures of a list (tz_erase_list's) in a directory that was restored from before them. What is not there is
  * left out. TZ_INPUT: no such list. */
 TZ_MUST tz_rc tz_flow_erase_again(tz_session *session, const json_t *list, json_t **ret_erased, tz_err *err);
+
+/* tz_store_verify, and at full depth also each pack in use against the version that was accepted: kind "config". */
+TZ_MUST tz_rc tz_flow_verify(tz_arena *mem, const tz_app *app, const char *folder, tz_verify_depth depth,
+                             tz_verification *ret_result, tz_err *err);
 
 #endif
