@@ -109,6 +109,7 @@ static tz_rc link_all(tz_cli *cli, tz_link_files_options *options, tz_err *err)
     if (options->out_path == NULL)
         return tz_cli_usage(cli, err);
     options->model_out = beside(cli, options->out_path, ".model.yaml");
+    options->counts_out = beside(cli, options->out_path, ".counts.csv");
     options->review_out = beside(cli, options->out_path, ".review.csv");
     options->chart_out = beside(cli, options->out_path, ".html");
     TZ_TRY(tz_link_files(&cli->app, options, &summary, err));
@@ -192,6 +193,12 @@ tz_rc tz_cli_link_files(tz_cli *cli, tz_err *err)
         return tz_cli_usage(cli, err);
     options.a_path = cli->args.items[0];
     options.b_path = cli->args.count == 2 ? cli->args.items[1] : NULL;
+    options.known_links = tz_cli_get(cli, "--add");
+    if (options.known_links != NULL) {
+        options.known_review = beside(cli, options.known_links, ".review.csv");
+        if (options.b_path == NULL || options.model_path == NULL)
+            return tz_cli_usage(cli, err);
+    }
     TZ_TRY(tz_cli_int(cli, "--memory", 0, &options.memory_mb, err));
     TZ_TRY(tz_cli_int(cli, "--threads", 0, &options.threads, err));
     if (tz_cli_get(cli, "--plan") != NULL)

@@ -89,6 +89,7 @@ static const tz_option OPTIONS[] = {
     {"--files", NULL, "关联任意一两个表格文件|link any one or two files"},
     {"--id", "COLUMN", "文件中的编号列|the files' id column"},
     {"--model", "M.yaml", "用这个模型;没有就自动提出|use this model; without one it is proposed"},
+    {"--add", "LINKS.csv", "第二个文件是新的一批;第一个文件的链接在此,不再比对|the second file is a new batch; the links of the first are here and aren't looked for again"},
     {"--plan", NULL, "只列出分块规则及各自的对子数|only list the blocking rules and the pairs of each"},
     {"--truth", "COLUMN", "注明真实身份的列,只用来衡量结果|the column that says who a row is, only to measure the result"},
     {"--pair", "ID", "说明文件中的这一行与 --with 那一行|say why this row of the files and that of --with are one person, or not"},
@@ -103,7 +104,7 @@ const tz_command TZ_CMD_LINK = {
     .name = "link",
     .usage =
         "[--explain ROW ROW | --review | --decide same|different ROW ROW --why TEXT | "
-        "--files A.csv [B.csv] --id COLUMN [--model M.yaml] (-o LINKS.csv | --plan | --pair ID --with ID [-o PAIR.svg])]",
+        "--files A.csv [B.csv] --id COLUMN [--model M.yaml] [--add LINKS.csv] (-o LINKS.csv | --plan | --pair ID --with ID [-o PAIR.svg])]",
     .summary = "跨名册找到同一个人,并说明理由|find the same person in every register, with the reason",
     .details =
         "行写作 名册/批次/表/行,如 residents/3/1/120。|A row is REGISTER/BATCH/SHEET/ROW, such as residents/3/1/120.",

@@ -47,9 +47,9 @@ tz_text tz_pool_get(const tz_pool *pool, uint32_t at)
 
 /* ---- Values ---- */
 
-static tz_value make_value(tz_text text, uint32_t at)
+static tz_value make_value(tz_text text)
 {
-    tz_value value = {.at = at, .form = TZ_VALUE_BYTES};
+    tz_value value = {.form = TZ_VALUE_BYTES};
     int32_t points[TZ_MAX_POINTS];
     size_t count = 0, place = 0;
 
@@ -87,12 +87,6 @@ void tz_dictionary_init(tz_arena *mem, tz_dictionary *ret_dictionary)
     tz_assert(mem != NULL && ret_dictionary != NULL);
     *ret_dictionary = (tz_dictionary){.mem = mem, .texts = {.mem = mem}};
     push_value(ret_dictionary, (tz_value){.form = TZ_VALUE_BYTES});
-}
-
-tz_text tz_dictionary_text(const tz_dictionary *of, uint32_t code)
-{
-    tz_assert(code < of->count);
-    return code == 0 ? (tz_text){"", 0} : tz_pool_get(&of->texts, tz_dictionary_value(of, code)->at);
 }
 
 size_t tz_dictionary_points(const tz_dictionary *of, const tz_value *value, int32_t points[TZ_MAX_POINTS])
@@ -155,23 +149,17 @@ uint64_t tz_dictionary_hash(tz_dictionary *of, tz_text text)
     return hash;
 }
 
-/* Short texts are in the value itself. */
-static bool is_text(const tz_dictionary *of, uint32_t code, tz_text text)
-{
-    const tz_value *value = tz_dictionary_value(of, code);
-    if (value->form == TZ_VALUE_BYTES)
-        return value->count == text.size && memcmp(value->head.bytes, text.data, text.size) == 0;
-    return tz_text_equal(tz_pool_get(&of->texts, value->at), text);
-}
-
 static tz_rc add_text(tz_dictionary *of, tz_text text, uint32_t hash, uint32_t *ret_code, tz_err *err)
 {
-    uint32_t at = 0, code = of->count;
-    tz_rc rc = tz_pool_keep(&of->texts, text, &at, err);
+    tz_value value = make_value(text);
+    uint32_t code = of->count;
 
-    if (rc != TZ_OK)
-        return rc;
-    push_value(of, make_value(text, at));
+    if (value.form != TZ_VALUE_BYTES) {
+        tz_rc rc = tz_pool_keep(&of->texts, text, &value.at, err);
+        if (rc != TZ_OK)
+            return rc;
+    }
+    push_value(of, value);
     put_slot(of->slots, of->slot_count, (struct tz_dictionary_slot){code, hash});
     if (of->slot_count * 2 < (size_t)of->count * 3) /* at most two thirds full */
         grow_index(of);
@@ -188,7 +176,7 @@ tz_rc tz_dictionary_take(tz_dictionary *of, tz_text text, uint64_t full_hash, ui
         return TZ_OK;
     for (size_t slot = hash & (of->slot_count - 1); of->slots[slot].code != 0;
          slot = (slot + 1) & (of->slot_count - 1))
-        if (of->slots[slot].hash == hash && is_text(of, of->slots[slot].code, text)) {
+        if (of->slots[slot].hash == hash && tz_text_equal(tz_dictionary_text(of, of->slots[slot].code), text)) {
             *ret_code = of->slots[slot].code;
             return TZ_OK;
         }

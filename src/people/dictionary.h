@@ -37,7 +37,7 @@ typedef enum {
 
 typedef struct {
     uint64_t letters; /* a bit for each code point, by its last six bits: a cheap bound on likeness */
-    uint32_t at;      /* its text in the pool */
+    uint32_t at;      /* its text in the pool; of form BYTES the text is in head */
     uint8_t count;    /* code points, TZ_MAX_POINTS at most: what is behind them is not compared */
     uint8_t form;     /* tz_value_form */
     uint16_t unused;
@@ -80,7 +80,17 @@ static inline const tz_value *tz_dictionary_value(const tz_dictionary *of, uint3
     return &of->chunks.items[code / TZ_VALUE_CHUNK][code % TZ_VALUE_CHUNK];
 }
 
-tz_text tz_dictionary_text(const tz_dictionary *of, uint32_t code);
+/* The text of a value that is kept here; no zero byte stands behind it. */
+static inline tz_text tz_dictionary_text_of(const tz_dictionary *of, const tz_value *value)
+{
+    return value->form == TZ_VALUE_BYTES ? (tz_text){(const char *)value->head.bytes, value->count}
+                                         : tz_pool_get(&of->texts, value->at);
+}
+
+static inline tz_text tz_dictionary_text(const tz_dictionary *of, uint32_t code)
+{
+    return tz_dictionary_text_of(of, tz_dictionary_value(of, code));
+}
 
 /* The bytes of a value of form BYTES or PLAIN. */
 static inline const uint8_t *tz_dictionary_bytes(const tz_dictionary *of, const tz_value *value)

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 
 #include "base/assert.h"
+#include "base/file.h"
 #include "people/run.h"
 
 enum { DEFAULT_MEMORY_MB = 4096 };
@@ -149,6 +150,7 @@ static tz_rc score_all(tz_link_run *run, tz_err *err)
                       .scorer = &run->scorer,
                       .blocks = &run->blocks,
                       .threads = run->threads,
+                      .known = run->known,
                       .see = see};
 
     for (size_t i = 0; i < run->threads; i++) {
@@ -181,6 +183,7 @@ static tz_rc load(tz_link_run *run, tz_err *err)
                               .b = run->options->b_path,
                               .id_column = run->options->id_column,
                               .truth_column = run->options->truth_column,
+                              .is_added = run->options->known_links != NULL,
                               .max_bytes = memory_mb << 20};
 
     run->max_bytes = source.max_bytes;
@@ -189,6 +192,10 @@ static tz_rc load(tz_link_run *run, tz_err *err)
         run->threads = TZ_MAX_THREADS;
     TZ_TRY(tz_table_load(&run->mem, run->app, &source, &run->table, err));
     run->has_truth = run->table.truth != SIZE_MAX;
+    if (source.is_added) {
+        run->known = run->table.count_a;
+        run->table.count_a = run->table.count;
+    }
     if (run->options->model_path != NULL)
         TZ_TRY(tz_model_load(&run->mem, run->options->model_path, &run->table, &run->model, err));
     else
@@ -201,14 +208,14 @@ done:
 static tz_rc block(tz_link_run *run, tz_err *err)
 {
     tz_rc rc = TZ_OK;
-    int64_t max_pairs = 50 * (int64_t)run->table.count + 1000000;
     size_t keys = run->table.count * run->model.rule_count * 2 * sizeof(uint32_t);
 
     if (run->mem.bytes + keys > (size_t)run->max_bytes)
         return tz_table_check_memory(&run->table, 1, err);
-    TZ_TRY(tz_blocks_make(&run->mem, &run->table, &run->model, max_pairs, &run->blocks, err));
+    if (run->model.max_block == 0)
+        run->model.max_block = 50 * (int64_t)run->table.count + 1000000;
+    TZ_TRY(tz_blocks_make(&run->mem, &run->table, &run->model, run->model.max_block, &run->blocks, err));
     TZ_TRY(tz_table_check_memory(&run->table, run->max_bytes, err));
-    tz_dictionary_seal(&run->table.values);
     if (run->blocks.predicted == 0 && !run->model.is_trained) {
         (void)tz_fail(err, TZ_INPUT, "无从学习模型:没有两行在任何分块规则上一致",
                       "nothing to learn a model from: no two rows agree on any blocking rule");
@@ -216,6 +223,20 @@ static tz_rc block(tz_link_run *run, tz_err *err)
     }
 done:
     return rc;
+}
+
+/* The counts that the model was learnt with, if it names any. */
+static tz_rc load_counts(tz_link_run *run, tz_err *err)
+{
+    const char *path = run->options->model_path;
+
+    if (run->model.counts == NULL) {
+        tz_counts_take(&run->mem, &run->table, &run->model, &run->counts);
+        return TZ_OK;
+    }
+    int folder = (int)(tz_file_base(path) - path);
+    return tz_counts_load(&run->mem, tz_arena_printf(&run->mem, "%.*s%s", folder, path, run->model.counts),
+                          &run->table, &run->model, &run->counts, err);
 }
 
 /* Trains the model unless it is, and has the weights. */
@@ -228,10 +249,31 @@ static tz_rc learn(tz_link_run *run, tz_err *err)
                               err));
     else
         run->training.is_settled = true;
-    tz_scorer_init(&run->mem, &run->table, &run->model, &run->scorer);
+    TZ_TRY(load_counts(run, err));
+    tz_dictionary_seal(&run->table.values);
+    tz_scorer_init(&run->mem, &run->table, &run->model, &run->counts, &run->scorer);
     tz_scorer_weigh(&run->scorer);
     run->least = tz_score_least(run->model.threshold);
     run->review = tz_score_least(run->model.review);
+done:
+    return rc;
+}
+
+/* The model, and the counts that it weighs by. */
+static tz_rc save_model(tz_link_run *run, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    bool has_counts = false;
+
+    for (size_t c = 0; c < run->model.comparison_count; c++)
+        has_counts |= run->counts.times[c] != NULL;
+    run->model.counts = NULL;
+    if (has_counts && run->options->counts_out != NULL) {
+        TZ_TRY(tz_counts_save(&run->counts, &run->table, &run->model, run->options->counts_out, err));
+        run->model.counts = tz_file_base(run->options->counts_out);
+    }
+    if (run->options->model_out != NULL)
+        TZ_TRY(tz_model_save(&run->model, &run->table, run->options->model_out, err));
 done:
     return rc;
 }
@@ -257,11 +299,12 @@ tz_rc tz_link_files(const tz_app *app, const tz_link_files_options *options, jso
     TZ_TRY(block(&run, err));
     TZ_TRY(learn(&run, err));
     TZ_TRY(score_all(&run, err));
+    if (run.known > 0)
+        TZ_TRY(tz_run_recall(&run, err));
     tz_founds_settle(&run.mem, &run.table, &run.model, run.least, &run.founds, &run.settlement);
     tz_run_measure(&run);
-    if (options->model_path == NULL || run.training.rounds > 0)
-        if (options->model_out != NULL)
-            TZ_TRY(tz_model_save(&run.model, &run.table, options->model_out, err));
+    if (run.training.rounds > 0)
+        TZ_TRY(save_model(&run, err));
     if (options->chart_out != NULL)
         TZ_TRY(tz_run_chart(&run, err));
     TZ_TRY(tz_run_write(&run, err));

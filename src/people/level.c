@@ -282,8 +282,8 @@ static size_t count_shared(const tz_text *a, size_t count_a, const tz_text *b, s
 static int by_items(const tz_dictionary *of, const tz_value *a, const tz_value *b)
 {
     tz_text x[MAX_ITEMS], y[MAX_ITEMS];
-    size_t count_a = split(tz_pool_get(&of->texts, a->at), x),
-           count_b = split(tz_pool_get(&of->texts, b->at), y);
+    size_t count_a = split(tz_dictionary_text_of(of, a), x),
+           count_b = split(tz_dictionary_text_of(of, b), y);
     size_t in_a = count_shared(x, count_a, y, count_b), in_b = count_shared(y, count_b, x, count_a);
 
     if (in_a == 0)

@@ -156,9 +156,10 @@ done:
 
 static tz_rc read_root(loading *of, const tz_yaml *root, tz_err *err)
 {
-    static const char *const KEYS[] = {"model", "prior", "threshold", "review", "one_to_one", "blocking", "comparisons", NULL};
+    static const char *const KEYS[] = {"model", "prior", "threshold", "review", "one_to_one", "max_block", "counts", "blocking", "comparisons", NULL};
     tz_rc                    rc = TZ_OK;
-    const tz_yaml           *prior = tz_yaml_get(root, "prior"), *threshold = tz_yaml_get(root, "threshold"), *review = tz_yaml_get(root, "review");
+    const tz_yaml           *prior = tz_yaml_get(root, "prior"), *threshold = tz_yaml_get(root, "threshold"), *review = tz_yaml_get(root, "review"),
+        *max_block = tz_yaml_get(root, "max_block");
 
     TZ_TRY(tz_yaml_only(of->path, root, KEYS, err));
     if (strcmp(tz_yaml_str(root, "model", ""), "1") != 0)
@@ -180,6 +181,11 @@ static tz_rc read_root(loading *of, const tz_yaml *root, tz_err *err)
     if (of->model.review > of->model.threshold)
         return tz_yaml_fail(err, of->path, review, "review 不应大于 threshold", "review is at most the threshold");
     of->model.is_one_to_one = strcmp(tz_yaml_str(root, "one_to_one", "false"), "true") == 0;
+    of->model.counts = tz_yaml_get(root, "counts") == NULL ? NULL : tz_yaml_str(root, "counts", "");
+    if (of->model.counts != NULL && (of->model.counts[0] == '\0' || strchr(of->model.counts, '/') != NULL))
+        return tz_yaml_fail(err, of->path, tz_yaml_get(root, "counts"), "counts 应是模型旁边的文件名", "counts is a file beside the model");
+    if (max_block != NULL && (!tz_text_int(tz_text_of(tz_yaml_str(root, "max_block", "")), &of->model.max_block) || of->model.max_block < 1))
+        return tz_yaml_fail(err, of->path, max_block, "max_block 应是正整数", "max_block is a whole number over 0");
     of->model.is_trained = prior != NULL && of->with_numbers == of->model.comparison_count;
 done:
     return rc;
@@ -234,8 +240,16 @@ tz_rc tz_model_save(const tz_model *model, const tz_table *table, const char *pa
     tz_arena mem = {0};
     tz_buf   out = tz_buf_init(&mem, 0);
 
-    tz_buf_printf(&out, "model: 1\nprior: %.17g\nthreshold: %.17g\nreview: %.17g\none_to_one: %s\nblocking:\n", model->prior, model->threshold,
+    tz_buf_printf(&out, "model: 1\nprior: %.17g\nthreshold: %.17g\nreview: %.17g\none_to_one: %s\n", model->prior, model->threshold,
                   model->review, model->is_one_to_one ? "true" : "false");
+    if (model->max_block > 0)
+        tz_buf_printf(&out, "max_block: %lld\n", (long long)model->max_block);
+    if (model->counts != NULL) {
+        tz_buf_puts(&out, "counts: ");
+        put_quoted(&out, model->counts);
+        tz_buf_char(&out, '\n');
+    }
+    tz_buf_puts(&out, "blocking:\n");
     for (size_t r = 0; r < model->rule_count; r++) {
         tz_buf_puts(&out, "  - [");
         for (size_t c = 0; c < model->rules[r].count; c++) {

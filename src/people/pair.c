@@ -136,7 +136,14 @@ static tz_rc find(const tz_link_run *run, const char *id_a, const char *id_b, ui
                   uint32_t *ret_b, tz_err *err)
 {
     bool is_one = run->table.count_a == run->table.count;
-    size_t a = tz_table_find(&run->table, id_a, false), b = tz_table_find(&run->table, id_b, !is_one);
+    tz_arena mem = {0};
+    tz_ids ids_a, ids_b;
+    size_t twice = 0;
+
+    tz_ids_make(&mem, &run->table, 0, run->table.count_a, &ids_a, &twice);
+    tz_ids_make(&mem, &run->table, is_one ? 0 : run->table.count_a, run->table.count, &ids_b, &twice);
+    size_t a = tz_ids_find(&ids_a, tz_text_of(id_a)), b = tz_ids_find(&ids_b, tz_text_of(id_b));
+    tz_arena_free(&mem);
 
     if (a == SIZE_MAX || b == SIZE_MAX)
         return tz_fail(err, TZ_MISSING, "没有编号为 '%s' 的行", "there is no row with the id '%s'",

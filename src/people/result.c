@@ -1,28 +1,12 @@
 /* result - what a linkage of files writes and reports. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/map.h"
 #include "base/file.h"
 #include "people/run.h"
 
 /* ---- Files ---- */
-
-static void put_cell(tz_buf *out, const char *text)
-{
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        tz_buf_puts(out, text);
-        return;
-    }
-    tz_buf_char(out, '"');
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            tz_buf_char(out, '"');
-        tz_buf_char(out, *text);
-    }
-    tz_buf_char(out, '"');
-}
 
 static void put_hundredths(tz_buf *out, int32_t weight)
 {
@@ -31,9 +15,9 @@ static void put_hundredths(tz_buf *out, int32_t weight)
 
 static void put_pair(tz_buf *out, const tz_link_run *run, const tz_found *pair)
 {
-    put_cell(out, tz_table_id(&run->table, pair->a));
+    tz_csv_put(out, tz_text_of(tz_table_id(&run->table, pair->a)));
     tz_buf_char(out, ',');
-    put_cell(out, tz_table_id(&run->table, pair->b));
+    tz_csv_put(out, tz_text_of(tz_table_id(&run->table, pair->b)));
     tz_buf_char(out, ',');
     put_hundredths(out, pair->weight);
     tz_buf_printf(out, ",%.6f,", tz_score_probability(pair->weight));

@@ -20,6 +20,8 @@ typedef struct {
     tz_blocks blocks;
     tz_scorer scorer;
     tz_training training;
+    tz_counts counts; /* that the model weighs by */
+    size_t known;     /* records that were compared with each other before; 0: none */
     size_t threads;
     int64_t max_bytes;
     int32_t least, review; /* weights from which a pair is a link; waits for a person */
@@ -40,6 +42,9 @@ json_t *tz_run_comparisons(const tz_link_run *run);
 void tz_run_measure(tz_link_run *run); /* against the truth; and what each rule adds */
 /* True where two records are one person by the truth. */
 bool tz_run_is_true(const tz_link_run *run, uint32_t a, uint32_t b);
+
+/* earlier.c: adds the pairs of the run before, of records below run->known. TZ_INPUT: no files of linking, or of other records. */
+TZ_MUST tz_rc tz_run_recall(tz_link_run *run, tz_err *err);
 
 /* pair.c */
 TZ_MUST tz_rc tz_run_explain(tz_link_run *run, const char *id_a, const char *id_b, const char *svg_out,

@@ -4,11 +4,6 @@
 
 #include "base/assert.h"
 
-static bool uses_frequency(const tz_comparison *one)
-{
-    return one->by_frequency && one->kind != TZ_COMPARE_NUMBER && one->kind != TZ_COMPARE_PLACE;
-}
-
 static double cost_of(const tz_table *table, const tz_comparison *one)
 {
     size_t characters = 0, filled = 0;
@@ -24,21 +19,24 @@ static double cost_of(const tz_table *table, const tz_comparison *one)
     return filled == 0 ? 0 : (double)characters / (double)filled;
 }
 
-void tz_scorer_init(tz_arena *mem, const tz_table *table, const tz_model *model, tz_scorer *ret_scorer)
+void tz_scorer_init(tz_arena *mem, const tz_table *table, const tz_model *model, const tz_counts *counts,
+                    tz_scorer *ret_scorer)
 {
-    tz_assert(table != NULL && model != NULL && ret_scorer != NULL &&
-              model->comparison_count <= TZ_MAX_COMPARISONS);
+    tz_assert(table != NULL && model != NULL && ret_scorer != NULL && model->comparison_count <= TZ_MAX_COMPARISONS);
     tz_scorer of = {.table = table, .model = model};
+    tz_counts own;
 
+    if (counts == NULL) {
+        tz_counts_take(mem, table, model, &own);
+        counts = &own;
+    }
     for (size_t c = 0; c < model->comparison_count; c++) {
         of.order[c] = (uint8_t)c;
         of.costs[c] = cost_of(table, &model->comparisons[c]);
-        if (!uses_frequency(&model->comparisons[c]))
-            continue;
-        uint32_t *times = tz_table_count(mem, table, model->comparisons[c].column);
-        of.filled[c] = (double)(table->count - times[0]);
-        of.times[c] = times;
-        of.rarities[c] = tz_new_array(mem, int32_t, TZ_RARITIES);
+        of.filled[c] = counts->filled[c];
+        of.times[c] = counts->times[c];
+        if (of.times[c] != NULL)
+            of.rarities[c] = tz_new_array(mem, int32_t, TZ_RARITIES);
     }
     *ret_scorer = of;
 }

@@ -2,7 +2,7 @@
 #ifndef TZ_PEOPLE_SCORE_H
 #define TZ_PEOPLE_SCORE_H
 
-#include "people/model.h"
+#include "people/counts.h"
 
 enum { TZ_RARITIES = 1024 };
 
@@ -21,7 +21,9 @@ typedef struct {
     int32_t most[TZ_MAX_COMPARISONS];  /* that it can add without an exact agreement; at least 0 */
 } tz_scorer;
 
-void tz_scorer_init(tz_arena *mem, const tz_table *table, const tz_model *model, tz_scorer *ret_scorer);
+/* counts NULL: those of the table itself. */
+void tz_scorer_init(tz_arena *mem, const tz_table *table, const tz_model *model, const tz_counts *counts,
+                    tz_scorer *ret_scorer);
 /* Takes the model's present m, u and prior. */
 void tz_scorer_weigh(tz_scorer *scorer);
 

@@ -149,6 +149,11 @@ static void settle_columns(tz_table *table, const header *first, const header *s
 
 /* ---- Rows ---- */
 
+static tz_text id_of(const tz_table *table, size_t record)
+{
+    return tz_pool_get(&table->id_texts, tz_table_codes(table, record)[table->width - 1]);
+}
+
 static uint32_t *add_record(tz_table *table)
 {
     if (table->count % TZ_TABLE_CHUNK == 0)
@@ -169,9 +174,9 @@ static tz_rc take_row(reading *of, const char *path, const tz_row *row, const he
         return tz_err_at(err, tz_file_base(path), NULL, row->row_no, NULL);
     }
     TZ_TRY(tz_pool_keep(&of->table->id_texts, own, &at, err));
-    tz_push(of->table->mem, &of->table->ids, at);
     uint32_t *codes = add_record(of->table);
-    TZ_TRY(take_cells(of, row, places, of->table->width, codes, err));
+    codes[of->table->width - 1] = at;
+    TZ_TRY(take_cells(of, row, places, of->table->width - 1, codes, err));
     if (of->row.bytes > 0)
         tz_arena_reset(&of->row);
 done:
@@ -227,31 +232,53 @@ done:
     return rc;
 }
 
+static size_t slot_of(const tz_ids *ids, tz_text id)
+{
+    size_t slot = tz_map_hash(id) & (ids->slot_count - 1);
+    while (ids->slots[slot] != 0 && !tz_text_equal(id_of(ids->table, ids->slots[slot] - 1), id))
+        slot = (slot + 1) & (ids->slot_count - 1);
+    return slot;
+}
+
+void tz_ids_make(tz_arena *mem, const tz_table *table, size_t from, size_t to, tz_ids *ret_ids,
+                 size_t *ret_twice)
+{
+    tz_assert(mem != NULL && table != NULL && from <= to && to <= table->count);
+    tz_ids ids = {.table = table, .slot_count = 16};
+
+    while (ids.slot_count < (to - from) * 2)
+        ids.slot_count *= 2;
+    ids.slots = tz_new_array(mem, uint32_t, ids.slot_count);
+    *ret_twice = SIZE_MAX;
+    for (size_t i = from; i < to; i++) {
+        size_t slot = slot_of(&ids, id_of(table, i));
+        if (ids.slots[slot] != 0 && *ret_twice == SIZE_MAX)
+            *ret_twice = i;
+        ids.slots[slot] = (uint32_t)i + 1;
+    }
+    *ret_ids = ids;
+}
+
+size_t tz_ids_find(const tz_ids *ids, tz_text id)
+{
+    uint32_t found = ids->slots[slot_of(ids, id)];
+    return found == 0 ? SIZE_MAX : found - 1;
+}
+
 /* Two rows of one id couldn't be told apart in the result. */
 static tz_rc check_ids(const tz_table *table, const char *path, size_t from, size_t to, tz_err *err)
 {
-    tz_rc rc = TZ_OK;
     tz_arena mem = {0};
-    size_t slot_count = 16;
+    tz_ids ids;
+    size_t twice = 0;
 
-    while (slot_count < (to - from) * 2)
-        slot_count *= 2;
-    uint32_t *slots = tz_new_array(&mem, uint32_t, slot_count); /* record + 1, 0 none */
-    for (size_t i = from; i < to && rc == TZ_OK; i++) {
-        tz_text id = tz_pool_get(&table->id_texts, table->ids.items[i]);
-        size_t slot = tz_map_hash(id) & (slot_count - 1);
-        while (slots[slot] != 0 &&
-               !tz_text_equal(tz_pool_get(&table->id_texts, table->ids.items[slots[slot] - 1]), id))
-            slot = (slot + 1) & (slot_count - 1);
-        if (slots[slot] != 0) {
-            (void)tz_fail(err, TZ_INPUT, "编号重复:第 %zu 条与第 %zu 条记录",
-                          "records %zu and %zu have one id", slots[slot] - from, i - from + 1);
-            rc = tz_err_at(err, tz_file_base(path), NULL, 0, NULL);
-        }
-        slots[slot] = (uint32_t)i + 1;
-    }
+    tz_ids_make(&mem, table, from, to, &ids, &twice);
     tz_arena_free(&mem);
-    return rc;
+    if (twice == SIZE_MAX)
+        return TZ_OK;
+    (void)tz_fail(err, TZ_INPUT, "第 %zu 条记录的编号前面已有", "record %zu has an id that one before it has",
+                  twice - from + 1);
+    return tz_err_at(err, tz_file_base(path), NULL, 0, NULL);
 }
 
 static tz_rc check_table(const tz_table *table, const tz_table_source *source, tz_err *err)
@@ -262,8 +289,8 @@ static tz_rc check_table(const tz_table *table, const tz_table_source *source, t
         (source->b != NULL && (table->count_a == 0 || table->count_a == table->count)))
         return tz_fail(err, TZ_INPUT, "没有可比的行或共同的列",
                        "there are no rows to compare, or no common column");
-    TZ_TRY(check_ids(table, source->a, 0, table->count_a, err));
-    if (source->b != NULL)
+    TZ_TRY(check_ids(table, source->a, 0, source->is_added ? table->count : table->count_a, err));
+    if (source->b != NULL && !source->is_added)
         TZ_TRY(check_ids(table, source->b, table->count_a, table->count, err));
 done:
     return rc;
@@ -293,7 +320,7 @@ tz_rc tz_table_load(tz_arena *mem, const tz_app *app, const tz_table_source *sou
     for (size_t i = 0; i < table.column_count; i++)
         table.columns[i] = tz_arena_dup(mem, table.columns[i]);
     table.truth = source->truth_column == NULL ? SIZE_MAX : table.column_count;
-    table.width = table.column_count + (source->truth_column != NULL);
+    table.width = table.column_count + (source->truth_column != NULL) + 1;
     places[0][table.column_count] = headers[0].truth;
     places[1][table.column_count] = source->b == NULL ? SIZE_MAX : headers[1].truth;
     TZ_TRY(take_rows(&of, source->a, sheets[0], &headers[0], places[0], err));
@@ -317,16 +344,7 @@ done:
 const char *tz_table_id(const tz_table *table, size_t record)
 {
     tz_assert(record < table->count);
-    return tz_pool_get(&table->id_texts, table->ids.items[record]).data;
-}
-
-size_t tz_table_find(const tz_table *table, const char *id, bool is_second)
-{
-    size_t from = is_second ? table->count_a : 0, to = is_second ? table->count : table->count_a;
-    for (size_t i = from; i < to; i++)
-        if (strcmp(tz_table_id(table, i), id) == 0)
-            return i;
-    return SIZE_MAX;
+    return id_of(table, record).data;
 }
 
 uint32_t *tz_table_count(tz_arena *mem, const tz_table *table, size_t column)

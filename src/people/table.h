@@ -19,11 +19,6 @@ typedef struct {
     tz_dictionary values;
     tz_pool id_texts;
     struct {
-        uint32_t *items;
-        size_t count;
-        size_t room;
-    } ids; /* by record: its id in id_texts */
-    struct {
         uint32_t **items;
         size_t count;
         size_t room;
@@ -34,6 +29,7 @@ typedef struct {
     const char *a, *b; /* b NULL: there is one file only */
     const char *id_column;
     const char *truth_column; /* kept apart from what is compared; NULL: none */
+    bool is_added;            /* b goes on where a ends: one table, whose ids are all different */
     int64_t max_bytes;        /* of memory; 0: no bound */
 } tz_table_source;
 
@@ -60,8 +56,18 @@ static inline uint32_t tz_table_code(const tz_table *table, size_t record, size_
 /* The id as written, with a zero byte behind it. */
 const char *tz_table_id(const tz_table *table, size_t record);
 
-/* The record of an id, of the first file or (is_second) the second; SIZE_MAX: none. */
-size_t tz_table_find(const tz_table *table, const char *id, bool is_second);
+/* The records from..to by their ids. */
+typedef struct {
+    const tz_table *table;
+    uint32_t *slots; /* record + 1, 0 none */
+    size_t slot_count;
+} tz_ids;
+
+/* *ret_twice: a record whose id an earlier one has already; SIZE_MAX: none. */
+void tz_ids_make(tz_arena *mem, const tz_table *table, size_t from, size_t to, tz_ids *ret_ids,
+                 size_t *ret_twice);
+/* The record of an id; SIZE_MAX: none. */
+size_t tz_ids_find(const tz_ids *ids, tz_text id);
 
 /* Records that have each value of a column; an array of values.count in mem. */
 uint32_t *tz_table_count(tz_arena *mem, const tz_table *table, size_t column);

@@ -325,7 +325,7 @@ tz_rc tz_model_train(const tz_app *app, const tz_table *table, const tz_blocks *
     double count = (double)table->count, first = (double)table->count_a;
     double there = table->count_a == table->count ? count * (count - 1) / 2 : first * (count - first);
 
-    tz_scorer_init(&mem, table, model, &scorer);
+    tz_scorer_init(&mem, table, model, NULL, &scorer);
     start_worker(&random, &scorer);
     TZ_TRY(count_blocked(app, &scorer, blocks, threads, step, &all, &report, err));
     sample_pairs(&random, table);
