@@ -28,8 +28,9 @@
 #define TZ_MAX_SQL_MEMORY_MB 4096             /* the engine that runs packs' SQL            */
 #define TZ_MAX_SQL_ROWS 2000000               /* rows that one check or figure may give     */
 #define TZ_MAX_SQL_RESULT_BYTES (1LL << 30)
-#define TZ_MAX_PICTURE_BYTES (64LL << 20)     /* one photo as evidence                      */
-#define TZ_MAX_PICTURE_PIXELS (64LL << 20)
+#define TZ_MAX_IMAGE_BYTES (64LL << 20)       /* one photo as evidence                      */
+#define TZ_MAX_IMAGE_PIXELS (64LL << 20)      /* width times height                         */
+#define TZ_MAX_IMAGE_COEFFICIENT_BYTES (256LL << 20) /* of a JPEG in several scans          */
 #define TZ_MAX_JSON_DEPTH 64
 #define TZ_MAX_BUF_BYTES (1LL << 31)          /* a tz_buf without a maximum of its own      */
 #define TZ_MAX_ARENA_BYTES (16LL << 30)       /* one arena                                  */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "formats/picture.h"
+#include "formats/image.h"
 
 typedef struct {
     tz_text bytes; /* from the byte order mark on */
@@ -84,8 +84,10 @@ static int64_t read_angle(const tiff *of, uint32_t at, int64_t most_degrees)
 
     for (uint64_t i = 0; i < 3; i++) {
         int64_t over = number(of, at + i * 8, 4), under = number(of, at + i * 8 + 4, 4);
+        if (under == 0 && i == 0)
+            return -1;
         if (under == 0)
-            return i == 0 ? -1 : total;
+            break; /* some write degrees alone */
         total += over * 100000 / PARTS[i] / under;
     }
     return total > most_degrees * 100000 ? -1 : total;

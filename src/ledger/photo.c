@@ -11,7 +11,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "formats/picture.h"
+#include "formats/image.h"
 #include "ledger/inside.h"
 
 enum {
@@ -25,21 +25,21 @@ tz_rc tz_photo_read(const char *path, json_t *item, tz_err *err)
     tz_rc      rc = TZ_OK;
     tz_arena   mem = {0};
     tz_text    data;
-    tz_picture picture;
+    tz_image image;
     tz_err     wrong;
     char       look[LOOK_HEX + 1], place[40];
 
-    rc = tz_file_load(&mem, path, TZ_MAX_PICTURE_BYTES, &data, err);
+    rc = tz_file_load(&mem, path, TZ_MAX_IMAGE_BYTES, &data, err);
     if (rc != TZ_OK)
         goto done;
-    if (tz_picture_read(data, &picture, &wrong) != TZ_OK)
+    if (tz_image_read(data, &image, &wrong) != TZ_OK)
         goto done; /* kept all the same: the signer is told that it could not be read */
-    (void)snprintf(look, sizeof look, "%016llx", (unsigned long long)picture.look);
+    (void)snprintf(look, sizeof look, "%016llx", (unsigned long long)image.look);
     tz_json_set_str(item, "look", look);
-    if (picture.exif.taken[0] != '\0')
-        tz_json_set_str(item, "taken", picture.exif.taken);
-    if (picture.exif.has_place) {
-        (void)snprintf(place, sizeof place, "%d,%d", picture.exif.latitude_e5, picture.exif.longitude_e5);
+    if (image.exif.taken[0] != '\0')
+        tz_json_set_str(item, "taken", image.exif.taken);
+    if (image.exif.has_place) {
+        (void)snprintf(place, sizeof place, "%d,%d", image.exif.latitude_e5, image.exif.longitude_e5);
         tz_json_set_str(item, "place", place);
     }
 done:

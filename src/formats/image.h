@@ -1,4 +1,4 @@
-/* picture - what a photo looks like, and what its camera wrote into it.
+/* image - what a photo looks like, and what its camera wrote into it.
  *
  * JPEG and PNG, told from the content.  The look is a difference hash: the picture in grey, shrunk to 9 by
  * 8 fields; a bit for each field that is brighter than its right neighbour.  The same photo saved smaller,
@@ -6,8 +6,8 @@
  * half.  A mirrored, turned or much cropped copy is not recognised.  What the camera wrote is EXIF 2.3
  * (JEITA CP-3451C): when, and where if it knew.
  */
-#ifndef TZ_FORMATS_PICTURE_H
-#define TZ_FORMATS_PICTURE_H
+#ifndef TZ_FORMATS_IMAGE_H
+#define TZ_FORMATS_IMAGE_H
 
 #include "base/err.h"
 #include "base/text.h"
@@ -24,10 +24,10 @@ typedef struct {
     int32_t  width, height;
     uint64_t look;
     tz_exif  exif;
-} tz_picture;
+} tz_image;
 
 /* Reads a picture. TZ_INPUT: no JPEG or PNG, or broken. TZ_LIMIT: more pixels than base/limits.h allows. */
-TZ_MUST tz_rc tz_picture_read(tz_text data, tz_picture *ret_picture, tz_err *err);
+TZ_MUST tz_rc tz_image_read(tz_text data, tz_image *ret_image, tz_err *err);
 
 /* In how many of 64 bits two looks differ. */
 int tz_look_distance(uint64_t a, uint64_t b);

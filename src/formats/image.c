@@ -1,4 +1,4 @@
-#include "formats/picture.h"
+#include "formats/image.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -12,6 +12,7 @@
 #include "base/limits.h"
 
 enum { FIELDS_X = 9, FIELDS_Y = 8, MOST_SCANS = 100, LEAST_SIDE = 9 };
+static const int64_t MOST_SCANNED_PIXELS = 10 * TZ_MAX_IMAGE_PIXELS;
 
 /* ---- From grey pixels to a look ---- */
 
@@ -45,7 +46,7 @@ static uint64_t look_of(const fields *of)
 
 static tz_rc judge_size(int64_t width, int64_t height, tz_err *err)
 {
-    if (width * height > TZ_MAX_PICTURE_PIXELS)
+    if (width * height > TZ_MAX_IMAGE_PIXELS)
         return tz_fail(err, TZ_LIMIT, "图片太大(%lld × %lld)", "the picture is too large (%lld by %lld)", (long long)width, (long long)height);
     if (width < LEAST_SIDE || height < LEAST_SIDE)
         return tz_fail(err, TZ_INPUT, "图片太小(%lld × %lld)", "the picture is too small (%lld by %lld)", (long long)width, (long long)height);
@@ -74,7 +75,10 @@ static void say_nothing(j_common_ptr jpeg, int level)
 /* A small file may hold a scan after a scan, each costing the whole picture. */
 static void stop_many_scans(j_common_ptr jpeg)
 {
-    if (jpeg->is_decompressor && ((j_decompress_ptr)jpeg)->input_scan_number > MOST_SCANS)
+    const struct jpeg_decompress_struct *of = (j_decompress_ptr)jpeg;
+
+    if (of->input_scan_number > MOST_SCANS ||
+        of->input_scan_number * (int64_t)of->image_width * of->image_height > MOST_SCANNED_PIXELS)
         leave(jpeg);
 }
 
@@ -89,12 +93,26 @@ static unsigned shrink_by(unsigned least_side)
     return by;
 }
 
+/* A picture in several scans is kept whole, as coefficients of two bytes, by component. */
+static tz_rc judge_coefficients(struct jpeg_decompress_struct *jpeg, tz_err *err)
+{
+    int64_t bytes = 0;
+
+    for (int i = 0; jpeg_has_multiple_scans(jpeg) && i < jpeg->num_components; i++)
+        bytes += (int64_t)jpeg->comp_info[i].width_in_blocks * jpeg->comp_info[i].height_in_blocks * DCTSIZE2 * (int64_t)sizeof(JCOEF);
+    if (bytes > TZ_MAX_IMAGE_COEFFICIENT_BYTES)
+        return tz_fail(err, TZ_LIMIT, "图片太大(%d 个分量)", "the picture is too large (%d components)", jpeg->num_components);
+    return TZ_OK;
+}
+
 /* Reads the header and begins. */
 static tz_rc start_jpeg(struct jpeg_decompress_struct *jpeg, tz_text data, tz_err *err)
 {
     jpeg_mem_src(jpeg, (const unsigned char *)data.data, (unsigned long)data.size);
     (void)jpeg_read_header(jpeg, TRUE);
     tz_rc rc = judge_size(jpeg->image_width, jpeg->image_height, err);
+    if (rc == TZ_OK)
+        rc = judge_coefficients(jpeg, err);
     if (rc != TZ_OK)
         return rc;
     jpeg->out_color_space = JCS_GRAYSCALE;
@@ -104,7 +122,7 @@ static tz_rc start_jpeg(struct jpeg_decompress_struct *jpeg, tz_text data, tz_er
     return TZ_OK;
 }
 
-static tz_rc read_jpeg(tz_text data, tz_picture *picture, tz_err *err)
+static tz_rc read_jpeg(tz_text data, tz_image *image, tz_err *err)
 {
     struct jpeg_decompress_struct jpeg = {0};
     jpeg_guard                    guard = {0};
@@ -130,9 +148,9 @@ static tz_rc read_jpeg(tz_text data, tz_picture *picture, tz_err *err)
         (void)jpeg_read_scanlines(&jpeg, line, 1);
         add_line(&of, line[0], y, (int32_t)jpeg.output_width, (int32_t)jpeg.output_height);
     }
-    picture->width = (int32_t)jpeg.image_width;
-    picture->height = (int32_t)jpeg.image_height;
-    picture->look = look_of(&of);
+    image->width = (int32_t)jpeg.image_width;
+    image->height = (int32_t)jpeg.image_height;
+    image->look = look_of(&of);
 done:
     jpeg_destroy_decompress(&jpeg);
     return rc;
@@ -140,14 +158,36 @@ done:
 
 /* ---- PNG ---- */
 
-static tz_rc read_png(tz_text data, tz_picture *picture, tz_err *err)
+/* The chunks that draw, one after the other; libpng gets no other: it makes room for a chunk by the length that the
+ * chunk itself says, and inflates texts that nobody reads. False where a chunk is longer than the file. */
+static bool keep_drawing(tz_text data, tz_buf *out)
+{
+    enum { HEAD = 8, FRAME = 12 };
+    static const char *const DRAWING[] = {"IHDR", "PLTE", "tRNS", "IDAT", "IEND"};
+
+    tz_buf_put(out, tz_text_cut(data, 0, HEAD));
+    for (size_t at = HEAD; at + FRAME <= data.size;) {
+        const uint8_t *size = (const uint8_t *)data.data + at;
+        size_t         length = (size_t)size[0] << 24 | (size_t)size[1] << 16 | (size_t)size[2] << 8 | size[3];
+        if (length > data.size - at - FRAME)
+            return false;
+        for (size_t i = 0; i < sizeof DRAWING / sizeof DRAWING[0]; i++)
+            if (memcmp(data.data + at + 4, DRAWING[i], 4) == 0)
+                tz_buf_put(out, tz_text_cut(data, at, length + FRAME));
+        at += length + FRAME;
+    }
+    return !out->is_over;
+}
+
+static tz_rc read_png(tz_text data, tz_image *image, tz_err *err)
 {
     tz_rc     rc = TZ_OK;
     tz_arena  mem = {0};
     png_image png = {.version = PNG_IMAGE_VERSION};
     fields    of = {0};
 
-    if (png_image_begin_read_from_memory(&png, data.data, data.size) == 0) {
+    tz_buf drawing = tz_buf_init(&mem, 0);
+    if (!keep_drawing(data, &drawing) || png_image_begin_read_from_memory(&png, drawing.data, drawing.size) == 0) {
         rc = tz_fail(err, TZ_INPUT, "PNG 图片已损坏", "the PNG picture is broken");
         goto done;
     }
@@ -161,9 +201,9 @@ static tz_rc read_png(tz_text data, tz_picture *picture, tz_err *err)
     }
     for (int32_t y = 0; y < (int32_t)png.height; y++)
         add_line(&of, grey + (size_t)y * png.width, y, (int32_t)png.width, (int32_t)png.height);
-    picture->width = (int32_t)png.width;
-    picture->height = (int32_t)png.height;
-    picture->look = look_of(&of);
+    image->width = (int32_t)png.width;
+    image->height = (int32_t)png.height;
+    image->look = look_of(&of);
 done:
     png_image_free(&png);
     tz_arena_free(&mem);
@@ -172,22 +212,22 @@ done:
 
 /* ---- Both ---- */
 
-tz_rc tz_picture_read(tz_text data, tz_picture *ret_picture, tz_err *err)
+tz_rc tz_image_read(tz_text data, tz_image *ret_image, tz_err *err)
 {
-    tz_assert(ret_picture != NULL);
-    tz_picture picture = {0};
+    tz_assert(ret_image != NULL);
+    tz_image image = {0};
     tz_rc      rc;
 
     if (tz_text_starts(data, TZ_TEXT("\xFF\xD8\xFF")))
-        rc = read_jpeg(data, &picture, err);
+        rc = read_jpeg(data, &image, err);
     else if (tz_text_starts(data, TZ_TEXT("\x89PNG\r\n\x1A\n")))
-        rc = read_png(data, &picture, err);
+        rc = read_png(data, &image, err);
     else
         rc = tz_fail(err, TZ_INPUT, "不是 JPEG 或 PNG 图片", "it is no JPEG or PNG picture");
     if (rc != TZ_OK)
         return rc;
-    tz_exif_read(data, &picture.exif);
-    *ret_picture = picture;
+    tz_exif_read(data, &image.exif);
+    *ret_image = image;
     return TZ_OK;
 }
 
