@@ -11,6 +11,7 @@
 #define TZ_MAX_COLUMNS 16384                  /* as Excel                                   */
 #define TZ_MAX_CELL_BYTES (256 << 10)         /* text of one cell                           */
 #define TZ_MAX_ROW_BYTES (32 << 20)           /* texts of one row; a line of delimited text */
+#define TZ_MAX_PADDING_CELLS 100000000        /* empty cells of a sheet before its filled ones */
 #define TZ_MAX_REPEATED_CELLS 4000000         /* cells that a sheet only says to repeat     */
 #define TZ_MAX_XLS_BYTES (128 << 20)          /* a BIFF workbook, which is read as a whole  */
 #define TZ_MAX_INNER_BYTES (200 << 20)        /* all tables inside one archive, inflated    */

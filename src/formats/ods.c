@@ -384,6 +384,8 @@ static void finish_row(ods_sheet *sheet)
     sheet->repeats_left = sheet->at.row_repeats - 1;
     sheet->has_row = true;
     tz_part_pause(sheet->part);
+    if (sheet->cells.padding > TZ_MAX_PADDING_CELLS)
+        tz_part_stop(sheet->part, TZ_LIMIT);
 }
 
 static void rows_end(void *context, const char *name)

@@ -53,6 +53,8 @@ void tz_rowbuf_cell(tz_rowbuf *row, int32_t column, tz_cell cell)
     tz_assert(column >= 0 && column < TZ_MAX_COLUMNS);
     bool is_put = cell.text.data == NULL;
 
+    if ((size_t)column > row->cells.count)
+        row->padding += (int64_t)((size_t)column - row->cells.count);
     while (row->cells.count <= (size_t)column) {
         tz_push(row->mem, &row->cells, (tz_cell){.style = -1});
         tz_push(row->mem, &row->starts, SIZE_MAX);

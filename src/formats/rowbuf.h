@@ -14,6 +14,7 @@ typedef struct {
     struct { size_t *items; size_t count; size_t room; } starts; /* of a cell's text in texts, SIZE_MAX: not there */
     tz_buf    texts;
     size_t    start; /* of the text that is being put */
+    int64_t   padding; /* empty cells made so far, over all rows: past TZ_MAX_PADDING_CELLS the sheet is absurd */
     bool      is_cut;
 } tz_rowbuf;
 

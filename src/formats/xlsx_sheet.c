@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/limits.h"
+#include "formats/number.h"
 #include "formats/rowbuf.h"
 #include "formats/xlsx.h"
 
@@ -18,7 +19,8 @@ typedef struct {
     int64_t   row_no, next_row;
     int32_t   column, next_column;
     tz_cell   cell;
-    char      type;     /* of the cell: n, s (shared), t (text), b, e */
+    bool      is_1904;
+    char      type;     /* of the cell: n, s (shared), t (text), d (date in ISO 8601), b, e */
     bool      is_row_hidden;
     bool      has_row;  /* a row is complete */
     bool      is_done;
@@ -59,10 +61,10 @@ static void start_row(xlsx_sheet *sheet, const char **attributes)
     tz_arena_reset(&sheet->escapes);
 }
 
-/* The letter for a cell's t; a date in ISO 8601 ("d", strict only) is a text. */
+/* The letter for a cell's t: "str" and "inlineStr" are texts. */
 static char type_of(const char *type)
 {
-    return type[0] == 'n' ? 'n' : type[0] == 'b' ? 'b' : type[0] == 'e' ? 'e' : type[0] == 's' && type[1] == '\0' ? 's' : 't';
+    return type[0] != '\0' && type[1] == '\0' && strchr("nbesd", type[0]) != NULL ? type[0] : 't';
 }
 
 static void start_cell(xlsx_sheet *sheet, const char **attributes)
@@ -110,6 +112,20 @@ static tz_text shared_string(const xlsx_sheet *sheet, tz_text index)
     return is_known ? sheet->own->strings.items[i] : TZ_TEXT("");
 }
 
+/* A date that strict workbooks write in ISO 8601 becomes the number that others store; what is none stays a text. */
+static void finish_date(xlsx_sheet *sheet, tz_text text)
+{
+    char   serial[TZ_NUMBER_TEXT];
+    size_t size = tz_serial_text(tz_text_trim(text), sheet->is_1904, serial);
+
+    sheet->cell.kind = size > 0 ? TZ_CELL_NUMBER : TZ_CELL_TEXT;
+    sheet->cell.is_date = size > 0;
+    if (size == 0)
+        return;
+    tz_rowbuf_text(&sheet->cells);
+    tz_rowbuf_put(&sheet->cells, (tz_text){serial, size});
+}
+
 /* What was collected as a cell of its kind. */
 static void finish_cell(xlsx_sheet *sheet)
 {
@@ -128,6 +144,8 @@ static void finish_cell(xlsx_sheet *sheet)
         tz_text plain = tz_xlsx_unescape(&sheet->escapes, text);
         cell->kind = TZ_CELL_TEXT;
         cell->text = plain.data == text.data ? (tz_text){0} : plain;
+    } else if (sheet->type == 'd') {
+        finish_date(sheet, text);
     } else {
         cell->kind = sheet->type == 'b' ? TZ_CELL_BOOL : sheet->type == 'e' ? TZ_CELL_ERROR : TZ_CELL_NUMBER;
         cell->is_date = sheet->type == 'n' && cell->style >= 0 && (size_t)cell->style < sheet->own->styles.count &&
@@ -153,6 +171,8 @@ static void sheet_end(void *context, const char *name)
         sheet->row.is_hidden = sheet->is_row_hidden;
         sheet->has_row = true;
         tz_part_pause(sheet->part);
+        if (sheet->cells.padding > TZ_MAX_PADDING_CELLS)
+            tz_part_stop(sheet->part, TZ_LIMIT);
     }
 }
 
@@ -176,7 +196,7 @@ tz_rc tz_xlsx_sheet_open(tz_arena *mem, tz_book *book, size_t index, void **ret_
 {
     xlsx_sheet *sheet = tz_new(mem, xlsx_sheet);
 
-    *sheet = (xlsx_sheet){.own = book->inside->own, .next_row = 1, .cells = tz_rowbuf_init(mem)};
+    *sheet = (xlsx_sheet){.own = book->inside->own, .is_1904 = book->is_1904, .next_row = 1, .cells = tz_rowbuf_init(mem)};
     sheet->handler = (tz_part_handler){.start = sheet_start, .end = sheet_end, .text = sheet_text, .context = sheet};
     tz_rc rc = open_part(mem, book, index, &sheet->handler, &sheet->part, err);
     if (rc == TZ_OK)

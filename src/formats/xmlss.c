@@ -346,6 +346,8 @@ static void rows_end(void *context, const char *name)
         sheet->row.is_hidden = sheet->is_row_hidden;
         sheet->has_row = true;
         tz_part_pause(sheet->part);
+        if (sheet->cells.padding > TZ_MAX_PADDING_CELLS)
+            tz_part_stop(sheet->part, TZ_LIMIT);
     } else if (strcmp(name, "Worksheet") == 0) {
         tz_part_stop(sheet->part, TZ_OK);
     }
