@@ -608,7 +608,8 @@ int main(void)
                                        cmocka_unit_test(test_long_text), cmocka_unit_test(test_sheet_xml), cmocka_unit_test(test_ods),
                                        cmocka_unit_test(test_xml_spreadsheet), cmocka_unit_test(test_html), cmocka_unit_test(test_xls),
                                        cmocka_unit_test(test_archive), cmocka_unit_test(test_refused), cmocka_unit_test(test_passwords),
-                                       cmocka_unit_test(test_absurd), cmocka_unit_test(test_costly), cmocka_unit_test(test_circles), cmocka_unit_test(test_bomb), cmocka_unit_test(test_cut_off),
+                                       cmocka_unit_test(test_absurd), cmocka_unit_test(test_costly), cmocka_unit_test(test_circles),
+                                       cmocka_unit_test(test_bomb), cmocka_unit_test(test_cut_off),
                                        cmocka_unit_test(test_letters)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
