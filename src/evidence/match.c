@@ -94,7 +94,7 @@ static bool is_one_off(tz_text a, tz_text b)
 {
     size_t at = 0, other_at = 0, off = 0, count = 0;
 
-    if (tz_utf8_count(a) != tz_utf8_count(b))
+    if (a.size != b.size)
         return false;
     for (int32_t cp; (cp = tz_utf8_next(a, &at)) >= 0; count++)
         off += cp != tz_utf8_next(b, &other_at);
@@ -122,10 +122,8 @@ static void better(tz_column_match *match, int column, double score, const char 
 }
 
 /* Raises match to the best column for a title, at most to `most`. */
-static void compare_title(tz_arena *mem, const tz_titles *titles, tz_text title, double most, tz_column_match *match)
+static void compare_title(const tz_titles *titles, tz_text folded, tz_text plain, double most, tz_column_match *match)
 {
-    tz_text folded = tz_text_fold(mem, title), plain = plain_title(mem, title);
-
     for (size_t i = 0; folded.size > 0 && i < titles->known.count; i++) {
         const known_title *known = &titles->known.items[i];
         if (tz_text_equal(folded, known->folded)) {
@@ -166,12 +164,29 @@ static tz_text header_text(tz_arena *mem, const tz_sheet_head *head, size_t firs
     return lowest;
 }
 
-/* Where the parent begins titles of other fields (监护人 over 姓名), the lowest title alone says little. */
-static double weight_under(tz_arena *mem, const tz_titles *titles, tz_text lowest, tz_text joined)
+const tz_header_title *tz_header_titles(tz_arena *mem, const tz_sheet_head *head, size_t first, size_t count)
 {
-    tz_text parent = tz_text_fold(mem, tz_text_cut(joined, 0, joined.size - lowest.size));
+    tz_assert(mem != NULL && head != NULL);
+    tz_header_title *titles = tz_new_array(mem, tz_header_title, (size_t)head->width + 1);
 
-    if (is_of_another(parent) && !is_of_another(lowest))
+    for (int32_t j = 0; j < head->width; j++) {
+        tz_header_title *title = &titles[j];
+        title->lowest = header_text(mem, head, first, count, j, &title->joined);
+        title->joined_folded = tz_text_fold(mem, title->joined);
+        title->joined_plain = plain_title(mem, title->joined);
+        title->lowest_folded = tz_text_fold(mem, title->lowest);
+        title->lowest_plain = plain_title(mem, title->lowest);
+        title->parent_folded = tz_text_fold(mem, tz_text_cut(title->joined, 0, title->joined.size - title->lowest.size));
+    }
+    return titles;
+}
+
+/* Where the parent begins titles of other fields (监护人 over 姓名), the lowest title alone says little. */
+static double weight_under(const tz_titles *titles, const tz_header_title *title)
+{
+    tz_text parent = title->parent_folded;
+
+    if (is_of_another(parent) && !is_of_another(title->lowest))
         return 0.60;
     for (size_t i = 0; i < titles->known.count; i++)
         if (parent.size > 0 && titles->known.items[i].folded.size > parent.size && tz_text_starts(titles->known.items[i].folded, parent))
@@ -179,20 +194,19 @@ static double weight_under(tz_arena *mem, const tz_titles *titles, tz_text lowes
     return 0.99;
 }
 
-static tz_column_match match_title(tz_arena *mem, const tz_titles *titles, tz_text lowest, tz_text joined, int32_t sheet_column)
+static tz_column_match match_title(tz_arena *mem, const tz_titles *titles, const tz_header_title *title, int32_t sheet_column)
 {
-    tz_column_match match = {.sheet_column = sheet_column, .column = -1, .proposed = -1, .header = tz_text_dup(mem, joined), .unit_power = -1};
+    tz_column_match match = {.sheet_column = sheet_column, .column = -1, .proposed = -1, .header = tz_text_dup(mem, title->joined), .unit_power = -1};
 
-    if (joined.size == 0) {
+    if (title->joined.size == 0) {
         char letters[8];
         tz_column_letters(sheet_column, letters);
         match.header = tz_arena_printf(mem, "(%s)", letters);
         return match;
     }
-    compare_title(mem, titles, joined, 1.0, &match);
-    if (!tz_text_equal(lowest, joined))
-        compare_title(mem, titles, lowest, weight_under(mem, titles, lowest, joined), &match);
-    match.unit_power = tz_unit_in(mem, match.header);
+    compare_title(titles, title->joined_folded, title->joined_plain, 1.0, &match);
+    if (title->lowest.size < title->joined.size)
+        compare_title(titles, title->lowest_folded, title->lowest_plain, weight_under(titles, title), &match);
     return match;
 }
 
@@ -418,18 +432,16 @@ static void match_untitled(tz_arena *mem, const tz_register *reg, const tz_sheet
     }
 }
 
-void tz_match_columns(tz_arena *mem, const tz_register *reg, const tz_titles *titles, const tz_sheet_head *head, size_t first, size_t count,
-                      const tz_match_hints *hints, bool with_contents, tz_column_matches *ret_matches)
+void tz_match_columns(tz_arena *mem, const tz_register *reg, const tz_titles *titles, const tz_sheet_head *head, const tz_header_title *header,
+                      size_t from, const tz_match_hints *hints, bool with_contents, tz_column_matches *ret_matches)
 {
-    tz_assert(mem != NULL && reg != NULL && titles != NULL && head != NULL && hints != NULL);
+    tz_assert(mem != NULL && reg != NULL && titles != NULL && head != NULL && header != NULL && hints != NULL);
     tz_column_matches matches = {0};
-    size_t            from = first + count;
 
     for (int32_t j = 0; j < head->width; j++) {
-        tz_text joined, lowest = header_text(mem, head, first, count, j, &joined);
-        if (joined.size == 0 && tz_head_at(head, from, j)->look == TZ_LOOK_EMPTY)
+        if (header[j].joined.size == 0 && tz_head_at(head, from, j)->look == TZ_LOOK_EMPTY)
             continue;
-        tz_column_match match = match_title(mem, titles, lowest, joined, j);
+        tz_column_match match = match_title(mem, titles, &header[j], j);
         bool is_fixed = is_fixed_by(mem, hints->fixed, "由 mapping.yaml 指定|fixed by mapping.yaml", &match) ||
                         is_fixed_by(mem, hints->confirmed, "该单位上次已确认|confirmed before for this unit", &match);
         if (with_contents && !is_fixed)

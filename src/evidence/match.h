@@ -38,14 +38,23 @@ typedef struct {
     int                year;      /* that the title or the file's name tells, 0: none */
 } tz_match_hints;
 
+/* The titles of a header, one a column of the sheet: the same for every register. */
+typedef struct {
+    tz_text joined, lowest; /* as written, with the parents' before it; alone */
+    tz_text joined_folded, joined_plain, lowest_folded, lowest_plain, parent_folded;
+} tz_header_title;
+
+/* The titles of the header in rows [first, first + count) of head: head->width of them. */
+const tz_header_title *tz_header_titles(tz_arena *mem, const tz_sheet_head *head, size_t first, size_t count);
+
 /* Every title by which a register knows its columns, folded once. */
 typedef struct tz_titles tz_titles;
 const tz_titles *tz_titles_of(tz_arena *mem, const tz_register *reg);
 
-/* Matches the header in rows [first, first + count) of head, by its titles alone or also by what stands
- * below them. */
-void tz_match_columns(tz_arena *mem, const tz_register *reg, const tz_titles *titles, const tz_sheet_head *head, size_t first, size_t count,
-                      const tz_match_hints *hints, bool with_contents, tz_column_matches *ret_matches);
+/* Matches a header of titles `header` above row `from` of head, by its titles alone or also by what
+ * stands below them. Units are not looked for. */
+void tz_match_columns(tz_arena *mem, const tz_register *reg, const tz_titles *titles, const tz_sheet_head *head, const tz_header_title *header,
+                      size_t from, const tz_match_hints *hints, bool with_contents, tz_column_matches *ret_matches);
 
 /* The unit that a text tells: "金额(万元)" or "单位:万元" as a power of ten, -1 when none. */
 int tz_unit_in(tz_arena *mem, const char *text);

@@ -12,12 +12,13 @@
 #define LEAST_LEAD 0.015
 
 /* Readings that are looked into beyond their titles: this many at most, this many of a register. */
-enum { LOOKED_INTO = 12, LOOKED_INTO_EACH = 3 };
+enum { LOOKED_INTO = 12, LOOKED_INTO_EACH = 3, LIKELY_PLACES = 8 };
 
 /* A register at a header. */
 typedef struct {
     const tz_register *reg;
     const tz_titles   *titles;
+    const tz_header_title *header;
     const char        *above; /* file's name and texts above the header */
     tz_match_hints     hints;
     size_t             first, count;
@@ -29,7 +30,9 @@ typedef struct {
     const tz_sheet_head  *head;
     const tz_sheet_hints *hints;
     tz_layout             layout;
+    const tz_header_title *headers[TZ_HEADER_ROWS][TZ_HEADER_DEPTH]; /* by first row and count - 1; NULL: not looked at */
     const char           *above[TZ_HEADER_ROWS]; /* by header row: file's name and the texts above it */
+    int                   years[TZ_HEADER_ROWS]; /* that these tell, -1: not looked for */
     struct { candidate *items; size_t count; size_t room; } candidates;
     struct { tz_understanding *items; size_t count; size_t room; } complete; /* readings that lack nothing */
     tz_understanding      best, nearest;
@@ -165,13 +168,15 @@ static int year_in(const char *titles, const char *file)
     return 0;
 }
 
-static tz_match_hints hints_for(const understanding *of, const tz_register *reg, const char *titles)
+static tz_match_hints hints_for(understanding *of, const tz_register *reg, size_t first)
 {
     const tz_sheet_hints *hints = of->hints;
+    const char           *titles = of->above[first];
     tz_match_hints        match = {.county = hints->county, .fixed = hints->fixed};
 
-    if (reg->unpivot.by >= 0)
-        match.year = year_in(titles, hints->file);
+    if (reg->unpivot.by >= 0 && of->years[first] < 0)
+        of->years[first] = year_in(titles, hints->file);
+    match.year = of->years[first] < 0 ? 0 : of->years[first];
     if (hints->memory == NULL || !tz_memory_has(hints->memory, reg->name))
         return match;
     const char *sender = hints->sender;
@@ -244,7 +249,7 @@ static tz_understanding read_as(understanding *of, const candidate *at, bool wit
 {
     tz_understanding reading = {.reg = at->reg, .header_first = at->first, .header_count = at->count, .titles = at->above, .unit_power = -1};
 
-    tz_match_columns(of->mem, at->reg, at->titles, of->head, at->first, at->count, &at->hints, with_contents, &reading.columns);
+    tz_match_columns(of->mem, at->reg, at->titles, of->head, at->header, at->first + at->count, &at->hints, with_contents, &reading.columns);
     reading.score = score_of(of, &reading);
     return reading;
 }
@@ -263,6 +268,23 @@ static void keep_best(candidate *best, size_t *count, const candidate *now)
         best[at] = *now;
 }
 
+/* The places where a header may be: the rows that look like one, and each with the rows below it. */
+static void find_headers(understanding *of, bool in_all_rows)
+{
+    for (size_t i = 0; i < TZ_HEADER_ROWS; i++)
+        of->years[i] = -1;
+    for (size_t first = 0; first < of->head->rows.count && first < TZ_HEADER_ROWS; first++) {
+        bool is_likely = in_all_rows;
+        for (size_t i = 0; i < of->layout.places.count && i < LIKELY_PLACES; i++)
+            is_likely |= of->layout.places.items[i].first == first;
+        for (size_t count = 1; is_likely && count <= TZ_HEADER_DEPTH && first + count <= of->head->rows.count; count++)
+            if (may_be_header(of->head, first + count - 1))
+                of->headers[first][count - 1] = tz_header_titles(of->mem, of->head, first, count);
+        if (is_likely)
+            of->above[first] = tz_arena_printf(of->mem, "%s\n%s", of->hints->file, tz_head_texts(of->mem, of->head, first));
+    }
+}
+
 /* Tries one register at every header, by titles. */
 static void try_register(understanding *of, const tz_register *reg)
 {
@@ -270,17 +292,15 @@ static void try_register(understanding *of, const tz_register *reg)
     size_t    found = 0;
     candidate now = {.reg = reg, .titles = tz_titles_of(of->mem, reg)};
 
-    for (now.first = 0; now.first < of->head->rows.count && now.first < TZ_HEADER_ROWS; now.first++) {
-        bool is_hinted = false;
-        for (now.count = 1; now.count <= TZ_HEADER_DEPTH && now.first + now.count <= of->head->rows.count; now.count++) {
-            if (!may_be_header(of->head, now.first + now.count - 1))
+    for (now.first = 0; now.first < TZ_HEADER_ROWS; now.first++) {
+        if (of->above[now.first] == NULL)
+            continue;
+        now.above = of->above[now.first];
+        now.hints = hints_for(of, reg, now.first);
+        for (now.count = 1; now.count <= TZ_HEADER_DEPTH; now.count++) {
+            now.header = of->headers[now.first][now.count - 1];
+            if (now.header == NULL)
                 continue;
-            if (of->above[now.first] == NULL)
-                of->above[now.first] = tz_arena_printf(of->mem, "%s\n%s", of->hints->file, tz_head_texts(of->mem, of->head, now.first));
-            now.above = of->above[now.first];
-            if (!is_hinted)
-                now.hints = hints_for(of, reg, now.above);
-            is_hinted = true;
             now.score = read_as(of, &now, false).score;
             if (now.score > 0)
                 keep_best(best, &found, &now);
@@ -347,6 +367,8 @@ static void describe(understanding *of)
     best->header_row = of->head->rows.items[best->header_first].row_no;
     best->last_header_row = of->head->rows.items[best->header_first + best->header_count - 1].row_no;
     best->unit_power = tz_unit_in(of->mem, best->titles);
+    for (size_t i = 0; i < best->columns.count; i++)
+        best->columns.items[i].unit_power = tz_unit_in(of->mem, best->columns.items[i].header);
     best->first_row = 1;
     best->until_row = INT64_MAX;
     best->question = question_of(of->mem, best);
@@ -354,24 +376,38 @@ static void describe(understanding *of)
         ask_which_register(of);
 }
 
-void tz_sheet_understand(tz_arena *mem, const tz_sheet_head *head, const tz_sheet_hints *hints, tz_understanding *ret_understanding)
+/* Reads the headers as every register, and chooses. */
+static void try_all(understanding *of, bool in_all_rows)
 {
-    tz_assert(mem != NULL && head != NULL && hints != NULL && hints->packs != NULL && hints->file != NULL);
-    understanding of = {.mem = mem, .head = head, .hints = hints, .best = {.score = LEAST_SCORE}};
+    const tz_sheet_hints *hints = of->hints;
 
-    tz_layout_find(mem, head, &of.layout);
+    find_headers(of, in_all_rows);
     for (size_t i = 0; i < hints->packs->packs.count; i++)
         for (size_t j = 0; j < hints->packs->packs.items[i].registers.count; j++) {
             const tz_register *reg = &hints->packs->packs.items[i].registers.items[j];
             if (hints->wanted == NULL || hints->wanted == reg)
-                try_register(&of, reg);
+                try_register(of, reg);
         }
-    read_best(&of);
-    choose(&of);
-    of.best.nearest = "";
-    if (of.best.reg == NULL)
-        take_nearest(&of);
-    if (of.best.reg != NULL)
-        describe(&of);
-    *ret_understanding = of.best;
+    read_best(of);
+    choose(of);
+}
+
+void tz_sheet_understand(tz_arena *mem, const tz_sheet_head *head, const tz_sheet_hints *hints, tz_understanding *ret_understanding)
+{
+    tz_assert(mem != NULL && head != NULL && hints != NULL && hints->packs != NULL && hints->file != NULL);
+    understanding *of = tz_new(mem, understanding);
+
+    *of = (understanding){.mem = mem, .head = head, .hints = hints, .best = {.score = LEAST_SCORE}};
+    tz_layout_find(mem, head, &of->layout);
+    try_all(of, false);
+    if (of->best.reg == NULL && of->layout.places.count > 0) {
+        of->candidates.count = of->complete.count = 0;
+        try_all(of, true);
+    }
+    of->best.nearest = "";
+    if (of->best.reg == NULL)
+        take_nearest(of);
+    if (of->best.reg != NULL)
+        describe(of);
+    *ret_understanding = of->best;
 }
