@@ -16,6 +16,26 @@ static const tz_list_column WHAT_IF_COLUMNS[] = {
     {"message", "疑点|finding", false}, {NULL, NULL, false},
 };
 
+/* One line for each finding that comes in or drops out, where a person reads it. */
+static json_t *changes_of(const tz_cli *cli, const json_t *results)
+{
+    static const struct { const char *key, *zh, *en; } CHANGES[] = {{"comes_in", "进入", "comes in"}, {"drops_out", "退出", "drops out"}};
+    json_t *lines = json_array(), *result, *change;
+    size_t  i, j;
+
+    json_array_foreach((json_t *)results, i, result)
+        for (size_t k = 0; k < 2; k++)
+            json_array_foreach(json_object_get(result, CHANGES[k].key), j, change) {
+                json_t *line = json_object();
+                tz_json_set_str(line, "check", tz_json_str(result, "check"));
+                tz_json_set_str(line, "change", cli->app.lang == TZ_ZH ? CHANGES[k].zh : CHANGES[k].en);
+                tz_json_set_str(line, "level", tz_json_str(change, "level"));
+                tz_json_set_str(line, "message", tz_json_str(change, "message"));
+                (void)json_array_append_new(lines, line);
+            }
+    return lines;
+}
+
 static int level_rank(const char *level)
 {
     return level == NULL ? 9 : strcmp(level, "red") == 0 ? 0 : strcmp(level, "orange") == 0 ? 1 : strcmp(level, "yellow") == 0 ? 2 : 9;
@@ -48,7 +68,7 @@ static tz_rc run_check(tz_cli *cli, tz_err *err)
 {
     tz_rc          rc = TZ_OK;
     tz_session    *session = NULL;
-    json_t        *rows = NULL;
+    json_t        *rows = NULL, *changes = NULL;
     const char    *what_if[17] = {NULL};
     tz_flow_checks what = {0};
 
@@ -60,10 +80,13 @@ static tz_rc run_check(tz_cli *cli, tz_err *err)
     bool is_reading = what.what_if != NULL || what.day.as_of != 0 || what.day.at != 0;
     TZ_TRY(tz_cli_open(cli, is_reading ? TZ_READ : TZ_WRITE, &session, err));
     TZ_TRY(tz_flow_check(session, &what, &rows, err));
-    TZ_TRY(tz_cli_list(cli, rows, what.what_if != NULL ? WHAT_IF_COLUMNS : CHECK_COLUMNS, err));
+    if (what.what_if != NULL && !tz_cli_is_machine(cli))
+        changes = changes_of(cli, rows);
+    TZ_TRY(tz_cli_list(cli, changes != NULL ? changes : rows, what.what_if != NULL ? WHAT_IF_COLUMNS : CHECK_COLUMNS, err));
     if (tz_cli_get(cli, "--fail-on") != NULL)
         TZ_TRY(fail_on(cli, session, tz_cli_get(cli, "--fail-on"), err));
 done:
+    json_decref(changes);
     json_decref(rows);
     tz_session_close(session);
     return rc;

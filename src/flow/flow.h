@@ -22,6 +22,9 @@ typedef struct {
     tz_packs     *packs;
 } tz_session;
 
+/* The names of all shipped packs but the sealed, which stand alone in their county. */
+TZ_MUST tz_rc tz_flow_shipped(tz_arena *mem, const tz_app *app, tz_strings *ret_names, tz_err *err);
+
 /* Makes a county: the directory, its first user (the system's), packs (none named: all that are
  * shipped, but the sealed), and its first configuration entries. A sealed county is its owner's alone
  * (0700). TZ_USAGE, TZ_MISSING (a pack that is nowhere). */

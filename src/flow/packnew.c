@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/money.h"
 #include "evidence/sheet.h"
+#include "flow/flow.h"
 #include "flow/packwork.h"
 
 /* A column of the new register. */
@@ -168,14 +169,13 @@ static tz_rc load_shipped(tz_arena *mem, const tz_app *app, tz_packs **ret_packs
 {
     tz_rc       rc = TZ_OK;
     const char *folder = NULL;
-    tz_names    names;
+    tz_strings  names = {0};
     tz_county  *county = tz_new(mem, tz_county);
 
     TZ_TRY(tz_packs_shipped(mem, app->program, &folder, err));
-    TZ_TRY(tz_file_list(mem, folder, &names, err));
+    TZ_TRY(tz_flow_shipped(mem, app, &names, err));
     for (size_t i = 0; i < names.count; i++)
-        if (tz_file_exists(tz_arena_printf(mem, "%s/%s/pack.yaml", folder, names.items[i])))
-            tz_push(mem, &county->packs, names.items[i]);
+        tz_push(mem, &county->packs, names.items[i]);
     TZ_TRY(tz_packs_load(mem, county, NULL, folder, ret_packs, err));
 done:
     return rc;

@@ -53,7 +53,11 @@ static tz_rc make_county(testing *of, const char *county, tz_err *err)
 
     TZ_TRY(tz_flow_pack_needs(of->mem, of->folder, &packs, err));
     TZ_TRY(tz_store_create(of->app, county, "140430", NULL, packs.items, packs.count, of->system_user, err));
-    TZ_TRY(copy_folder(of->mem, of->folder, tz_arena_printf(of->mem, "%s/packs/%s", county, of->name), err));
+    for (size_t i = 0; i < packs.count; i++) { /* those that stand beside it are taken along; shipped ones are found */
+        const char *beside = tz_arena_printf(of->mem, "%.*s%s", (int)(tz_file_base(of->folder) - of->folder), of->folder, packs.items[i]);
+        if (tz_file_exists(tz_arena_printf(of->mem, "%s/pack.yaml", beside)))
+            TZ_TRY(copy_folder(of->mem, beside, tz_arena_printf(of->mem, "%s/packs/%s", county, packs.items[i]), err));
+    }
     TZ_TRY(tz_flow_accept(of->app, county, of->system_user, NULL, "test", &changed, err));
 done:
     json_decref(changed);

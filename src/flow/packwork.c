@@ -43,7 +43,8 @@ tz_rc tz_flow_pack_needs(tz_arena *mem, const char *folder, tz_strings *ret_name
     const char *name = tz_file_base(folder);
 
     TZ_TRY(tz_yaml_load(mem, tz_arena_printf(mem, "%s/pack.yaml", folder), &tree, err));
-    if (strcmp(name, "population") != 0)
+    bool is_sealed = strcmp(tz_yaml_str(tree, "sealed", "false"), "true") == 0; /* it stands alone */
+    if (!is_sealed && strcmp(name, "population") != 0)
         tz_push(mem, &names, "population");
     TZ_YAML_EACH(used, tz_yaml_get(tree, "uses"))
         if (used->text != NULL) /* what else stands there is refused when the pack is loaded */

@@ -261,8 +261,7 @@ static bool is_sealed(tz_arena *mem, const char *path)
     return tz_yaml_load(mem, path, &root, &ignored) == TZ_OK && strcmp(tz_yaml_str(root, "sealed", "false"), "true") == 0;
 }
 
-/* The names of all shipped packs but the sealed. */
-static tz_rc shipped_names(tz_arena *mem, const tz_app *app, tz_strings *ret_names, tz_err *err)
+tz_rc tz_flow_shipped(tz_arena *mem, const tz_app *app, tz_strings *ret_names, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     const char *folder = NULL;
@@ -294,7 +293,7 @@ tz_rc tz_flow_new(const tz_app *app, const char *folder, const char *code, const
     for (size_t i = 0; i < pack_count; i++)
         tz_push(&mem, &names, packs[i]);
     if (pack_count == 0)
-        TZ_TRY(shipped_names(&mem, app, &names, err));
+        TZ_TRY(tz_flow_shipped(&mem, app, &names, err));
     TZ_TRY(tz_store_create(app, folder, code, name, names.items, names.count, system_user, err));
     TZ_TRY(open_unchecked(app, folder, TZ_WRITE, system_user, NULL, &session, err));
     TZ_TRY(accept_all(session, "new", &changed, err));

@@ -53,3 +53,10 @@ sed -i 's/type: money, req/type: mony, req/' heating/pack.yaml
 line=$(grep -n 'type: mony' heating/pack.yaml | cut -d: -f1)
 ! taizhang pack test heating >out 2>&1 || fails 'a wrong type was taken'
 grep -q "pack.yaml.*$line" out || fails "no file and line: $(cat out)"
+
+# Two packs by the page's steps alone: one with a statistic, one that combines what others found.
+follow reckon-and-combine
+taizhang -C county findings --check coal-watch-both --json >findings
+[ "$(grep -c '"state": "cleared"' findings)" -eq 1 ] || fails "the combination did not go with what it rested on: $(cat findings)"
+taizhang -C county exception --csv | grep -q stands || fails 'there is no exception'
+grep -q 'coal-far-out' rules.html || fails 'the catalogue lacks a rule'
