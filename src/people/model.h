@@ -78,8 +78,9 @@ const char *tz_part_name(tz_part part);              /* "" for the whole */
 /* "surname", "surname:sound": a rule's column as the model's file has it. */
 const char *tz_model_part_text(tz_arena *mem, const tz_table *table, const tz_block_rule *rule, size_t place);
 
-/* A model from the columns' names and what stands in them, untrained. TZ_INPUT: nothing to block on. */
-TZ_MUST tz_rc tz_model_propose(const tz_table *table, tz_model *ret_model, tz_err *err);
+/* A model from the columns' names and what stands in them, untrained; parts of values are added to the
+ * table. TZ_INPUT: nothing to block on. TZ_LIMIT. */
+TZ_MUST tz_rc tz_model_propose(tz_table *table, tz_model *ret_model, tz_err *err);
 
 /* TZ_INPUT with file and line: an unknown column, kind, level or key; numbers out of range. */
 TZ_MUST tz_rc tz_model_load(tz_arena *mem, const char *path, const tz_table *table, tz_model *ret_model,

@@ -11,7 +11,7 @@
 typedef struct {
     size_t filled, distinct;
     size_t digits, dates, numbers, ids, han, places, lists; /* records whose value looks so */
-    double same_pairs; /* pairs of all records with the same value */
+    double same_pairs;                                      /* pairs of all records with the same value */
 } portrait;
 
 static bool is_digits(tz_text text)
@@ -46,14 +46,15 @@ static bool is_han(tz_text text)
 
 static bool is_list(tz_text text)
 {
-    return tz_text_find(text, TZ_TEXT(";"), 0) != SIZE_MAX || tz_text_find(text, TZ_TEXT("|"), 0) != SIZE_MAX ||
+    return tz_text_find(text, TZ_TEXT(";"), 0) != SIZE_MAX ||
+           tz_text_find(text, TZ_TEXT("|"), 0) != SIZE_MAX ||
            tz_text_find(text, TZ_TEXT("、"), 0) != SIZE_MAX;
 }
 
 static void look(portrait *of, tz_text text, size_t times)
 {
     int32_t date = 0;
-    double  latitude = 0, longitude = 0;
+    double latitude = 0, longitude = 0;
     tz_arena mem = {0};
     tz_text id = tz_standard_text(&mem, TZ_COMPARE_ID, text);
 
@@ -72,8 +73,8 @@ static void look(portrait *of, tz_text text, size_t times)
 
 static portrait portray(const tz_table *table, size_t column)
 {
-    tz_arena  mem = {0};
-    portrait  found = {0};
+    tz_arena mem = {0};
+    portrait found = {0};
     uint32_t *times = tz_table_count(&mem, table, column);
 
     for (uint32_t code = 1; code < table->values.count; code++)
@@ -98,7 +99,9 @@ static bool is_named(const char *column, const char *const *words)
 
 static tz_compare_kind kind_of(const char *column, const portrait *of)
 {
-    static const char *const NAMES[] = {"name", "姓名", "名字", "姓", NULL}, *const PHONES[] = {"phone", "mobile", "电话", "手机", NULL};
+    static const char *const NAMES[] = {"name", "姓名", "名字", "姓", NULL}, *const PHONES[] = {
+                                                                                 "phone", "mobile", "电话",
+                                                                                 "手机", NULL};
     static const char *const HOUSEHOLDS[] = {"household", "户号", "户编号", NULL};
 
     if (mostly(of->ids, of))
@@ -142,63 +145,215 @@ static void cross_names(tz_model *model)
     }
 }
 
+/* Latitude with longitude, a household with the relation to its head. The second columns are compared with the first. */
+static size_t partner_of(const tz_table *table, const char *const *words)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (is_named(table->columns[i], words))
+            return i;
+    return SIZE_MAX;
+}
+
+static void drop_comparison(tz_model *model, size_t column)
+{
+    for (size_t i = 0; i < model->comparison_count; i++)
+        if (model->comparisons[i].column == column) {
+            for (size_t j = i + 1; j < model->comparison_count; j++)
+                model->comparisons[j - 1] = model->comparisons[j];
+            model->comparison_count--;
+            return;
+        }
+}
+
+static void pair_columns(const tz_table *table, tz_model *model)
+{
+    static const char *const LATITUDES[] = {"latitude", "纬度", NULL}, *const LONGITUDES[] = {"longitude",
+                                                                                              "经度", NULL};
+    static const char *const RELATIONS[] = {"relation", "与户主关系", NULL};
+    size_t latitude = partner_of(table, LATITUDES), longitude = partner_of(table, LONGITUDES),
+           relation = partner_of(table, RELATIONS);
+
+    for (size_t i = 0; i < model->comparison_count; i++) {
+        tz_comparison *one = &model->comparisons[i];
+        if (one->column == latitude && longitude != SIZE_MAX) {
+            one->kind = TZ_COMPARE_PLACE;
+            one->with = longitude;
+            one->by_frequency = false;
+        }
+        if (one->kind == TZ_COMPARE_HOUSEHOLD)
+            one->with = relation;
+    }
+    if (latitude != SIZE_MAX && longitude != SIZE_MAX)
+        drop_comparison(model, longitude);
+}
+
+/* ---- Blocking rules ---- */
+
 typedef struct {
     tz_block_rule rule;
-    double        pairs; /* predicted */
+    double pairs; /* predicted */
 } offer;
+
+typedef struct {
+    tz_table *table;
+    const tz_model *model;
+    double all, affordable;           /* pairs there are; that a rule may give */
+    double whole[TZ_MAX_COMPARISONS]; /* pairs with the same value */
+    offer offers[4 * TZ_MAX_COMPARISONS * TZ_MAX_COMPARISONS];
+    size_t count;
+} offering;
 
 static int by_pairs(const void *a, const void *b)
 {
     const offer *x = a, *y = b;
     if (x->pairs != y->pairs)
         return x->pairs < y->pairs ? -1 : 1;
-    return memcmp(x->rule.columns, y->rule.columns, sizeof x->rule.columns);
+    int order = memcmp(x->rule.columns, y->rule.columns, sizeof x->rule.columns);
+    return order != 0 ? order : memcmp(x->rule.parts, y->rule.parts, sizeof x->rule.parts);
+}
+
+/* Pairs whose part of the column is the same. */
+static tz_rc part_pairs(offering *of, size_t comparison, tz_part part, double *ret_pairs, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    tz_arena mem = {0};
+    uint32_t *codes = NULL;
+    size_t column = of->model->comparisons[comparison].column;
+    double pairs = 0;
+
+    TZ_TRY(tz_part_codes(&mem, of->table, column, part, &codes, err));
+    uint32_t *times = tz_new_array(&mem, uint32_t, of->table->values.count);
+    for (size_t i = 0; i < of->table->count; i++)
+        times[codes[tz_table_code(of->table, i, column)]]++;
+    for (uint32_t code = 1; code < of->table->values.count; code++)
+        pairs += (double)times[code] * ((double)times[code] - 1) / 2;
+    *ret_pairs = pairs;
+done:
+    tz_arena_free(&mem);
+    return rc;
+}
+
+static void offer_one(offering *of, size_t a, tz_part part, double pairs)
+{
+    of->offers[of->count++] = (offer){
+        .rule = {.columns = {of->model->comparisons[a].column}, .parts = {part}, .count = 1}, .pairs = pairs};
+}
+
+static void offer_two(offering *of, size_t a, tz_part part_a, double pairs_a, size_t b, tz_part part_b,
+                      double pairs_b, double most)
+{
+    double pairs = pairs_a * pairs_b / of->all;
+    if (pairs <= most)
+        of->offers[of->count++] =
+            (offer){.rule = {.columns = {of->model->comparisons[a].column, of->model->comparisons[b].column},
+                             .parts = {part_a, part_b},
+                             .count = 2},
+                    .pairs = pairs};
+}
+
+/* A name by its sound, where it is Chinese; by sound and year, by its first character and day: damage in one part of
+ * a value leaves the other rules. They must be cheap, since others cover most of them. */
+static tz_rc offer_parts(offering *of, size_t name, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    double sound = 0, first = 0, year = 0, day = 0;
+
+    TZ_TRY(part_pairs(of, name, TZ_PART_SOUND, &sound, err));
+    TZ_TRY(part_pairs(of, name, TZ_PART_FIRST, &first, err));
+    if (of->model->comparisons[name].kind == TZ_COMPARE_HAN && sound <= of->affordable)
+        offer_one(of, name, TZ_PART_SOUND, sound);
+    for (size_t i = 0; i < of->model->comparison_count; i++) {
+        if (of->model->comparisons[i].kind != TZ_COMPARE_DATE)
+            continue;
+        TZ_TRY(part_pairs(of, i, TZ_PART_YEAR, &year, err));
+        TZ_TRY(part_pairs(of, i, TZ_PART_DAY, &day, err));
+        offer_two(of, name, TZ_PART_SOUND, sound, i, TZ_PART_YEAR, year, of->affordable / 8);
+        offer_two(of, name, TZ_PART_FIRST, first, i, TZ_PART_DAY, day, of->affordable / 8);
+    }
+done:
+    return rc;
 }
 
 /* Single columns that cut the pairs down to some thirty a record; then pairs of columns that do it
- * together, the cheapest first. */
-static void choose_rules(const tz_table *table, const double *same_pairs, tz_model *model)
+ * together, and parts of names and dates; the cheapest first. */
+static tz_rc choose_rules(offering *of, tz_model *model, tz_err *err)
 {
-    double all = (double)table->count * ((double)table->count - 1) / 2, affordable = 30 * (double)table->count + 1000;
-    offer  offers[TZ_MAX_COMPARISONS * TZ_MAX_COMPARISONS];
-    size_t count = 0;
+    tz_rc rc = TZ_OK;
 
     for (size_t i = 0; i < model->comparison_count; i++) {
-        if (same_pairs[i] <= affordable) {
-            offers[count++] = (offer){.rule = {.columns = {model->comparisons[i].column}, .count = 1}, .pairs = same_pairs[i]};
+        bool is_name =
+            model->comparisons[i].kind == TZ_COMPARE_HAN || model->comparisons[i].kind == TZ_COMPARE_NAME;
+        if (is_name)
+            TZ_TRY(offer_parts(of, i, err));
+        if (of->whole[i] <= of->affordable) {
+            offer_one(of, i, TZ_PART_WHOLE, of->whole[i]);
             continue;
         }
         for (size_t j = i + 1; j < model->comparison_count; j++)
-            if (same_pairs[j] > affordable && same_pairs[i] * same_pairs[j] / all <= affordable)
-                offers[count++] = (offer){.rule = {.columns = {model->comparisons[i].column, model->comparisons[j].column}, .count = 2},
-                                          .pairs = same_pairs[i] * same_pairs[j] / all};
+            if (of->whole[j] > of->affordable)
+                offer_two(of, i, TZ_PART_WHOLE, of->whole[i], j, TZ_PART_WHOLE, of->whole[j], of->affordable);
     }
-    qsort(offers, count, sizeof offers[0], by_pairs);
-    for (size_t i = 0; i < count && model->rule_count < TZ_MAX_RULES; i++)
-        model->rules[model->rule_count++] = offers[i].rule;
+    qsort(of->offers, of->count, sizeof of->offers[0], by_pairs);
+    for (size_t i = 0; i < of->count && model->rule_count < TZ_MAX_RULES; i++)
+        model->rules[model->rule_count++] = of->offers[i].rule;
+done:
+    return rc;
 }
 
-tz_rc tz_model_propose(const tz_table *table, tz_model *ret_model, tz_err *err)
+static double pairs_with_same(const tz_table *table, size_t column)
 {
-    tz_assert(table != NULL && ret_model != NULL);
-    tz_model model = {.threshold = 0.5, .review = TZ_REVIEW_FROM};
-    double   same_pairs[TZ_MAX_COMPARISONS];
+    tz_arena mem = {0};
+    double pairs = 0;
+    uint32_t *times = tz_table_count(&mem, table, column);
 
-    for (size_t i = 0; i < table->column_count && model.comparison_count < TZ_MAX_COMPARISONS; i++) {
+    for (uint32_t code = 1; code < table->values.count; code++)
+        pairs += (double)times[code] * ((double)times[code] - 1) / 2;
+    tz_arena_free(&mem);
+    return pairs;
+}
+
+/* What is compared: every column that has more than one value. */
+static void choose_comparisons(const tz_table *table, tz_model *model)
+{
+    for (size_t i = 0; i < table->column_count && model->comparison_count < TZ_MAX_COMPARISONS; i++) {
         portrait of = portray(table, i);
         if (of.distinct < 2)
             continue; /* empty, or one value everywhere: says nothing */
         double filled = (double)of.filled, by_chance = of.same_pairs / (filled * (filled - 1) / 2);
-        same_pairs[model.comparison_count] = of.same_pairs;
-        model.comparisons[model.comparison_count++] =
-            (tz_comparison){.column = i, .kind = kind_of(table->columns[i], &of), .with = SIZE_MAX, .by_frequency = by_chance * filled > 5};
+        model->comparisons[model->comparison_count++] =
+            (tz_comparison){.column = i,
+                            .kind = kind_of(table->columns[i], &of),
+                            .with = SIZE_MAX,
+                            .by_frequency = by_chance * filled > 5};
     }
-    cross_names(&model);
-    choose_rules(table, same_pairs, &model);
+    cross_names(model);
+    pair_columns(table, model);
+}
+
+tz_rc tz_model_propose(tz_table *table, tz_model *ret_model, tz_err *err)
+{
+    tz_assert(table != NULL && ret_model != NULL);
+    tz_rc rc = TZ_OK;
+    tz_arena mem = {0};
+    tz_model model = {.threshold = 0.5, .review = TZ_REVIEW_FROM};
+    offering *of = tz_new(&mem, offering);
+
+    choose_comparisons(table, &model);
+    of->table = table;
+    of->model = &model;
+    of->all = (double)table->count * ((double)table->count - 1) / 2;
+    of->affordable = 30 * (double)table->count + 1000;
+    for (size_t i = 0; i < model.comparison_count; i++)
+        of->whole[i] = pairs_with_same(table, model.comparisons[i].column);
+    TZ_TRY(choose_rules(of, &model, err));
     if (model.rule_count == 0) {
-        (void)tz_fail(err, TZ_INPUT, "没有可以分块的列:每一列的值都太少", "no column to block on: every column has too few values");
-        return tz_err_advise(err, "用 --model 给出模型", "give a model with --model");
+        (void)tz_fail(err, TZ_INPUT, "没有可以分块的列:每一列的值都太少",
+                      "no column to block on: every column has too few values");
+        rc = tz_err_advise(err, "用 --model 给出模型", "give a model with --model");
+        goto done;
     }
     *ret_model = model;
-    return TZ_OK;
+done:
+    tz_arena_free(&mem);
+    return rc;
 }

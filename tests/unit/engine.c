@@ -211,6 +211,69 @@ static void two_valid_numbers_are_never_one_cluster(void **state)
     stop(&of);
 }
 
+/* ---- Chinese rows: names by ear, by eye and in traditional characters ---- */
+
+static void put_resident(tz_buf *out, int person, char letter, bool is_damaged)
+{
+    static const char *const SURNAMES[][2] = {{"王", "汪"}, {"张", "張"}, {"刘", "劉"},
+                                              {"陈", "陳"}, {"杨", "楊"}, {"赵", "趙"}};
+    static const char *const GIVEN[][2] = {{"伟", "玮"}, {"芳", "方"}, {"国", "國"}, {"小", "晓"},
+                                           {"红", "紅"}, {"未", "末"}, {"军", "軍"}, {"丽", "麗"},
+                                           {"义", "義"}, {"文", "闻"}, {"兰", "蓝"}, {"志", "治"}};
+    uint64_t before = seed;
+    seed = (uint64_t)person * 7919 + 17;
+    (void)random_below(7);
+    uint32_t surname = random_below(6), first = random_below(12), second = random_below(12);
+    uint32_t year = 1940 + random_below(70), month = 1 + random_below(12), day = 1 + random_below(28),
+             village = random_below(40);
+    uint32_t latitude = random_below(1000), longitude = random_below(1000), household = (uint32_t)person / 3;
+    seed = before;
+    int which = is_damaged ? 1 : 0;
+    tz_buf_printf(out, "%d%c,%s%s%s,", person, letter, SURNAMES[surname][which], GIVEN[first][which],
+                  GIVEN[second][which]);
+    if (is_damaged && person % 3 == 0)
+        tz_buf_printf(out, "%u年%u月%u日", year, month, day % 28 + 1);
+    else
+        tz_buf_printf(out, "%04u-%02u-%02u", year, month, day);
+    tz_buf_printf(out, ",%u村,36.%03u,113.%03u,H%u,%s\n", village, latitude, longitude + (is_damaged ? 1 : 0),
+                  household,
+                  person % 3 == 0   ? "户主"
+                  : person % 3 == 1 ? "配偶"
+                                    : "子女");
+}
+
+static void finds_chinese_people(void **state)
+{
+    (void)state;
+    place of;
+    tz_err err = {0};
+    start(&of);
+    tz_buf a = tz_buf_init(&of.mem, 0), b = tz_buf_init(&of.mem, 0);
+    const char *header = "id,姓名,出生,村,纬度,经度,户号,与户主关系\n";
+    tz_buf_puts(&a, header);
+    tz_buf_puts(&b, header);
+    for (int person = 0; person < 900; person++)
+        put_resident(&a, person, 'a', false);
+    for (int person = 300; person < 1200; person++)
+        put_resident(&b, person, 'b', true);
+    tz_link_files_options options = {.a_path = put(&of, "a.csv", tz_buf_text(&a)),
+                                     .b_path = put(&of, "b.csv", tz_buf_text(&b)),
+                                     .id_column = "id",
+                                     .out_path = path_of(&of, "links.csv")};
+    json_t *summary = NULL, *one;
+    size_t i;
+    assert_int_equal(tz_link_files(&of.app, &options, &summary, &err), TZ_OK);
+    static const char *const KINDS[] = {"han", "date", "text", "place", "household", "category"};
+    json_array_foreach (json_object_get(summary, "comparisons"), i, one)
+        assert_string_equal(tz_json_str(one, "kind"), KINDS[i]);
+    assert_int_equal(i, 6);
+    json_decref(summary);
+    result found = read_links(&of, options.out_path);
+    assert_in_range(found.right, 585, 600);
+    assert_in_range(found.links - found.right, 0, 8);
+    stop(&of);
+}
+
 /* ---- Bad input ---- */
 
 static void bad_files_are_refused_or_survived(void **state)
@@ -243,7 +306,8 @@ static void bad_files_are_refused_or_survived(void **state)
         {"long.csv", tz_buf_text(&large), TZ_OK},
         {"nothing-alike.csv", TZ_TEXT("id,name,code\n1,ab,17\n2,cd,28\n3,ef,39\n"), TZ_INPUT},
         {"same-id.csv", TZ_TEXT("id,name\n1,a\n2,b\n1,c\n"), TZ_INPUT},
-        {"broken.csv", TZ_TEXT("id,name,code\n1,\xFF\xFE,7\n2,\xC3\x28,7\n3,\xE4\xBD,8\n4,ok,8\n"), TZ_OK}, /* a broken byte is a sign of its own */
+        {"broken.csv", TZ_TEXT("id,name,code\n1,\xFF\xFE,7\n2,\xC3\x28,7\n3,\xE4\xBD,8\n4,ok,8\n"),
+         TZ_OK}, /* a broken byte is a sign of its own */
     };
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
         tz_err err = {0};
@@ -434,6 +498,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_people_in_two_files),
         cmocka_unit_test(finds_duplicates_in_one_file),
+        cmocka_unit_test(finds_chinese_people),
         cmocka_unit_test(two_valid_numbers_are_never_one_cluster),
         cmocka_unit_test(bad_files_are_refused_or_survived),
         cmocka_unit_test(bad_models_are_refused),
