@@ -23,18 +23,40 @@ tz_digest tz_merkle_node(const tz_digest *left, const tz_digest *right)
     return tz_sm3(bytes, sizeof bytes);
 }
 
-/* Like adding 1 in binary: each set bit is a peak that joins. */
-int tz_frontier_add(tz_frontier *frontier, const tz_digest *leaf, tz_digest ret_nodes[TZ_MERKLE_LEVELS])
+/* Like adding 2^level in binary: each set bit is a peak that joins. */
+int tz_frontier_join(tz_frontier *frontier, int level, const tz_digest *hash, tz_digest ret_nodes[TZ_MERKLE_LEVELS])
 {
-    int level = 0;
+    int64_t step = (int64_t)1 << level;
 
-    tz_assert(frontier->count >= 0);
-    ret_nodes[0] = *leaf;
+    tz_assert(frontier->count >= 0 && frontier->count % step == 0);
+    ret_nodes[level] = *hash;
     for (; frontier->count >> level & 1; level++)
         ret_nodes[level + 1] = tz_merkle_node(&frontier->peaks[level], &ret_nodes[level]);
     frontier->peaks[level] = ret_nodes[level];
-    frontier->count++;
+    frontier->count += step;
     return level;
+}
+
+int tz_frontier_add(tz_frontier *frontier, const tz_digest *leaf, tz_digest ret_nodes[TZ_MERKLE_LEVELS])
+{
+    return tz_frontier_join(frontier, 0, leaf, ret_nodes);
+}
+
+/* Two hashes that stand side by side are one message of a node. */
+void tz_merkle_levels(tz_digest *const levels[], int depth)
+{
+    enum { AT_ONCE = 64 };
+    tz_text pairs[AT_ONCE];
+
+    for (int level = 1; level <= depth; level++) {
+        size_t count = (size_t)1 << (depth - level);
+        for (size_t from = 0; from < count; from += AT_ONCE) {
+            size_t size = count - from < AT_ONCE ? count - from : AT_ONCE;
+            for (size_t i = 0; i < size; i++)
+                pairs[i] = (tz_text){(const char *)levels[level - 1][2 * (from + i)].bytes, 2 * TZ_SM3_SIZE};
+            tz_sm3_many(1, pairs, size, levels[level] + from);
+        }
+    }
 }
 
 tz_digest tz_frontier_root(const tz_frontier *frontier)

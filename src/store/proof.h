@@ -13,6 +13,9 @@
 
 tz_digest tz_merkle_leaf(tz_text body);                                        /* SM3(0x00 ‖ body)         */
 tz_digest tz_merkle_node(const tz_digest *left, const tz_digest *right);       /* SM3(0x01 ‖ left ‖ right) */
+/* All levels of a complete tree of 2^depth leaves, from the leaves up: levels[0] is given, levels[1 … depth] are
+ * filled with 2^(depth - level) hashes. */
+void      tz_merkle_levels(tz_digest *const levels[], int depth);
 tz_digest tz_merkle_of(const tz_digest *leaves, size_t count);                 /* root; SM3 of nothing for 0 */
 
 /* What stands for a personal value in an entry: SM3(salt ‖ field ‖ value's canonical JSON). */
@@ -28,6 +31,8 @@ typedef struct {
 /* Appends a leaf. ret_nodes[0 … level] are the leaf and the roots of the subtrees that it completes; gives
  * the highest such level. */
 int       tz_frontier_add(tz_frontier *frontier, const tz_digest *leaf, tz_digest ret_nodes[TZ_MERKLE_LEVELS]);
+/* The same with a complete subtree of 2^level leaves; count must be a multiple of that. */
+int       tz_frontier_join(tz_frontier *frontier, int level, const tz_digest *hash, tz_digest ret_nodes[TZ_MERKLE_LEVELS]);
 tz_digest tz_frontier_root(const tz_frontier *frontier); /* SM3 of nothing for an empty tree */
 
 typedef struct {

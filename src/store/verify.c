@@ -48,35 +48,79 @@ static bool remember(tz_verifying *of, int64_t entry, const json_t *body, tz_sql
     return true;
 }
 
-/* The nodes that an entry's leaf completes against those that are stored. */
-static void check_nodes(tz_verifying *of, const tz_digest *leaf)
+/* A node as computed against the one that is stored. */
+static void check_node(tz_verifying *of, int level, int64_t position, const tz_digest *node)
 {
-    tz_digest nodes[TZ_MERKLE_LEVELS], stored;
+    tz_digest stored;
     tz_err    ignored;
-    int64_t   index = of->frontier.count;
-    int       top = tz_frontier_add(&of->frontier, leaf, nodes);
 
-    for (int level = TZ_MERKLE_STEP; level <= top; level += TZ_MERKLE_STEP) {
-        of->nodes++;
-        if (tz_merkle_read(of->store, level, index >> level, &stored, &ignored) != TZ_OK || !tz_digest_equal(&stored, &nodes[level]))
-            tz_verify_add(of, "tree", tz_arena_printf(&of->line, "%d/%" PRId64, level, index >> level), "存证树的节点不符",
-                          "a node of the tree does not match");
-    }
+    of->nodes++;
+    if (tz_merkle_read(of->store, level, position, &stored, &ignored) != TZ_OK || !tz_digest_equal(&stored, node))
+        tz_verify_add(of, "tree", tz_arena_printf(&of->line, "%d/%" PRId64, level, position), "存证树的节点不符",
+                      "a node of the tree does not match");
 }
 
-/* An entry's number, hash and nodes. */
-static void check_hashes(tz_verifying *of, int64_t expected, tz_sql *sql)
+/* Joins a subtree to the frontier and checks what it completes above itself. */
+static void join(tz_verifying *of, int level, const tz_digest *hash)
 {
-    int64_t   entry = tz_sql_int(sql, 0);
-    tz_text   text = {tz_sql_str(sql, 1), (size_t)sqlite3_column_bytes(sql, 1)};
-    tz_digest leaf = tz_merkle_leaf(text);
+    tz_digest nodes[TZ_MERKLE_LEVELS];
+    int64_t   last = of->frontier.count + ((int64_t)1 << level) - 1;
+    int       top = tz_frontier_join(&of->frontier, level, hash, nodes);
 
-    if (entry != expected)
+    for (int above = (level / TZ_MERKLE_STEP + 1) * TZ_MERKLE_STEP; above <= top; above += TZ_MERKLE_STEP)
+        check_node(of, above, last >> above, &nodes[above]);
+}
+
+/* A whole batch is a subtree, whose hashes are computed side by side. */
+static void join_whole(tz_verifying *of, tz_digest *leaves)
+{
+    tz_digest  above[TZ_VERIFY_BATCH];
+    tz_digest *levels[TZ_VERIFY_DEPTH + 1] = {leaves};
+    int64_t    first = of->frontier.count;
+
+    for (int level = 1, at = 0; level <= TZ_VERIFY_DEPTH; at += TZ_VERIFY_BATCH >> level, level++)
+        levels[level] = above + at;
+    tz_merkle_levels(levels, TZ_VERIFY_DEPTH);
+    for (int i = 0; i < TZ_VERIFY_BATCH >> TZ_MERKLE_STEP; i++)
+        check_node(of, TZ_MERKLE_STEP, (first >> TZ_MERKLE_STEP) + i, &levels[TZ_MERKLE_STEP][i]);
+    join(of, TZ_VERIFY_DEPTH, levels[TZ_VERIFY_DEPTH]);
+}
+
+/* The hashes of the entries that wait, and the nodes over them. */
+static void flush(tz_verifying *of)
+{
+    tz_verify_batch *batch = &of->batch;
+    tz_digest        leaves[TZ_VERIFY_BATCH];
+
+    tz_sm3_many(0, batch->texts, batch->count, leaves);
+    for (size_t i = 0; i < batch->count; i++)
+        if (!tz_digest_equal(&batch->stored[i], &leaves[i]))
+            tz_verify_add(of, "entry", tz_arena_printf(&of->line, "entry %" PRId64, batch->entries[i]), "条目与其摘要不符",
+                          "an entry does not match its hash");
+    if (batch->count == TZ_VERIFY_BATCH)
+        join_whole(of, leaves);
+    else
+        for (size_t i = 0; i < batch->count; i++)
+            join(of, 0, &leaves[i]);
+    batch->count = 0;
+    tz_arena_reset(&batch->mem);
+}
+
+/* An entry's number now, its hash with those of others. */
+static void add_entry(tz_verifying *of, int64_t expected, tz_sql *sql)
+{
+    tz_verify_batch *batch = &of->batch;
+    size_t           at = batch->count++;
+
+    if (tz_sql_int(sql, 0) != expected)
         tz_verify_add(of, "entry", tz_arena_printf(&of->line, "entry %" PRId64, expected), "条目缺失", "an entry is missing");
-    if (sqlite3_column_bytes(sql, 2) != TZ_SM3_SIZE || memcmp(sqlite3_column_blob(sql, 2), leaf.bytes, TZ_SM3_SIZE) != 0)
-        tz_verify_add(of, "entry", tz_arena_printf(&of->line, "entry %" PRId64, entry), "条目与其摘要不符",
-                      "an entry does not match its hash");
-    check_nodes(of, &leaf);
+    batch->entries[at] = tz_sql_int(sql, 0);
+    batch->texts[at] = tz_text_keep(&batch->mem, (tz_text){tz_sql_str(sql, 1), (size_t)sqlite3_column_bytes(sql, 1)});
+    batch->stored[at] = (tz_digest){{0}};
+    if (sqlite3_column_bytes(sql, 2) == TZ_SM3_SIZE)
+        memcpy(batch->stored[at].bytes, sqlite3_column_blob(sql, 2), TZ_SM3_SIZE);
+    if (batch->count == TZ_VERIFY_BATCH)
+        flush(of);
 }
 
 /* An entry's form and commitments. */
@@ -117,7 +161,7 @@ static tz_rc check_entries(tz_verifying *of, tz_err *err)
         TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
         if (!has_row)
             break;
-        check_hashes(of, expected, sql);
+        add_entry(of, expected, sql);
         if (of->depth != TZ_VERIFY_QUICK)
             TZ_TRY(check_form(of, sql, err));
         expected = tz_sql_int(sql, 0) + 1; /* one gap is named once */
@@ -125,6 +169,7 @@ static tz_rc check_entries(tz_verifying *of, tz_err *err)
         if (of->result.entries % 1024 == 0)
             tz_app_progress(of->store->app, "核对日志|verifying the journal", of->result.entries, 0);
     }
+    flush(of);
     of->result.root = tz_frontier_root(&of->frontier);
 done:
     tz_sql_close(sql);
@@ -356,6 +401,7 @@ tz_rc tz_store_verify(tz_arena *mem, tz_store *store, tz_verify_depth depth, tz_
     }
     if (rc == TZ_OK)
         *ret_result = of.result;
+    tz_arena_free(&of.batch.mem);
     tz_arena_free(&of.line);
     return rc;
 }

@@ -7,12 +7,23 @@
 #include "store/journal.h"
 #include "store/schema.h"
 
+/* Entries that are hashed together: 64 leaves are a complete subtree of level 6. */
+enum { TZ_VERIFY_DEPTH = 6, TZ_VERIFY_BATCH = 1 << TZ_VERIFY_DEPTH };
+typedef struct {
+    tz_arena  mem; /* of the texts */
+    size_t    count;
+    int64_t   entries[TZ_VERIFY_BATCH];
+    tz_text   texts[TZ_VERIFY_BATCH];
+    tz_digest stored[TZ_VERIFY_BATCH]; /* zeros where it is no hash */
+} tz_verify_batch;
+
 typedef struct {
     tz_arena       *mem;
     tz_arena        line;   /* reset for each entry or row */
     tz_store       *store;
     tz_verification result;
     tz_verify_depth depth;
+    tz_verify_batch batch;
     tz_frontier     frontier; /* of the entries read so far */
     int64_t         nodes;    /* that journal_node must hold for them */
     tz_map          images; /* "table/key" of every row that the journal knows: its newest entry, negative once seen */

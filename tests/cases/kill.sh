@@ -37,8 +37,10 @@ now_ms() { echo $(($(date +%s%N) / 1000000)); }
 
 # ---- 1. Runs ----
 
-"$program" demo files --seed 7 --scale 0.01 >/dev/null
-"$program" new base --county 140430 >/dev/null
+"$program" demo all --seed 7 --scale 0.05 >/dev/null
+mkdir files
+cp all/教育局_受助学生* all/教育局_学生资助* all/教育局_学籍* all/教育局_责令退款* all/公安局_死亡* files
+"$program" new base --county 140430 --pack population --pack student-aid >/dev/null
 
 state() { # COUNTY: all that must be the same
     "$program" -C "$1" findings --json

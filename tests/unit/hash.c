@@ -23,6 +23,35 @@ static void test_the_standards_examples(void **state)
     check_digest(tz_sm3(NULL, 0), "1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b");
 }
 
+/* Eight lanes beside OpenSSL: every length around the edges of blocks, every number of messages. */
+static void test_many_at_once(void **state)
+{
+    (void)state;
+    enum { MESSAGES = 300 };
+    tz_arena  mem = {0};
+    tz_text   messages[MESSAGES];
+    tz_digest digests[MESSAGES];
+    uint64_t  seed = test_seed();
+
+    for (size_t count = 0; count <= MESSAGES; count += count < 20 ? 1 : 56) {
+        for (size_t i = 0; i < count; i++) {
+            size_t size = count == MESSAGES ? i : test_next(&seed) % 400;
+            char  *data = tz_arena_alloc(&mem, size);
+            for (size_t at = 0; at < size; at++)
+                data[at] = (char)test_next(&seed);
+            messages[i] = (tz_text){data, size};
+        }
+        tz_sm3_many(1, messages, count, digests);
+        for (size_t i = 0; i < count; i++) {
+            tz_digest alone = tz_sm3_of_two("\1", 1, messages[i].data, messages[i].size);
+            if (!tz_digest_equal(&alone, &digests[i]))
+                fail_msg("message %zu of %zu, %zu bytes", i, count, messages[i].size);
+        }
+        tz_arena_reset(&mem);
+    }
+    tz_arena_free(&mem);
+}
+
 /* A running digest does not care how the bytes come. */
 static void test_running(void **state)
 {
@@ -115,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_standards_examples), cmocka_unit_test(test_running),
+        cmocka_unit_test(test_many_at_once),
         cmocka_unit_test(test_hmac_by_its_definition), cmocka_unit_test(test_hexadecimal), cmocka_unit_test(test_a_file),
         cmocka_unit_test(test_random_bytes_differ),
     };
