@@ -7,12 +7,12 @@
 
 static const tz_list_column LIST_COLUMNS[] = {
     {"issue", "问题|issue", true},     {"level", "级别|level", false}, {"word", "状态|state", false},
-    {"standing", "另|standing", false}, {"unit", "承办|unit", false},   {"due", "期限|due", false},
+    {"standing_word", "另|standing", false}, {"unit", "承办|unit", false},   {"due", "期限|due", false},
     {"days_left", "余天|days left", true}, {"letter", "函|letter", false}, {"clock.clock", "计时|clock", false},
     {"clock.until", "至|until", false}, {"raised_by", "来源|raised by", false}, {"title", "问题描述|what", false}, {NULL, NULL, false},
 };
 static const tz_list_column HISTORY_COLUMNS[] = {
-    {"at", "时间|at", false}, {"action", "动作|action", false}, {"state", "状态|state", false}, {"by", "经办|by", false},
+    {"at", "时间|at", false}, {"word", "动作|action", false}, {"state", "状态|state", false}, {"by", "经办|by", false},
     {"note", "说明|note", false}, {NULL, NULL, false},
 };
 static const tz_list_column EVIDENCE_COLUMNS[] = {
@@ -23,7 +23,7 @@ static const tz_list_column REMARK_COLUMNS[] = {
     {"evidence", "佐证|evidence", true}, {"text", "签字前请看|look at before signing", false}, {NULL, NULL, false},
 };
 static const tz_list_column SAID_COLUMNS[] = {
-    {"at", "时间|at", false}, {"action", "陈述与答复|said and answered", false}, {"by", "经办|by", false}, {"note", "内容|what", false},
+    {"at", "时间|at", false}, {"word", "陈述与答复|said and answered", false}, {"by", "经办|by", false}, {"note", "内容|what", false},
     {NULL, NULL, false},
 };
 static const tz_list_column CHILD_COLUMNS[] = {
@@ -58,6 +58,16 @@ static tz_rc print_part(tz_cli *cli, const json_t *issue, const char *part, cons
     return tz_cli_list(cli, rows, columns, err);
 }
 
+static const char *how_word(const char *how)
+{
+    static const char *const WORDS[][2] = {
+        {"data", "数据"}, {"extract", "盖章摘录,待数据验证"}, {"evidence", "佐证"}, {"document only", "只有文件"}};
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (strcmp(WORDS[i][0], how) == 0)
+            return WORDS[i][1];
+    return how;
+}
+
 static tz_rc print_issue(tz_cli *cli, json_t *issue, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -71,6 +81,8 @@ static tz_rc print_issue(tz_cli *cli, json_t *issue, tz_err *err)
     TZ_TRY(print_part(cli, issue, "remarks", REMARK_COLUMNS, err));
     TZ_TRY(print_part(cli, issue, "said", SAID_COLUMNS, err));
     TZ_TRY(print_part(cli, issue, "children", CHILD_COLUMNS, err));
+    if (tz_json_str(issue, "closed_how") != NULL)
+        tz_cli_say(cli, "销号凭:%s%.0s", "%.0sclosed on: %s", how_word(tz_json_str(issue, "closed_how")), tz_json_str(issue, "closed_how"));
     if (tz_json_str(issue, "share_done") != NULL)
         tz_cli_say(cli, "子问题完成 %s,末级完成 %s", "children done %s, of the last level %s", tz_json_str(issue, "share_done"),
                    tz_json_str(issue, "leaves_done"));

@@ -24,7 +24,7 @@ static const rule ACTIONS[] = {
     {"set", NULL, NULL, false, false, tz_do_set},
     {"attach", " open assigned rectifying submitted checked published closed-pending-data ", NULL, false, false, tz_do_attach},
     {"submit", " assigned rectifying ", "submitted", false, true, tz_do_submit},
-    {"check", " submitted ", "checked", false, true, tz_do_check},
+    {"check", " submitted ", NULL, false, true, tz_do_check},
     {"publish", " submitted checked ", "published", false, true, tz_do_publish},
     {"close", NULL, NULL, false, true, tz_do_close},
     {"return", " submitted checked published ", "rectifying", true, false, tz_do_return},

@@ -201,6 +201,9 @@ static tz_rc judge_state(tz_judging *of, tz_err *err)
     (void)err;
     if (tz_ledger_has(ledger_of(of), "published") && !is_published)
         tz_judging_add(of, "尚未公示", "it was not published");
+    else if (ledger_of(of)->checkers > 1 && !is_published && strcmp(state, "checked") != 0)
+        tz_judging_add(of, tz_arena_printf(&of->mem, "须 %d 人核查", ledger_of(of)->checkers),
+                       tz_arena_printf(&of->mem, "%d people have to check it", ledger_of(of)->checkers));
     else if (!is_published && strcmp(state, "submitted") != 0 && strcmp(state, "checked") != 0)
         tz_judging_add(of, tz_arena_printf(&of->mem, "尚未申请销号(%s)", state),
                        tz_arena_printf(&of->mem, "it was not submitted (%s)", state));
@@ -229,7 +232,7 @@ done:
     return rc;
 }
 
-/* Measures under one feedback item: the item ends when they have. */
+/* Measures under one feedback item, and what is below them: the item ends when they have. */
 static tz_rc judge_children(tz_judging *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -237,7 +240,10 @@ static tz_rc judge_children(tz_judging *of, tz_err *err)
     size_t  i;
     int     open = 0;
 
-    TZ_TRY(tz_issue_query(of->store, "SELECT state FROM issue WHERE parent = ?1", tz_json_int(of->issue, "issue", 0), &children, err));
+    TZ_TRY(tz_issue_query(of->store, "WITH RECURSIVE below (issue) AS (SELECT issue FROM issue WHERE parent = ?1"
+                                     " UNION SELECT i.issue FROM issue i JOIN below b ON i.parent = b.issue)"
+                                     " SELECT i.state FROM below b JOIN issue i ON i.issue = b.issue",
+                          tz_json_int(of->issue, "issue", 0), &children, err));
     json_array_foreach(children, i, child)
         open += tz_state_is_open(tz_json_str(child, "state"));
     if (open > 0)

@@ -304,9 +304,30 @@ tz_rc tz_do_submit(tz_deed *deed, tz_err *err)
 
 /* ---- Signatures ---- */
 
+/* The last of the people whom the ledger wants to check moves it on. */
 tz_rc tz_do_check(tz_deed *deed, tz_err *err)
 {
-    return tz_issue_may_check(deed->store, deed->packs, deed->issue, deed->options, err);
+    tz_rc   rc = TZ_OK;
+    json_t *checks = NULL, *check;
+    size_t  i;
+
+    TZ_TRY(tz_issue_may_check(deed->store, deed->packs, deed->issue, deed->options, err));
+    TZ_TRY(tz_issue_query(deed->store,
+                          "SELECT DISTINCT by_user FROM issue_step WHERE issue = ?1 AND action = 'check' AND step >"
+                          " (SELECT max(step) FROM issue_step WHERE issue = ?1 AND action = 'submit')",
+                          tz_json_int(deed->issue, "issue", 0), &checks, err));
+    json_array_foreach(checks, i, check)
+        if (strcmp(tz_json_str(check, "by_user"), deed->store->user) == 0) {
+            rc = tz_fail(err, TZ_REFUSED, "此人已核查过,须另一人再核查", "this user has checked it already: another checks next");
+            goto done;
+        }
+    size_t count = json_array_size(checks) + 1;
+    (void)json_object_set_new(deed->detail, "checked", json_sprintf("%zu/%d", count, deed->ledger->checkers));
+    if (count >= (size_t)deed->ledger->checkers)
+        tz_json_set_str(deed->issue, "state", "checked");
+done:
+    json_decref(checks);
+    return rc;
 }
 
 tz_rc tz_do_publish(tz_deed *deed, tz_err *err)
@@ -317,7 +338,7 @@ tz_rc tz_do_publish(tz_deed *deed, tz_err *err)
     if (!tz_ledger_has(deed->ledger, "published"))
         return tz_fail(err, TZ_REFUSED, "台账 “%s” 没有公示这一步", "the ledger '%s' does not publish", deed->ledger->name);
     if (is_early)
-        return tz_fail(err, TZ_REFUSED, "核查之后才公示", "it is checked before it is published");
+        return tz_fail(err, TZ_REFUSED, "核查(%d 人)之后才公示", "it is checked (by %d) before it is published", deed->ledger->checkers);
     tz_date_format(tz_clock_end(deed->store, tz_clock_of(deed->ledger, "publish"), tz_issue_today(deed->store)), until);
     tz_json_set_str(deed->detail, "until", until);
     return TZ_OK;

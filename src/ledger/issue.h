@@ -30,17 +30,18 @@ typedef struct {
     tz_lang     lang;
 } tz_issue_filter;
 
-/* [{issue, ledger, title, state, word, standing, level, unit, term, due, days_left, letter, clock, raised_by, parent,
- * history[]}] by number. word: what the ledger calls the state. letter: 提醒函, 督办函, 告诫函 by days left, or null.
+/* [{issue, ledger, title, state, word, standing, standing_word, level, unit, term, due, days_left, letter, clock, closed_how,
+ * raised_by, parent, history[]}] by number. word: what the ledger calls the state, in the reader's language. letter: 提醒函, 督办函, 告诫函 by days left, or null.
  * clock: {clock, until, days_left, source} that runs beside the due date, or null. unit of the filter: it leads or
  * supports, or took over the duties of one that does. */
 TZ_MUST tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_filter *filter,
                             json_t **ret_issues, tz_err *err);
 
-/* One issue: what the list gives, and support[], handler, subject, opened_on, asked_due, closed_how, fields,
+/* One issue: what the list gives, and support[], handler, subject, opened_on, asked_due, fields,
  * findings[], evidence[], remarks[] (what speaks against photos), said[] (what the accused said and how an objection was
  * answered), letters[], sources[], recalls[], children[], share_done ("3/7" of the children are closed), leaves_done (the
- * same of what has no children itself), history[{action, state, by, at, note, detail}]. TZ_MISSING. */
+ * same of what has no children itself), history[{action, word,
+ * state, by, at, note, detail}]. TZ_MISSING. */
 TZ_MUST tz_rc tz_issue_show(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, bool is_masked,
                             tz_lang lang, json_t **ret_issue, tz_err *err);
 

@@ -12,6 +12,7 @@ static const tz_ledger DEFAULT = {
     .due_days = 30,
     .remind_days = 20,
     .urge_days = 10,
+    .checkers = 1,
     .look_back = {.months = 6, .percent = 20},
     .ask_back = {.months = 3, .percent = 10},
 };

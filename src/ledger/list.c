@@ -36,6 +36,33 @@ static const char *title_of(const tz_reading *of, const json_t *row)
     return text;
 }
 
+/* A code's title out of "code 中文|English" pairs, in the reader's language; the code itself where it has none. */
+typedef struct { const char *code, *title; } word;
+
+static const char *word_in(const tz_reading *of, const word *words, size_t count, const char *code)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; code != NULL && i < count; i++)
+        if (strcmp(words[i].code, code) == 0) {
+            const char *half = tz_half(words[i].title, of->lang, &size);
+            return tz_arena_copy(of->mem, half, size);
+        }
+    return code;
+}
+
+static const word STANDINGS[] = {{"returned", "退回|returned"}, {"suspended", "暂缓|suspended"}, {"asked", "申请延期|asks for time"},
+                                 {"extended", "延期|extended"}, {"objected", "异议|objected"}};
+static const word ACTIONS[] = {
+    {"open", "立项|open"}, {"join", "并入同题|join"}, {"import", "清单导入|import"}, {"assign", "交办|assign"}, {"start", "整改|start"},
+    {"note", "记事|note"}, {"set", "填栏|set"}, {"attach", "佐证|attach"}, {"submit", "申请销号|submit"}, {"check", "核查|check"},
+    {"publish", "公示|publish"}, {"close", "销号|close"}, {"return", "退回|return"}, {"extend", "申请延期|extend"}, {"grant", "同意延期|grant"},
+    {"deny", "不同意延期|deny"}, {"suspend", "暂缓|suspend"}, {"say", "陈述|say"}, {"object", "异议|object"}, {"answer", "答复异议|answer"},
+    {"transfer", "移送|transfer"}, {"dismiss", "不成立|dismiss"}, {"look-back", "回头看|look-back"}, {"merge", "合并|merge"},
+    {"split", "拆分|split"}, {"relapse", "重新打开|relapse"}, {"confirm", "数据验证|confirm"}, {"rekey", "改换对象|rekey"},
+    {"letter", "发函|letter"}, {"ask-back", "群众回访|ask-back"},
+};
+
 /* What the ledger calls a state. */
 static const char *word_of(const tz_reading *of, const tz_ledger *ledger, const char *state)
 {
@@ -76,6 +103,7 @@ static void add_step(const tz_reading *of, json_t *row, json_t *history)
     const char *note = tz_json_str(row, "note");
 
     (void)json_object_set_new(row, "detail", tz_issue_parsed(row, "detail"));
+    tz_json_set_str(row, "word", word_in(of, ACTIONS, sizeof ACTIONS / sizeof ACTIONS[0], tz_json_str(row, "action")));
     if (note != NULL && of->is_masked)
         (void)json_object_set_new(row, "note", tz_json_text(tz_text_of(tz_mask_digits(of->mem, note))));
     (void)json_array_append(history, row);
@@ -103,7 +131,8 @@ done:
 
 tz_rc tz_issue_line(const tz_reading *of, const json_t *row, json_t **ret_line, tz_err *err)
 {
-    static const char *const COPIED[] = {"issue", "ledger", "state", "standing", "level", "unit", "term", "due", "raised_by", "parent"};
+    static const char *const COPIED[] = {"issue", "ledger", "state", "standing", "level", "unit", "term", "due", "closed_how", "raised_by",
+                                        "parent"};
     tz_rc            rc = TZ_OK;
     json_t          *line = json_object(), *history = NULL;
     const tz_ledger *ledger = tz_issue_ledger(of->packs, tz_json_str(row, "ledger"));
@@ -112,6 +141,8 @@ tz_rc tz_issue_line(const tz_reading *of, const json_t *row, json_t **ret_line, 
     for (size_t i = 0; i < sizeof COPIED / sizeof COPIED[0]; i++)
         (void)json_object_set(line, COPIED[i], json_object_get(row, COPIED[i]));
     tz_json_set_str(line, "word", word_of(of, ledger, tz_json_str(row, "state")));
+    tz_json_set_str(line, "standing_word",
+                    word_in(of, STANDINGS, sizeof STANDINGS / sizeof STANDINGS[0], tz_json_str(row, "standing")));
     (void)json_object_set_new(line, "title", tz_json_text(tz_text_of(title_of(of, row))));
     tz_clock_put(of->store, ledger, of->today, history, line);
     (void)json_object_set(line, "history", history);

@@ -153,7 +153,7 @@ tz_rc tz_issue_show(tz_arena *mem, tz_store *store, const tz_packs *packs, int64
                     json_t **ret_issue, tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && ret_issue != NULL);
-    static const char *const COPIED[] = {"source", "handler", "subject", "opened_on", "due_days", "asked_due", "closed_how"};
+    static const char *const COPIED[] = {"source", "handler", "subject", "opened_on", "due_days", "asked_due"};
     tz_rc      rc = TZ_OK;
     json_t    *rows = NULL, *shown = NULL;
     tz_reading of = {.mem = mem, .store = store, .packs = packs, .today = tz_issue_today(store), .is_masked = is_masked, .lang = lang};

@@ -153,7 +153,7 @@ done:
 
 static tz_rc read_ledger(tz_loading *from, const tz_yaml *item, tz_ledger *ledger, tz_err *err)
 {
-    static const char *const KEYS[] = {"title", "steps", "words", "due_days", "due_in_working_days", "fields", "who", "clocks", "letters",
+    static const char *const KEYS[] = {"title", "steps", "words", "due_days", "due_in_working_days", "fields", "who", "clocks", "letters", "checkers",
                                        "approval", "prints", "look_back", "ask_back", NULL};
     static const char *const LETTERS[] = {"remind", "urge", NULL};
     const tz_yaml *letters = tz_yaml_get(item, "letters");
@@ -175,6 +175,7 @@ static tz_rc read_ledger(tz_loading *from, const tz_yaml *item, tz_ledger *ledge
                           "reminding comes before urging: remind is more days than urge");
         goto done;
     }
+    TZ_TRY(read_number(from, item, "checkers", 1, 9, 1, &ledger->checkers, err));
     ledger->approval = tz_load_strings(from->mem, tz_yaml_get(item, "approval"));
     TZ_TRY(read_known(from, tz_yaml_get(item, "prints"), PRINTS, &ledger->prints, err));
     TZ_TRY(read_draw(from, tz_yaml_get(item, "look_back"), &ledger->look_back, err));

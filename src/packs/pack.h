@@ -187,6 +187,7 @@ typedef struct {
     int         due_days;       /* 0: none */
     bool        due_in_working_days;
     int         remind_days, urge_days; /* days left at which 提醒函 and 督办函 are due */
+    int         checkers;       /* different people who check, one after the other; 1 */
     tz_strings  approval;       /* boxes of the approval form whose scan closing asks for; none: no form */
     tz_strings  prints;         /* what an office must print: list, approval-form, letters, publication */
     tz_ledger_draw look_back, ask_back;
@@ -194,7 +195,7 @@ typedef struct {
 
 /* What a declaration leaves out. */
 #define TZ_LEDGER_DEFAULTS                                                                                                   \
-    {.due_days = 30, .remind_days = 20, .urge_days = 10, .look_back = {.months = 6, .percent = 20},                           \
+    {.due_days = 30, .remind_days = 20, .urge_days = 10, .checkers = 1, .look_back = {.months = 6, .percent = 20},            \
      .ask_back = {.months = 3, .percent = 10}}
 
 /* A statement between figures (packs/expression.h). */

@@ -431,6 +431,70 @@ static void nobody_signs_for_themselves(void **state)
     county_drop(&county);
 }
 
+static void asks_for_two_who_check(void **state)
+{
+    (void)state;
+    small_county county;
+    const char  *rest = strstr(COUNTY_PACK, "ledgers:\n") + strlen("ledgers:\n");
+    county_make(&county);
+    county_write(&county, "packs/aid/pack.yaml",
+                 tz_arena_printf(&county.mem, "%.*s  two:\n    title: 双核 | two\n    checkers: 2\n"
+                                              "    steps: [open, assigned, rectifying, submitted, checked, closed]\n%s",
+                                 (int)(rest - COUNTY_PACK), COUNTY_PACK, rest));
+    county_load_packs(&county);
+    int64_t              issue = 0;
+    tz_issue_new_options options = {.ledger = "two", .title = "账目不清"};
+    MUST(tz_issue_new(county.store, county.packs, &options, &issue, err));
+    act(&county, issue, "assign", WITH(.handler = "clerk"));
+    as(&county, "clerk");
+    act(&county, issue, "attach", WITH(.file = a_file(&county, "r.pdf", "r"), .kind = "receipt"));
+    act(&county, issue, "submit", PLAIN);
+    as(&county, "chief");
+    act(&county, issue, "check", PLAIN);
+    expect_state(&county, issue, "submitted");
+    REFUSE(&county, issue, "check", PLAIN, "another checks next");
+    REFUSE(&county, issue, "close", PLAIN, "2 people have to check it");
+    as(&county, "tester");
+    act(&county, issue, "check", PLAIN);
+    expect_state(&county, issue, "checked");
+    act(&county, issue, "return", WITH(.note = "再改")); /* after which both check again */
+    as(&county, "clerk");
+    act(&county, issue, "submit", PLAIN);
+    as(&county, "tester");
+    act(&county, issue, "check", PLAIN);
+    expect_state(&county, issue, "submitted");
+    as(&county, "chief");
+    act(&county, issue, "check", PLAIN);
+    act(&county, issue, "close", PLAIN);
+    county_drop(&county);
+}
+
+/* A merge takes along whom an issue is about, and what has to end first. */
+static void a_merge_loses_nothing(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    int64_t              a = by_hand(&county, "甲"), b = by_hand(&county, "乙"), child = 0, grandchild = 0;
+    tz_issue_new_options below = {.title = "措施", .parent = a};
+    MUST(tz_user_add(county.store, "zhang", "张三", NULL, "inspector", NULL, err));
+    MUST(tz_issue_new(county.store, county.packs, &below, &child, err));
+    below.parent = child;
+    MUST(tz_issue_new(county.store, county.packs, &below, &grandchild, err));
+    act(&county, a, "set", WITH(.people = "张三"));
+    REFUSE(&county, a, "merge", WITH(.with = grandchild), "is below it");
+    act(&county, a, "merge", WITH(.with = b));
+    act(&county, b, "assign", WITH(.handler = "clerk"));
+    as(&county, "clerk");
+    act(&county, b, "attach", WITH(.file = a_file(&county, "r.pdf", "r"), .kind = "receipt"));
+    act(&county, b, "submit", PLAIN);
+    as(&county, "zhang");
+    REFUSE(&county, b, "close", PLAIN, "2 of its children are open", "beneficiary's name");
+    act(&county, child, "transfer", WITH(.unit = "县公安局", .note = "移送")); /* what is below it stays open */
+    REFUSE(&county, b, "close", PLAIN, "1 of its children are open");
+    county_drop(&county);
+}
+
 /* Two levels: an item, its measures, their households. */
 static void counts_what_is_done_below(void **state)
 {
@@ -474,6 +538,8 @@ int main(void)
         cmocka_unit_test(follows_successors),
         cmocka_unit_test(shows_what_speaks_against_a_photo),
         cmocka_unit_test(nobody_signs_for_themselves),
+        cmocka_unit_test(a_merge_loses_nothing),
+        cmocka_unit_test(asks_for_two_who_check),
         cmocka_unit_test(counts_what_is_done_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
