@@ -30,10 +30,11 @@ typedef struct {
     tz_lang     lang;
 } tz_issue_filter;
 
-/* [{issue, ledger, title, state, word, standing, standing_word, level, unit, term, due, days_left, letter, clock, closed_how,
- * raised_by, parent, history[]}] by number. word: what the ledger calls the state, in the reader's language. letter: 提醒函, 督办函, 告诫函 by days left, or null.
- * clock: {clock, until, days_left, source} that runs beside the due date, or null. unit of the filter: it leads or
- * supports, or took over the duties of one that does. */
+/* [{issue, ledger, title, state, word, standing, standing_word, level, unit, term, due, days_left, letter, clock,
+ * closed_how, raised_by, parent, history[]}] by number. word: what the ledger calls the state, in the reader's
+ * language. letter: 提醒函, 督办函, 告诫函 by days left, or null. clock: {clock, until, days_left, source} that runs
+ * beside the due date, or null. unit of the filter: it leads or supports, or took over the duties of one that
+ * does. */
 TZ_MUST tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_filter *filter,
                             json_t **ret_issues, tz_err *err);
 
