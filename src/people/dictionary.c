@@ -133,7 +133,7 @@ static void grow_index(tz_dictionary *of)
 /* After a seal the index is made again from the texts. */
 static void open_index(tz_dictionary *of)
 {
-    while (of->slot_count * 2 < (size_t)of->count * 3 || of->slot_count == 0)
+    while (of->slot_count * 4 < (size_t)of->count * 5 || of->slot_count == 0)
         grow_index(of);
     for (uint32_t code = 1; code < of->count; code++)
         put_slot(of->slots, of->slot_count,
@@ -161,7 +161,7 @@ static tz_rc add_text(tz_dictionary *of, tz_text text, uint32_t hash, uint32_t *
     }
     push_value(of, value);
     put_slot(of->slots, of->slot_count, (struct tz_dictionary_slot){code, hash});
-    if (of->slot_count * 2 < (size_t)of->count * 3) /* at most two thirds full */
+    if (of->slot_count * 4 < (size_t)of->count * 5) /* at most four fifths full */
         grow_index(of);
     *ret_code = code;
     return TZ_OK;

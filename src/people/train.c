@@ -5,7 +5,7 @@
 
 #include "base/assert.h"
 
-enum { SAMPLE_TILES = 64, SAMPLE_ALL = 1400, LEARNT = 4000000, MAX_ROUNDS = 500 };
+enum { SAMPLE_TILES = 64, SAMPLE_ALL = 1400, LEARNT = 2000000, MAX_ROUNDS = 500 };
 
 /* ---- Patterns ---- */
 
