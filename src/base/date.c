@@ -71,11 +71,17 @@ int32_t tz_date_month_end(int year, int month)
 
 void tz_date_format(int32_t ymd, char out[TZ_DATE_TEXT])
 {
-    if (ymd == 0)
+    static const int PLACES[] = {9, 8, 6, 5, 3, 2, 1, 0}; /* of the digits, last first */
+    unsigned rest = (unsigned)ymd;
+
+    if (ymd == 0) {
         out[0] = '\0';
-    else
-        (void)snprintf(out, TZ_DATE_TEXT, "%04u-%02u-%02u", (unsigned)ymd / 10000 % 10000,
-                       (unsigned)ymd / 100 % 100, (unsigned)ymd % 100);
+        return;
+    }
+    for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++, rest /= 10)
+        out[PLACES[i]] = (char)('0' + rest % 10);
+    out[4] = out[7] = '-';
+    out[TZ_DATE_TEXT - 1] = '\0';
 }
 
 /* Takes up to max_digits digits at *at; the count of digits, 0 if none. */

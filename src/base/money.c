@@ -161,15 +161,19 @@ void tz_decimal_format(int64_t scaled, int places, char out[TZ_DECIMAL_TEXT])
 {
     tz_assert(places >= 0 && places <= 18);
     uint64_t size = scaled < 0 ? 0 - (uint64_t)scaled : (uint64_t)scaled;
-    uint64_t unit = (uint64_t)POWER[places];
-    const char *sign = scaled < 0 ? "-" : "";
+    char     back[TZ_DECIMAL_TEXT]; /* last digit first; an import writes millions of these */
+    size_t   count = 0;
 
-    if (places == 0)
-        (void)snprintf(out, TZ_DECIMAL_TEXT, "%s%llu", sign, (unsigned long long)size);
-    else
-        (void)snprintf(out, TZ_DECIMAL_TEXT, "%s%llu.%0*llu", sign,
-                       (unsigned long long)(size / unit), places,
-                       (unsigned long long)(size % unit));
+    for (int digit = 0; size > 0 || digit <= places; digit++, size /= 10) {
+        if (digit == places && places > 0)
+            back[count++] = '.';
+        back[count++] = (char)('0' + size % 10);
+    }
+    if (scaled < 0)
+        back[count++] = '-';
+    for (size_t i = 0; i < count; i++)
+        out[i] = back[count - 1 - i];
+    out[count] = '\0';
 }
 
 bool tz_money_fen(tz_decimal value, int unit_power, int64_t *ret_fen, bool *ret_exact)

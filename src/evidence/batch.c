@@ -10,7 +10,7 @@
 #include "packs/query.h"
 
 /* From this size of the source on the staging table is a file, and DuckDB keeps to this memory. */
-enum { LARGE_SOURCE_BYTES = 24 << 20, STAGING_MB = 160 };
+enum { LARGE_SOURCE_BYTES = 24 << 20, STAGING_MB = 180 };
 
 enum { OWN_COLUMNS = 8, LISTED_PROBLEMS = 1000 };
 
@@ -136,6 +136,9 @@ done:
 
 void tz_batch_close(tz_batch *batch)
 {
+    tz_err ignored;
+    bool   is_swept = true;
+
     if (batch->chunk != NULL)
         duckdb_destroy_data_chunk(&batch->chunk);
     if (batch->appender != NULL)
@@ -149,6 +152,9 @@ void tz_batch_close(tz_batch *batch)
     if (batch->staging != NULL) {
         (void)unlink(batch->staging);
         (void)unlink(tz_arena_printf(&batch->mem, "%s.wal", batch->staging));
+        if (tz_file_is_folder(tz_arena_printf(&batch->mem, "%s.tmp", batch->staging)))
+            is_swept = tz_file_remove_folder(tz_arena_printf(&batch->mem, "%s.tmp", batch->staging), &ignored) == TZ_OK;
+        (void)is_swept; /* else the next opening sweeps it */
     }
     tz_arena_free(&batch->mem);
 }

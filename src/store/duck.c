@@ -37,7 +37,10 @@ static tz_rc open_at(const char *path, int threads, int64_t memory_mb, tz_duck *
     (void)duckdb_set_config(config, "memory_limit", number);
     (void)duckdb_set_config(config, "autoinstall_known_extensions", "false");
     (void)duckdb_set_config(config, "autoload_known_extensions", "false");
-    (void)duckdb_set_config(config, "temp_directory", "");
+    char spill[1024] = "";
+    if (path != NULL)
+        (void)snprintf(spill, sizeof spill, "%s.tmp", path);
+    (void)duckdb_set_config(config, "temp_directory", spill);
     if (threads > 0) {
         (void)snprintf(number, sizeof number, "%d", threads);
         (void)duckdb_set_config(config, "threads", number);

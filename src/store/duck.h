@@ -19,8 +19,8 @@ typedef struct {
 
 /* Opens with our settings. memory_mb 0: a quarter of the machine. threads 0: all cores. */
 TZ_MUST tz_rc tz_duck_open(int threads, int64_t memory_mb, tz_duck *ret_duck, tz_err *err);
-/* The same over a file of its own, a scratch that the caller deletes afterwards (with path.wal): what
- * does not fit into memory_mb goes there. */
+/* The same over a file of its own, a scratch that the caller deletes afterwards, with path.wal and the
+ * folder path.tmp: what does not fit into memory_mb goes there. */
 TZ_MUST tz_rc tz_duck_open_file(const char *path, int threads, int64_t memory_mb, tz_duck *ret_duck, tz_err *err);
 void tz_duck_close(tz_duck *duck); /* zeroed is fine */
 
