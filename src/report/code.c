@@ -123,10 +123,12 @@ tz_code_reading tz_code_read(const tz_county *county, const tz_packs *packs, con
     for (size_t i = 0; i < packs->packs.count; i++)
         for (size_t j = 0; j < packs->packs.items[i].figures.count; j++) {
             const tz_figure *figure = &packs->packs.items[i].figures.items[j];
-            if (name_bits(figure) != get_bits(&code, AT_FIGURE, FIGURE_BITS))
+            bool is_same = pack_bits(figure) == get_bits(&code, AT_PACK, PACK_BITS);
+            /* of two names with the same bits, the one whose pack is the printed one */
+            if (name_bits(figure) != get_bits(&code, AT_FIGURE, FIGURE_BITS) || (*ret_same_pack && !is_same))
                 continue;
             *ret_figure = figure;
-            *ret_same_pack = pack_bits(figure) == get_bits(&code, AT_PACK, PACK_BITS);
+            *ret_same_pack = is_same;
         }
     return TZ_CODE_FINE;
 }

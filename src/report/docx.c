@@ -328,7 +328,8 @@ static tz_rc put_figure(writing *to, const tz_doc_figure *figure, const int *wid
     open_cell(to, widths[0]);
     open_paragraph(to, "TableText");
     put_bookmark(to, tz_arena_printf(to->mem, "figure-%s", figure->name));
-    put_text(to, tz_arena_printf(to->mem, "[%d] %s:%s", figure->number, figure->title, figure->printed), TZ_STYLE_BOLD);
+    put_text(to, tz_arena_printf(to->mem, "[%d] %s%s%s", figure->number, figure->title, to->doc->lang == TZ_ZH ? "\uFF1A" : ": ",
+                                figure->printed), TZ_STYLE_BOLD);
     put(to, "</w:p>");
     put_line(to, "TableText", figure->definition);
     put_line(to, "Small", facts(to, figure));

@@ -93,7 +93,8 @@ static tz_rc put_figure(tz_paper *paper, const tz_doc_figure *figure, tz_err *er
     head.face = TZ_FACE_HEI;
     small.is_faint = true;
     small.size = TZ_SIZE_SMALL_5;
-    parts[0] = tz_lines_text(paper, tz_arena_printf(paper->mem, "[%d] %s:%s", figure->number, figure->title, figure->printed), &head, width);
+    parts[0] = tz_lines_text(paper, tz_arena_printf(paper->mem, "[%d] %s%s%s", figure->number, figure->title,
+                                                    paper->doc->lang == TZ_ZH ? "\uFF1A" : ": ", figure->printed), &head, width);
     parts[1] = tz_lines_text(paper, figure->definition, &SMALL, width);
     parts[2] = tz_lines_text(paper, facts(paper, figure), &small, width);
     for (int i = 0; i < 3; i++)
@@ -134,7 +135,7 @@ static void put_note(tz_paper *paper, const tz_block *block, bool is_after_title
     how.is_faint = true;
     if (is_after_title) {
         how = BODY;
-        how.face = TZ_FACE_KAI;
+        how.face = paper->doc->lang == TZ_ZH ? TZ_FACE_KAI : TZ_FACE_BODY;
         how.size = TZ_SIZE_4;
         how.indent = 0;
         how.align = TZ_ALIGN_CENTER;
