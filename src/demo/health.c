@@ -158,7 +158,7 @@ static void plant_dead(making *of)
         of->people[1]++;
         stay made = stay_of(of, person, 2019, 10, 9, 4, 3);
         if (!is_planted) {
-            made.admitted = tz_arena_printf(county->mem, "%s", county->persons.items[person].death[0]->cells[DEATH_DATE]);
+            made.admitted = demo_date(county->mem, county->persons.items[person].died);
             made.discharged = made.admitted;
             made.days = 1;
         }
