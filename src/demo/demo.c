@@ -57,6 +57,10 @@ tz_rc tz_demo_write(const tz_app *app, const char *folder, uint64_t seed, double
     demo_inspection_make(&county, is_clean);
     demo_irrigation_make(&county, is_clean);
     demo_care_make(&county, is_clean);
+    demo_teams_make(&county, is_clean);
+    demo_party_make(&county, is_clean);
+    demo_collective_make(&county, is_clean);
+    demo_zeroing_make(&county, is_clean);
     demo_variants_scatter(&county);
     TZ_TRY(demo_files_write(&county, folder, err));
     TZ_TRY(demo_answers_write(&county, folder, err));

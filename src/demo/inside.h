@@ -289,6 +289,10 @@ void demo_solar_make(demo_county *county, bool is_clean);
 void demo_inspection_make(demo_county *county, bool is_clean);
 void demo_irrigation_make(demo_county *county, bool is_clean);
 void demo_care_make(demo_county *county, bool is_clean);
+void demo_teams_make(demo_county *county, bool is_clean);
+void demo_party_make(demo_county *county, bool is_clean);
+void demo_collective_make(demo_county *county, bool is_clean);
+void demo_zeroing_make(demo_county *county, bool is_clean);
 
 /* plans.c, plants.c, plants_aid.c, plants_assistance.c, plants_housing.c */
 typedef bool demo_fits(const demo_county *county, const demo_person *person, int about);

@@ -12,9 +12,9 @@
 -- message: {contract_no}({asset})每亩 {price} 元,同乡镇 {peers} 份同类中位数 {middle} 元 | {contract_no} of {asset}: {price} yuan a mu; the median of {peers} of its kind in the township is {middle}
 -- public: contract_no, asset, price, middle, peers
 SELECT c._key AS subject, min(c._row) AS contract_row, min(c.contract_no) AS contract_no, min(c.asset) AS asset,
-       CAST(min(c.yearly / c.area) AS DECIMAL(12,2)) AS price, CAST(min(g.middle) AS DECIMAL(12,2)) AS middle, min(g.peers) AS peers
+       CAST(min(c.yearly / nullif(c.area, 0)) AS DECIMAL(12,2)) AS price, CAST(min(g.middle) AS DECIMAL(12,2)) AS middle, min(g.peers) AS peers
 FROM collective_contracts c
-JOIN (SELECT township, kind, median(yearly / area) AS middle, count(*) AS peers
+JOIN (SELECT township, kind, median(yearly / nullif(area, 0)) AS middle, count(*) AS peers
       FROM collective_contracts WHERE area > 0 GROUP BY township, kind) g ON g.township = c.township AND g.kind = c.kind
-WHERE c.area > 0 AND g.peers >= 4 AND c.yearly / c.area < g.middle * :cheap_share
+WHERE c.area > 0 AND g.peers >= 4 AND c.yearly / nullif(c.area, 0) < g.middle * :cheap_share
 GROUP BY c._key;

@@ -15,7 +15,7 @@
 SELECT c._key AS subject, c._row AS claim_row, i.item_rows, c.institution, c.settle_no,
        greatest(c.discharged - c.admitted, 1) AS days, CAST(i.bed_days AS DECIMAL(12,1)) AS bed_days,
        v.recovery_rows AS remedy_rows,
-       coalesce(v.recovered, 0) >= i.paid * (i.bed_days - greatest(c.discharged - c.admitted, 1) - 1) / i.bed_days AS remedied
+       coalesce(v.recovered, 0) >= i.paid * (i.bed_days - greatest(c.discharged - c.admitted, 1) - 1) / nullif(i.bed_days, 0) AS remedied
 FROM inpatient_claims c
 JOIN (SELECT settle_no, sum(quantity) AS bed_days, sum(amount) AS paid, list(_row) AS item_rows
       FROM claim_items WHERE item = '床位费' GROUP BY settle_no) i ON i.settle_no = c.settle_no

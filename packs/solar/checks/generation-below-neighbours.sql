@@ -12,12 +12,12 @@
 -- message: {station} {month} 每千瓦发电 {own} 度,同乡镇 {peers} 座中位数 {middle} 度 | {station} gave {own} kWh a kW in {month}; the median of {peers} stations of the township is {middle}
 -- public: station, month, own, peers, middle
 SELECT s._key AS subject, m.month, min(s._row) AS station_row, min(m._row) AS month_row, min(s.station) AS station,
-       CAST(min(m.kwh / s.kw) AS DECIMAL(12,1)) AS own, min(g.peers) AS peers, CAST(min(g.middle) AS DECIMAL(12,1)) AS middle
+       CAST(min(m.kwh / nullif(s.kw, 0)) AS DECIMAL(12,1)) AS own, min(g.peers) AS peers, CAST(min(g.middle) AS DECIMAL(12,1)) AS middle
 FROM solar_stations s
 JOIN solar_months m ON m.station_no = s.station_no
-JOIN (SELECT t.township, n.month, median(n.kwh / t.kw) AS middle, count(*) AS peers
+JOIN (SELECT t.township, n.month, median(n.kwh / nullif(t.kw, 0)) AS middle, count(*) AS peers
       FROM solar_stations t JOIN solar_months n ON n.station_no = t.station_no
       WHERE t.kind = '村级' AND coalesce(n.stopped, 0) = 0
       GROUP BY t.township, n.month) g ON g.township = s.township AND g.month = m.month
-WHERE s.kind = '村级' AND coalesce(m.stopped, 0) = 0 AND g.peers >= :neighbours AND m.kwh / s.kw < g.middle * :low_share
+WHERE s.kind = '村级' AND coalesce(m.stopped, 0) = 0 AND g.peers >= :neighbours AND m.kwh / nullif(s.kw, 0) < g.middle * :low_share
 GROUP BY s._key, m.month;
