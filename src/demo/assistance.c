@@ -12,8 +12,10 @@ bool demo_is_untouched(const demo_person *person)
 {
     const demo_row *row = person->resident;
 
-    return person->died == 0 && person->status == DEMO_PRESENT && person->death[0] == NULL && person->death[1] == NULL && row != NULL &&
-           row->cells[RES_ID] != NULL && strcmp(row->cells[RES_ID], person->id) == 0 && row->cells[RES_NAME] == person->name && strcmp(row->cells[RES_STATUS], "正常") == 0;
+    return person->died == 0 && person->status == DEMO_PRESENT && person->death[0] == NULL &&
+           person->death[1] == NULL && row != NULL && row->cells[RES_ID] != NULL &&
+           strcmp(row->cells[RES_ID], person->id) == 0 && row->cells[RES_NAME] == person->name &&
+           strcmp(row->cells[RES_STATUS], "正常") == 0;
 }
 
 int demo_age(const demo_person *person)

@@ -34,7 +34,8 @@ static void add_income(demo_county *county, size_t plants)
         }
         over_1 += yuan >= 10000;
         over_5 += yuan >= 50000;
-        demo_row *row = demo_line(county, sheet, DEMO_NOBODY, "2019|%s|%lld.00|%lld.00|0.00|%lld.00|0.00", place_of(county, village), (long long)(yuan - yuan / 4),
+        demo_row *row = demo_line(county, sheet, DEMO_NOBODY, "2019|%s|%lld.00|%lld.00|0.00|%lld.00|0.00",
+                                  place_of(county, village), (long long)(yuan - yuan / 4),
                                   (long long)(yuan / 4), (long long)grants);
         if (kind < 3) {
             demo_answer_one(county, "village-under-line", kind != 1, row, NULL);
@@ -50,7 +51,8 @@ static void add_income(demo_county *county, size_t plants)
 
 static void add_share_coops(demo_county *county, size_t plants)
 {
-    demo_sheet *sheet = demo_table(county, "农业农村局_股份经济合作社名册.xlsx", "沁县股份经济合作社名册", "合作社名称|村|统一社会信用代码|登记日期|本年收益|分红金额", "ttttmm");
+    demo_sheet *sheet = demo_table(county, "农业农村局_股份经济合作社名册.xlsx", "沁县股份经济合作社名册",
+                                   "合作社名称|村|统一社会信用代码|登记日期|本年收益|分红金额", "ttttmm");
     size_t      made = 0;
 
     for (size_t i = 0; i < county->villages.count && made < COOPS; i++) {
@@ -58,8 +60,10 @@ static void add_share_coops(demo_county *county, size_t plants)
         if (strstr(village->name, "村") == NULL)
             continue;
         bool      is_planted = made < plants, is_alike = !is_planted && made < plants * 2; /* little to share */
-        demo_row *row = demo_line(county, sheet, DEMO_NOBODY, "%s股份经济合作社|%s||2019-0%zu-20|%s|%s", place_of(county, village), place_of(county, village), made % 9 + 1,
-                                  is_alike ? "32000.00" : "86000.00", is_planted || is_alike ? "" : "30000.00");
+        demo_row *row =
+            demo_line(county, sheet, DEMO_NOBODY, "%s股份经济合作社|%s||2019-0%zu-20|%s|%s",
+                      place_of(county, village), place_of(county, village), made % 9 + 1,
+                      is_alike ? "32000.00" : "86000.00", is_planted || is_alike ? "" : "30000.00");
         if (is_planted || is_alike)
             demo_answer_one(county, "dividend-not-paid", is_planted, row, NULL);
         made++;
@@ -81,9 +85,13 @@ static void add_contracts(demo_county *county, size_t plants)
         if (kind == 1)
             price = is_planted ? 60 : 140;
         long long yearly = (long long)area * price, paid = kind == 2 && is_planted ? yearly / 2 : yearly;
-        demo_row *row = demo_line(county, sheet, DEMO_NOBODY, "HT-%04zu|%s|%s|集体机动地%zu|耕地|%d|%lld.00|%lld.00|2014-01-01|%s", i + 1, place_of(county, village),
-                                  county->townships.items[village->township].name, i + 1, area, yearly, kind == 3 && !is_planted ? 0 : paid,
-                                  kind == 0 && is_planted ? "2043-12-31" : kind == 3 ? "2017-12-31" : "2023-12-31");
+        demo_row *row = demo_line(county, sheet, DEMO_NOBODY,
+                                  "HT-%04zu|%s|%s|集体机动地%zu|耕地|%d|%lld.00|%lld.00|2014-01-01|%s", i + 1,
+                                  place_of(county, village), county->townships.items[village->township].name,
+                                  i + 1, area, yearly, kind == 3 && !is_planted ? 0 : paid,
+                                  kind == 0 && is_planted ? "2043-12-31"
+                                  : kind == 3             ? "2017-12-31"
+                                                          : "2023-12-31");
         if (kind < 4)
             demo_answer_one(county, CHECKS[kind], is_planted, row, NULL);
     }
@@ -93,8 +101,10 @@ static void add_contracts(demo_county *county, size_t plants)
 
 static void add_farmer_coops(demo_county *county, size_t plants)
 {
-    demo_sheet *sheet = demo_table(county, "市场监管局_农民专业合作社名册.xlsx", "沁县农民专业合作社名册",
-                                   "合作社名称|所在村|负责人姓名|负责人身份证号|成员数|最近年报年度|最近资金往来年度|累计财政补助|清理结果", "ttttnnnmt");
+    demo_sheet *sheet = demo_table(
+        county, "市场监管局_农民专业合作社名册.xlsx", "沁县农民专业合作社名册",
+        "合作社名称|所在村|负责人姓名|负责人身份证号|成员数|最近年报年度|最近资金往来年度|累计财政补助|清理结果",
+        "ttttnnnmt");
     uint32_t head = DEMO_NOBODY;
     size_t   empty = 0;
 
@@ -107,9 +117,11 @@ static void add_farmer_coops(demo_county *county, size_t plants)
         demo_answer *answer = NULL;
         if (is_new && (head = demo_somebody(county, 30, 60)) == DEMO_NOBODY)
             break;
-        demo_row *row = demo_line(county, sheet, head, "沁县%s种养专业合作社%zu|%s|%s|%s|%zu|%d|%d|%s|%s", village->name, i + 1, place_of(county, village),
-                                  county->persons.items[head].name, county->persons.items[head].id, 5 + i % 40, is_empty || is_quiet ? 2015 : 2018,
-                                  is_empty ? 2016 : 2019, is_chain ? "50000.00" : "0.00", i % 11 == 10 && !is_chain ? "已规范" : "");
+        demo_row *row = demo_line(county, sheet, head, "沁县%s种养专业合作社%zu|%s|%s|%s|%zu|%d|%d|%s|%s",
+                                  village->name, i + 1, place_of(county, village),
+                                  county->persons.items[head].name, county->persons.items[head].id,
+                                  5 + i % 40, is_empty || is_quiet ? 2015 : 2018, is_empty ? 2016 : 2019,
+                                  is_chain ? "50000.00" : "0.00", i % 11 == 10 && !is_chain ? "已规范" : "");
         empty += is_empty && row->cells[8] == NULL;
         if (is_empty || is_quiet)
             demo_answer_one(county, "coop-empty", is_empty && row->cells[8] == NULL, row, NULL);
@@ -128,14 +140,20 @@ static void add_models(demo_county *county, size_t plants)
     static const struct {
         const char *rank, *figure;
         size_t      count;
-    } RANKS[] = {{"国家级", "coop.national", NATIONAL}, {"省级", "coop.prov", PROVINCIAL}, {"市级", "coop.city", CITY}, {"县级", "coop.county", COUNTY}};
-    demo_sheet *sheet = demo_table(county, "农业农村局_示范合作社名录.xlsx", "沁县示范合作社名录", "合作社名称|示范级别|上年监测是否不合格|本年监测是否不合格", "tttt");
+    } RANKS[] = {{"国家级", "coop.national", NATIONAL},
+                 {"省级", "coop.prov", PROVINCIAL},
+                 {"市级", "coop.city", CITY},
+                 {"县级", "coop.county", COUNTY}};
+    demo_sheet *sheet = demo_table(county, "农业农村局_示范合作社名录.xlsx", "沁县示范合作社名录",
+                                   "合作社名称|示范级别|上年监测是否不合格|本年监测是否不合格", "tttt");
 
     for (size_t rank = 0; rank < 4; rank++) {
         for (size_t i = 0; i < RANKS[rank].count; i++) {
             bool      has_fault = rank == 3 && i < plants * 2, is_planted = has_fault && i % 2 == 0;
-            demo_row *row = demo_line(county, sheet, DEMO_NOBODY, "沁县%s示范合作社%zu|%s|%s|%s", county->villages.items[(rank * 60 + i) % county->villages.count].name, i + 1,
-                                      RANKS[rank].rank, is_planted ? "是" : "否", has_fault ? "是" : "否");
+            demo_row *row =
+                demo_line(county, sheet, DEMO_NOBODY, "沁县%s示范合作社%zu|%s|%s|%s",
+                          county->villages.items[(rank * 60 + i) % county->villages.count].name, i + 1,
+                          RANKS[rank].rank, is_planted ? "是" : "否", has_fault ? "是" : "否");
             if (has_fault)
                 demo_answer_one(county, "model-failed-twice", is_planted, row, NULL);
         }

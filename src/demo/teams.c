@@ -49,7 +49,9 @@ static void add_team(making *of, size_t no, fault kind, bool is_planted, uint32_
     static const char *const POSTS[] = {"第一书记", "工作队队员", "工作队队员"};
     demo_county *county = of->county;
     const char  *village = village_at(county, no);
-    demo_row    *posting = demo_line(county, of->posting, DEMO_NOBODY, "%s|%s|GZD-%03zu", village, no % 9 == 0 ? "软弱涣散村" : "贫困村", no + 1), *row = NULL;
+    demo_row *posting = demo_line(county, of->posting, DEMO_NOBODY, "%s|%s|GZD-%03zu", village,
+                                  no % 9 == 0 ? "软弱涣散村" : "贫困村", no + 1),
+             *row = NULL;
     bool         is_small = is_planted && (kind == TWO || kind == LEFT);
 
     for (int i = 0; i < 3; i++) {
@@ -61,7 +63,8 @@ static void add_team(making *of, size_t no, fault kind, bool is_planted, uint32_
         bool is_short = is_last && kind == DAYS;
         add_days(of, village, person, is_short ? 14 : 21 + (int)(no % 5), is_short && !is_planted ? 4 : 0, is_short && !is_planted ? 2 : 0);
     }
-    demo_row *card = demo_line(county, of->cards, DEMO_NOBODY, "TX-%03zu|%s|2019-10-08|入户走访|%s", no + 1, village, is_planted && kind == CARD ? "" : "2019-10-15");
+    demo_row *card = demo_line(county, of->cards, DEMO_NOBODY, "TX-%03zu|%s|2019-10-08|入户走访|%s", no + 1,
+                               village, is_planted && kind == CARD ? "" : "2019-10-15");
     if (kind == LEFT) /* the look-alike left a team that is still full */
         row = add_member(of, village, outsider(county, 1979), "工作队队员", "2019-10-10|工作调动||是");
     of->small += is_small;
@@ -91,7 +94,8 @@ static void add_teams(making *of, size_t plants)
         uint32_t shared = is_planted && kind == TWICE && before > 0 ? of->members->rows.items[before - 1]->person : DEMO_NOBODY;
         add_team(of, i, kind, is_planted, shared);
         if (shared != DEMO_NOBODY)
-            demo_answer_one(county, "member-in-two-teams", true, of->members->rows.items[before - 1], of->members->rows.items[of->members->rows.count - 1]);
+            demo_answer_one(county, "member-in-two-teams", true, of->members->rows.items[before - 1],
+                            of->members->rows.items[of->members->rows.count - 1]);
     }
 }
 
@@ -100,8 +104,10 @@ static void add_changes(making *of)
 {
     for (size_t i = 0; i < FIRST_SECRETARIES + MEMBERS; i++) {
         const char *village = village_at(of->county, POSTED - 1 - i % 30);
-        (void)add_member(of, village, outsider(of->county, demo_between(&of->county->pcg, 1965, 1985)), i < FIRST_SECRETARIES ? "第一书记" : "工作队队员",
-                         tz_arena_printf(of->county->mem, "2019-0%zu-20|不符合要求|%s(虚构)|是", i % 9 + 1, demo_surname(&of->county->pcg)));
+        (void)add_member(of, village, outsider(of->county, demo_between(&of->county->pcg, 1965, 1985)),
+                         i < FIRST_SECRETARIES ? "第一书记" : "工作队队员",
+                         tz_arena_printf(of->county->mem, "2019-0%zu-20|不符合要求|%s(虚构)|是", i % 9 + 1,
+                                         demo_surname(&of->county->pcg)));
     }
 }
 
@@ -113,14 +119,16 @@ void demo_teams_make(demo_county *county, bool is_clean)
     of.posting = demo_table(county, "组织部_派驻村名单.xlsx", "沁县派驻村名单", "派驻村|派驻类型|工作队编号", "ttt");
     of.members = demo_table(county, "组织部_驻村工作队队员名册.xlsx", "沁县驻村工作队队员名册",
                             "派驻村|姓名|身份证号|职务|派出单位|驻村起始日期|离任日期|离任原因|接替人|是否脱离原岗位", "ttttttdttt");
-    of.days = demo_table(county, "组织部_驻村天数月报_2019年11月.xlsx", "沁县驻村天数月报", "月份|派驻村|姓名|身份证号|驻村天数|批准请假天数|因公外出天数", "ttttnnn");
+    of.days = demo_table(county, "组织部_驻村天数月报_2019年11月.xlsx", "沁县驻村天数月报",
+                         "月份|派驻村|姓名|身份证号|驻村天数|批准请假天数|因公外出天数", "ttttnnn");
     of.trainings = demo_table(county, "组织部_扶贫干部集中培训名册.xlsx", "沁县扶贫干部集中培训名册", "培训班名称|培训日期|姓名|身份证号", "tttt");
     of.cards = demo_table(county, "组织部_驻村帮扶提醒卡.csv", "沁县驻村帮扶提醒卡", "提醒卡编号|派驻村|提醒日期|提醒事项|答复日期", "ttttt");
     add_teams(&of, is_clean ? 0 : demo_plant_count(county));
     add_changes(&of);
     for (size_t i = 0; i < TRAINED; i++) {
         uint32_t person = outsider(county, demo_between(&county->pcg, 1964, 1994));
-        (void)demo_line(county, of.trainings, person, "2019年第%zu期扶贫干部培训班|2019-0%zu-12|%s|%s", i % 4 + 1, i % 4 * 2 + 2, county->persons.items[person].name,
+        (void)demo_line(county, of.trainings, person, "2019年第%zu期扶贫干部培训班|2019-0%zu-12|%s|%s",
+                        i % 4 + 1, i % 4 * 2 + 2, county->persons.items[person].name,
                         county->persons.items[person].id);
     }
     demo_figure(county, "team.villages", "%d", POSTED);
@@ -158,9 +166,12 @@ void demo_party_make(demo_county *county, bool is_clean)
 {
     tz_assert(county != NULL);
     size_t plants = is_clean ? 0 : demo_plant_count(county);
-    demo_sheet *weak = demo_table(county, "组织部_软弱涣散党组织台账.xlsx", "沁县软弱涣散党组织台账", "认定年度|村(社区)|问题类型|整顿措施|整顿结果", "ntttt");
-    demo_sheet *posted = demo_table(county, "组织部_选派到村任职干部名册.xlsx", "沁县选派到村任职干部名册", "姓名|身份证号|任职村|原单位|到任日期|离任日期", "tttttt");
-    demo_sheet *schooled = demo_table(county, "组织部_农村干部学历提升名册.xlsx", "沁县农村干部学历提升名册", "姓名|身份证号|就读院校|入学日期|学习状态", "ttttt");
+    demo_sheet *weak = demo_table(county, "组织部_软弱涣散党组织台账.xlsx", "沁县软弱涣散党组织台账",
+                                  "认定年度|村(社区)|问题类型|整顿措施|整顿结果", "ntttt");
+    demo_sheet *posted = demo_table(county, "组织部_选派到村任职干部名册.xlsx", "沁县选派到村任职干部名册",
+                                    "姓名|身份证号|任职村|原单位|到任日期|离任日期", "tttttt");
+    demo_sheet *schooled = demo_table(county, "组织部_农村干部学历提升名册.xlsx", "沁县农村干部学历提升名册",
+                                      "姓名|身份证号|就读院校|入学日期|学习状态", "ttttt");
 
     for (size_t i = 0; i < WEAK_2019; i++) {
         bool      is_planted = i % 2 == 0 && i < plants * 2;
@@ -175,12 +186,14 @@ void demo_party_make(demo_county *county, bool is_clean)
     }
     for (size_t i = 0; i < CADRES; i++) {
         uint32_t person = outsider(county, demo_between(&county->pcg, 1984, 1994));
-        (void)demo_line(county, posted, person, "%s|%s|%s|县直单位(虚构)|2019-07-10|", county->persons.items[person].name, county->persons.items[person].id,
+        (void)demo_line(county, posted, person, "%s|%s|%s|县直单位(虚构)|2019-07-10|",
+                        county->persons.items[person].name, county->persons.items[person].id,
                         village_at(county, i + 50));
     }
     for (size_t i = 0; i < SCHOOLED; i++) {
         uint32_t person = outsider(county, demo_between(&county->pcg, 1972, 1992));
-        (void)demo_line(county, schooled, person, "%s|%s|长治某学院(虚构)|2019-09-01|在读", county->persons.items[person].name, county->persons.items[person].id);
+        (void)demo_line(county, schooled, person, "%s|%s|长治某学院(虚构)|2019-09-01|在读",
+                        county->persons.items[person].name, county->persons.items[person].id);
     }
     add_secretaries(county, plants);
     demo_figure(county, "party.weak2019", "%d", WEAK_2019);

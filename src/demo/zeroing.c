@@ -7,12 +7,15 @@
 
 enum { HOUSEHOLDS = 1839 }; /* of the county's report, at scale 1 */
 
-static const char *const KINDS[] = {"住房安全", "安全饮水", "控辍保学", "基本医疗", "兜底保障", "稳定增收", "就业务工", "产业带动", "搬迁后续", "小额信贷"};
+static const char *const KINDS[] = {"住房安全", "安全饮水", "控辍保学", "基本医疗", "兜底保障",
+                                    "稳定增收", "就业务工", "产业带动", "搬迁后续", "小额信贷"};
 
 /* The kind that a rule of another pack belongs to, or NULL. */
 static const char *kind_of(const char *check)
 {
-    static const char *const RULES[][2] = {{"dangerous-not-rebuilt", "住房安全"}, {"child-out-of-school", "控辍保学"}, {"poor-not-insured", "基本医疗"}};
+    static const char *const RULES[][2] = {{"dangerous-not-rebuilt", "住房安全"},
+                                           {"child-out-of-school", "控辍保学"},
+                                           {"poor-not-insured", "基本医疗"}};
     for (size_t i = 0; i < 3; i++)
         if (strcmp(check, RULES[i][0]) == 0)
             return RULES[i][1];
@@ -21,7 +24,8 @@ static const char *kind_of(const char *check)
 
 static demo_row *add_item(demo_county *county, demo_sheet *sheet, uint32_t person, const char *kind, const char *end) /* 销号日期|佐证|签字人 */
 {
-    return demo_line(county, sheet, person, "QL-%05zu|%s|%s|%s|%s|%s问题|2019-04-10|%s", sheet->rows.count + 1, kind, demo_village_name(county, person),
+    return demo_line(county, sheet, person, "QL-%05zu|%s|%s|%s|%s|%s问题|2019-04-10|%s",
+                     sheet->rows.count + 1, kind, demo_village_name(county, person),
                      county->persons.items[person].name, county->persons.items[person].id, kind, end);
 }
 

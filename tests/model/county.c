@@ -61,7 +61,10 @@ static void load_answers(tried *of, const char *path)
 
 static void start(tried *of, uint64_t seed, double scale, bool is_clean)
 {
-    static const char *const PACKS[] = {"population", "student-aid", "assistance", "housing", "health", "relocation", "schools", "roads", "bus", "projects", "solar", "inspection", "irrigation", "care", "teams", "party", "collective", "zeroing"};
+    static const char *const PACKS[] = {"population", "student-aid", "assistance", "housing", "health",
+                                        "relocation", "schools",     "roads",      "bus",     "projects",
+                                        "solar",      "inspection",  "irrigation", "care",    "teams",
+                                        "party",      "collective",  "zeroing"};
     tz_err            err = {0};
     tz_import_options options = {0};
     tz_finding_filter open = {.state = "open"};
