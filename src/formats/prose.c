@@ -99,6 +99,31 @@ done:
     return rc;
 }
 
+/* Markdown's links as their text, and no marks of emphasis: [57](#roads)条 reads 57条. */
+static tz_text without_marks(tz_arena *mem, tz_text text)
+{
+    tz_buf out = tz_buf_init(mem, MAX_PROSE_BYTES);
+
+    for (size_t at = 0; at < text.size; at++) {
+        size_t middle = text.data[at] == '[' ? tz_text_find(text, TZ_TEXT("]("), at) : SIZE_MAX;
+        size_t line = tz_text_find(text, TZ_TEXT("\n"), at);
+        if (tz_text_starts(tz_text_cut(text, at, 2), TZ_TEXT("[^")) && tz_text_find(text, TZ_TEXT("]"), at) < line) {
+            at = tz_text_find(text, TZ_TEXT("]"), at); /* the mark of a footnote */
+            continue;
+        }
+        size_t end = middle < line ? tz_text_find(text, TZ_TEXT(")"), middle) : SIZE_MAX;
+        if (end != SIZE_MAX && end < line) {
+            tz_buf_put(&out, tz_text_cut(text, at + 1, middle - at - 1));
+            at = end;
+        } else if (text.data[at] == '|') {
+            tz_buf_char(&out, '\n'); /* a cell is a paragraph of its own, as in a document */
+        } else if (text.data[at] != '*' && text.data[at] != '\\') {
+            tz_buf_char(&out, text.data[at]);
+        }
+    }
+    return tz_buf_text(&out);
+}
+
 tz_rc tz_prose_load(tz_arena *mem, const char *path, tz_text *ret_text, tz_err *err)
 {
     tz_assert(mem != NULL && path != NULL && ret_text != NULL);
@@ -115,6 +140,8 @@ tz_rc tz_prose_load(tz_arena *mem, const char *path, tz_text *ret_text, tz_err *
         goto done;
     } else {
         TZ_TRY(load_plain(mem, &source, &text, err));
+        if (tz_text_ends(tz_text_of(path), TZ_TEXT(".md")))
+            text = without_marks(mem, text);
     }
     *ret_text = text;
 done:

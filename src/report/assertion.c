@@ -15,7 +15,10 @@ static const char *value_of(void *context, const char *name, bool is_last)
     const tz_figure_values *values = is_last ? of->before : of->now;
     const tz_figure_value  *value = values == NULL ? NULL : tz_figure_value_of(values, name);
 
-    return value == NULL ? NULL : value->exact != NULL ? value->exact : value->value;
+    /* the number of a claim is that of its exceptions: no number of what it claims */
+    if (value == NULL || value->figure->kind == TZ_UNIVERSAL || value->figure->kind == TZ_MOSTLY)
+        return NULL;
+    return value->exact != NULL ? value->exact : value->value;
 }
 
 const char *tz_assertion_filled(tz_arena *mem, const char *holds, tz_figure_lookup *lookup, void *context)

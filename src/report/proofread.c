@@ -221,7 +221,9 @@ static const char *lookup_known(void *context, const char *name, bool is_last)
     const char            *said = lookup(context, name, is_last);
     const tz_figure_value *value = said != NULL || is_last || of->options->values == NULL ? NULL : tz_figure_value_of(of->options->values, name);
 
-    return said != NULL || value == NULL ? said : value->exact != NULL ? value->exact : value->value;
+    if (said != NULL || value == NULL || value->figure->kind == TZ_UNIVERSAL || value->figure->kind == TZ_MOSTLY)
+        return said;
+    return value->exact != NULL ? value->exact : value->value;
 }
 
 static const char *value_or_null(const proofreading *of, const tz_assertion *assertion, size_t index)

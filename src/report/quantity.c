@@ -296,19 +296,28 @@ static bool is_label(const finding *in, size_t at)
 {
     static const char *const MARKS[] = {"第", "〔", "〕", "[", "No.", "附件", "附表", "表", "图"};
 
-    if (at > 0 && (isalpha((unsigned char)in->text.data[at - 1]) || in->text.data[at - 1] == '.' || in->text.data[at - 1] == '#'))
+    if (at > 0 && (isalpha((unsigned char)in->text.data[at - 1]) || strchr(".#/", in->text.data[at - 1]) != NULL))
         return true;
+    if (at > 1 && in->text.data[at - 1] == '-' && isdigit((unsigned char)in->text.data[at - 2]))
+        return true; /* 2018-1 is a term, 101-2 a room */
     for (size_t i = 0; i < sizeof MARKS / sizeof MARKS[0]; i++)
         if (at >= strlen(MARKS[i]) && stands(in->text, at - strlen(MARKS[i]), MARKS[i]))
             return true;
     return false;
 }
 
+/* Behind the mark of a note that stands between a number and its unit: 57[4]条. */
+static size_t skip_note(tz_text text, size_t at)
+{
+    size_t digits = at < text.size && text.data[at] == '[' ? digits_at(text, at + 1) : 0;
+    return digits > 0 && stands(text, at + 1 + digits, "]") ? at + digits + 2 : at;
+}
+
 static void add_number(finding *in, size_t at, size_t unit_from, const char *value, bool is_bound, bool is_at_most)
 {
     static const char *const ABOVE[] = {"以上"}, *const BELOW[] = {"以内", "以下"};
     size_t      end = 0;
-    const char *unit = unit_at(in, skip_blanks(in->text, unit_from), &end);
+    const char *unit = unit_at(in, skip_blanks(in->text, skip_note(in->text, unit_from)), &end);
 
     if (unit[0] == '\0')
         return;
@@ -415,6 +424,26 @@ static void add_claim(finding *in, size_t at, size_t size, tz_figure_kind kind)
     (void)add(in, TZ_SAID_CLAIM, kind, at, at + size, said_of(in, at), "");
 }
 
+static bool is_circled(tz_text text, size_t at)
+{
+    size_t next = at;
+    int32_t cp = tz_utf8_next(text, &next);
+    return cp >= 0x2460 && cp <= 0x2473;
+}
+
+/* A heading or a cell of a table claims nothing, nor does a sentence that says at once that it does not hold. */
+static bool is_claiming(const finding *in)
+{
+    static const char *const DENIED[] = {"不属实", "尚未", "未评估", "not hold"};
+    static const char *const ENDS[] = {"。", ";", "\uFF1B", "!", "\uFF01"};
+    tz_text sentence = tz_text_cut(in->text, in->sentence, in->sentence_end - in->sentence);
+
+    for (size_t i = 0; i < sizeof DENIED / sizeof DENIED[0]; i++)
+        if (tz_text_find(sentence, tz_text_of(DENIED[i]), 0) != SIZE_MAX)
+            return false;
+    return in->sentence_end == in->text.size || LONGEST(in->text, in->sentence_end, ENDS) > 0 || is_circled(in->text, in->sentence_end);
+}
+
 static size_t read_claim(finding *in, size_t at)
 {
     static const char *const ALL[] = {"所有", "全部", "全面完成", "全面清理", "全面清零", "全面消除", "全面落实", "静态清零", "动态清零",
@@ -422,6 +451,8 @@ static size_t read_claim(finding *in, size_t at)
     static const char *const MOSTLY[] = {"基本完成", "基本实现", "基本消除", "基本解决", "基本到位", "基本达到", "基本落实", "基本清零"};
     size_t size = LONGEST(in->text, at, ALL), mostly = LONGEST(in->text, at, MOSTLY);
 
+    if ((size > 0 || mostly > 0) && !is_claiming(in))
+        return mostly > 0 ? mostly : size;
     if (mostly > 0)
         (void)add(in, TZ_SAID_CLAIM, TZ_MOSTLY, at, at + mostly, said_of(in, at), "");
     else if (size > 0 && !in->has_claim && in->target >= at)
@@ -488,13 +519,6 @@ static void add_enumeration(finding *in)
 }
 
 /* ---- The walk ---- */
-
-static bool is_circled(tz_text text, size_t at)
-{
-    size_t next = at;
-    int32_t cp = tz_utf8_next(text, &next);
-    return cp >= 0x2460 && cp <= 0x2473;
-}
 
 /* A comma between digits parts thousands, not clauses. */
 static bool is_in_number(tz_text text, size_t at)

@@ -110,6 +110,7 @@ static tz_rc build(tz_building *of, tz_err *err)
     add_alarms(of);
     TZ_TRY(tz_open_figures(of, err));
     TZ_TRY(add_sections(of, err));
+    tz_view_units(of->doc);
     (void)tz_doc_heading(of->doc, 1, "ledger", tz_doc_half(of->doc, "问题台账|The ledger"));
     TZ_TRY(tz_content_ledger(of, err));
     TZ_TRY(tz_content_ledgers(of, err));

@@ -1,5 +1,6 @@
 #include "report/saying.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,7 @@
 
 /* A word counts by its length and loses by its distance, both in bytes (a Chinese character has three), and
  * as much as a short clause where it stands in another one. */
-enum { WORD_WEIGHT = 8, FARTHEST = 150, OTHER_CLAUSE = 40, OWN_UNIT = 40, LEAST_TITLE_PERCENT = 75 };
+enum { WORD_WEIGHT = 8, FARTHEST = 150, OTHER_CLAUSE = 40, OWN_UNIT = 40, WHOLE_TITLE = 1000, LEAST_TITLE_PERCENT = 75 };
 
 typedef struct {
     size_t  item;
@@ -19,6 +20,7 @@ typedef struct {
 typedef struct {
     tz_arena *mem;
     tz_text   text;
+    const tz_packs     *packs;
     const tz_said_list *said;
     struct { const tz_saying **items; size_t count, room; } sayings;
     struct { candidate *items; size_t count, room; } candidates;
@@ -59,6 +61,16 @@ static bool is_claim_kind(tz_figure_kind kind)
     return kind == TZ_UNIVERSAL || kind == TZ_MOSTLY;
 }
 
+/* What is reported in 万元 is no sum of a few yuan: that is one row of it. */
+static bool is_of_size(const tz_said *said, const char *unit)
+{
+    const char *base;
+    int         shift = tz_unit_power(unit, &base) - tz_unit_power(said->unit, &base);
+    size_t      digits = strcspn(said->value, ".");
+
+    return shift <= 0 || digits > (size_t)shift;
+}
+
 /* A saying of a claim that has a unit is of a number that is said of all (17个…全部, 一队三人); one without is of
  * a claim, whether its number stands with it or not. */
 static bool fits(const tz_said *said, tz_figure_kind kind, const char *unit)
@@ -71,7 +83,7 @@ static bool fits(const tz_said *said, tz_figure_kind kind, const char *unit)
         return false;
     if (is_claim_kind(kind))
         return said->kind == TZ_UNIVERSAL && (has_unit ? is_same_unit(unit, said->unit) : !said->is_per);
-    return (kind == TZ_TARGET) == (said->kind == TZ_TARGET) && (!has_unit || is_same_unit(unit, said->unit));
+    return (kind == TZ_TARGET) == (said->kind == TZ_TARGET) && (!has_unit || (is_same_unit(unit, said->unit) && is_of_size(said, unit)));
 }
 
 /* ---- Words ---- */
@@ -139,6 +151,36 @@ static bool score_words(const matching *in, size_t item, const tz_strings *words
     return nearest <= FARTHEST;
 }
 
+/* The year that a title is about (2019 年…), 0 for none. */
+static int64_t year_of(tz_text text)
+{
+    int64_t year = 0;
+
+    for (size_t at = 0; at + 4 <= text.size; at++) {
+        size_t behind = at + 4;
+        while (behind < text.size && text.data[behind] == ' ')
+            behind++;
+        if ((at == 0 || !isdigit((unsigned char)text.data[at - 1])) && tz_text_int(tz_text_cut(text, at, 4), &year) && year >= 1990 && year < 2100 &&
+            tz_text_starts(tz_text_cut(text, behind, text.size), TZ_TEXT("年")))
+            return year;
+    }
+    return 0;
+}
+
+/* A figure of a year is none of another: false where the last year before the item in its sentence differs. */
+static bool is_of_year(const matching *in, size_t item, const char *title)
+{
+    const tz_said *said = &in->said->items[item];
+    int64_t        year = title == NULL ? 0 : year_of(tz_text_of(title)), last = 0;
+
+    for (size_t i = 0; year != 0 && i < item; i++) {
+        const tz_said *one = &in->said->items[i];
+        if (one->sort == TZ_SAID_DATE && one->sentence == said->sentence && one->at < said->at)
+            (void)tz_text_int(tz_text_cut(tz_text_of(one->value), 0, 4), &last);
+    }
+    return year == 0 || last == 0 || last == year;
+}
+
 static void add_sayings(matching *in, size_t item)
 {
     const tz_said *said = &in->said->items[item];
@@ -146,7 +188,8 @@ static void add_sayings(matching *in, size_t item)
     for (size_t i = 0; i < in->sayings.count; i++) {
         const tz_saying *saying = in->sayings.items[i];
         int64_t          best = INT64_MIN, score = 0;
-        if (!fits(said, saying->kind, saying->unit))
+        const tz_figure *figure = tz_packs_figure(in->packs, saying->name);
+        if (!fits(said, saying->kind, saying->unit) || !is_of_year(in, item, figure == NULL ? saying->title : figure->title))
             continue;
         for (size_t j = 0; j < saying->words.count; j++)
             if (score_words(in, item, &saying->words.items[j], &score) && score > best)
@@ -158,40 +201,62 @@ static void add_sayings(matching *in, size_t item)
     }
 }
 
-/* How many of a hundred pairs of neighbouring characters of the title stand in the sentence. */
+/* The text without blanks: figures' titles set 2018 年, reports 2018年. */
+static tz_text unspaced(tz_arena *mem, tz_text text)
+{
+    tz_buf out = tz_buf_init(mem, 0);
+
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] != ' ')
+            tz_buf_char(&out, text.data[i]);
+    return tz_buf_text(&out);
+}
+
+/* Bytes of the token at `at`: a run of ASCII letters and digits, or one character. */
+static size_t token_at(tz_text text, size_t at)
+{
+    size_t end = at;
+
+    while (end < text.size && isalnum((unsigned char)text.data[end]))
+        end++;
+    if (end == at)
+        (void)tz_utf8_next(text, &end);
+    return end - at;
+}
+
+/* How many of a hundred pairs of neighbouring tokens of the title stand in the sentence. */
 static int64_t title_percent(const matching *in, const tz_said *said, tz_text title)
 {
-    tz_text sentence = tz_text_cut(in->text, said->sentence, said->sentence_size);
+    tz_text sentence = unspaced(in->mem, tz_text_cut(in->text, said->sentence, said->sentence_size));
     int64_t pairs = 0, found = 0;
 
+    title = unspaced(in->mem, title);
     for (size_t at = 0; at < title.size;) {
-        size_t first = at, second;
-        (void)tz_utf8_next(title, &at);
-        second = at;
-        if (second >= title.size || (unsigned char)title.data[first] < 0x80 || (unsigned char)title.data[second] < 0x80)
-            continue;
-        (void)tz_utf8_next(title, &second);
-        pairs++;
-        found += tz_text_find(sentence, tz_text_cut(title, first, second - first), 0) != SIZE_MAX;
+        size_t first = token_at(title, at), both = first + token_at(title, at + first);
+        if (both > first) {
+            pairs++;
+            found += tz_text_find(sentence, tz_text_cut(title, at, both), 0) != SIZE_MAX;
+        }
+        at += first;
     }
     return pairs < 3 ? 0 : found * 100 / pairs;
 }
 
-/* Figures that no saying speaks of, by their titles; always behind what a saying told. */
-static void add_titles(matching *in, size_t item, const tz_packs *packs)
+/* Figures by their titles: before any saying where the whole title stands there, else behind all of them. */
+static void add_titles(matching *in, size_t item)
 {
     const tz_said *said = &in->said->items[item];
 
-    for (size_t i = 0; i < packs->packs.count; i++)
-        for (size_t j = 0; j < packs->packs.items[i].figures.count; j++) {
-            const tz_figure *figure = &packs->packs.items[i].figures.items[j];
+    for (size_t i = 0; i < in->packs->packs.count; i++)
+        for (size_t j = 0; j < in->packs->packs.items[i].figures.count; j++) {
+            const tz_figure *figure = &in->packs->packs.items[i].figures.items[j];
             size_t           len = 0;
             const char      *title = tz_half(figure->title, TZ_ZH, &len);
-            if (!fits(said, figure->kind, figure->unit))
+            if (!fits(said, figure->kind, figure->unit) || !is_of_year(in, item, figure->title))
                 continue;
             int64_t percent = title_percent(in, said, (tz_text){title, len});
             if (percent >= LEAST_TITLE_PERCENT)
-                tz_push(in->mem, &in->candidates, (candidate){item, SIZE_MAX, figure, percent - 100000});
+                tz_push(in->mem, &in->candidates, (candidate){item, SIZE_MAX, figure, percent == 100 ? WHOLE_TITLE + (int64_t)len : percent - 100000});
         }
 }
 
@@ -225,7 +290,7 @@ static bool is_taken(const matching *in, const tz_matches *matches, size_t item,
 void tz_sayings_match(tz_arena *mem, tz_text text, const tz_said_list *said, const tz_packs *packs, tz_matches *ret_matches)
 {
     tz_assert(mem != NULL && said != NULL && packs != NULL && ret_matches != NULL);
-    matching   in = {.mem = mem, .text = text, .said = said};
+    matching   in = {.mem = mem, .text = text, .packs = packs, .said = said};
     tz_matches matches = {0};
 
     for (size_t i = 0; i < packs->packs.count; i++)
@@ -234,7 +299,7 @@ void tz_sayings_match(tz_arena *mem, tz_text text, const tz_said_list *said, con
     for (size_t i = 0; i < said->count; i++) {
         tz_push(mem, &matches, (tz_matched){.said = &said->items[i]});
         add_sayings(&in, i);
-        add_titles(&in, i, packs);
+        add_titles(&in, i);
     }
     if (in.candidates.count > 0)
         qsort(in.candidates.items, in.candidates.count, sizeof in.candidates.items[0], by_score);

@@ -113,3 +113,45 @@ tz_rc tz_view_section(tz_arena *mem, const tz_pack *pack, const char *file, tz_t
         *ret_markdown = tz_buf_text(&out);
     return rc;
 }
+
+/* ---- Units ---- */
+
+/* A unit in English, where one is wanted: what is counted is named by the sentence. */
+static const char *unit_words(const tz_document *doc, const char *unit)
+{
+    static const struct { const char *unit, *words; } WORDS[] = {{"万元", " × 10,000 yuan"}, {"元", " yuan"}, {"公里", " km"},
+                                                                  {"个月", " months"},       {"%", "%"},       {"MW", " MW"},   {"kW", " kW"}};
+    if (doc->lang == TZ_ZH)
+        return unit;
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (strcmp(WORDS[i].unit, unit) == 0)
+            return WORDS[i].words;
+    return "";
+}
+
+/* True where the text behind a figure begins with its unit. */
+static bool begins_with_unit(const char *text, const char *unit)
+{
+    tz_text rest = tz_text_trim(tz_text_of(text));
+
+    return unit[0] == '\0' || tz_text_starts(rest, tz_text_of(unit)) ||
+           (strcmp(unit, "%") == 0 && (tz_text_starts(rest, TZ_TEXT("\uFF05")) || tz_text_starts(rest, TZ_TEXT("per cent"))));
+}
+
+void tz_view_units(tz_document *doc)
+{
+    tz_assert(doc != NULL);
+
+    for (size_t i = 0; i < doc->blocks.count; i++) {
+        tz_block *block = doc->blocks.items[i];
+        for (size_t j = 0; j < block->runs.count; j++) {
+            tz_run              *run = &block->runs.items[j];
+            const tz_doc_figure *figure = run->figure;
+            const char          *behind = j + 1 < block->runs.count ? block->runs.items[j + 1].text : "";
+            if (figure == NULL || figure->value == NULL || strcmp(figure->kind, "universal") == 0 || strcmp(figure->kind, "mostly") == 0 ||
+                begins_with_unit(behind, figure->unit))
+                continue;
+            run->text = tz_arena_printf(doc->mem, "%s%s", figure->in_sentence, unit_words(doc, figure->unit));
+        }
+    }
+}

@@ -10,12 +10,16 @@
  *   {{x.change}}          since the earlier report: 增长12%, or nothing where none was asked for
  *   {{x.unit}}
  *
+ * A sentence may write the unit (共 {{x}} 户); where it does not, the figure brings it (完成 {{roads}}): see
+ * tz_view_units.
+ *
  * {{> NAME}} takes templates/NAME.md of the same pack.
  */
 #ifndef TZ_REPORT_VIEW_H
 #define TZ_REPORT_VIEW_H
 
 #include "base/json.h"
+#include "report/document.h"
 #include "report/figure.h"
 
 /* The figures as nested objects: {"house": {"cd": {…}}}. before NULL: no earlier report. The caller
@@ -26,5 +30,9 @@ json_t *tz_view_figures(tz_arena *mem, const tz_figure_values *values, const tz_
  * link to none, which the document shows as (?name). TZ_INPUT, TZ_LIMIT: the template's own faults. */
 TZ_MUST tz_rc tz_view_section(tz_arena *mem, const tz_pack *pack, const char *file, tz_text text, const json_t *view, tz_text *ret_markdown,
                               tz_err *err);
+
+/* Gives every figure of a paragraph, item or quote its unit where the text behind it does not begin with it. Call it
+ * when the sections stand in doc. */
+void tz_view_units(tz_document *doc);
 
 #endif
