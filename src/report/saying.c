@@ -8,7 +8,7 @@
 
 /* A word counts by its length and loses by its distance, both in bytes (a Chinese character has three), and
  * as much as a short clause where it stands in another one. */
-enum { WORD_WEIGHT = 8, FARTHEST = 150, OTHER_CLAUSE = 40, OWN_UNIT = 40, WHOLE_TITLE = 1000, LEAST_TITLE_PERCENT = 75 };
+enum { WORD_WEIGHT = 8, FARTHEST = 150, OTHER_CLAUSE = 40, OWN_UNIT = 40, WHOLE_TITLE = 1000, BEHIND_ALL = 100000, LEAST_TITLE_PERCENT = 75 };
 
 typedef struct {
     size_t  item;
@@ -256,7 +256,8 @@ static void add_titles(matching *in, size_t item)
                 continue;
             int64_t percent = title_percent(in, said, (tz_text){title, len});
             if (percent >= LEAST_TITLE_PERCENT)
-                tz_push(in->mem, &in->candidates, (candidate){item, SIZE_MAX, figure, percent == 100 ? WHOLE_TITLE + (int64_t)len : percent - 100000});
+                tz_push(in->mem, &in->candidates,
+                        (candidate){item, SIZE_MAX, figure, percent == 100 ? WHOLE_TITLE + (int64_t)len : percent - BEHIND_ALL});
         }
 }
 
