@@ -259,7 +259,7 @@ const tz_command TZ_CMD_ISSUE = {
     .name = "issue",
     .usage =
         "list | show N | new --title TEXT | import FILE | letters | draw --kind KIND | lots | recalls [LOT] | answered RECALL ANSWER | "
-        "never-ask NAME | assign|start|set|note|attach|submit|check|publish|close|return|extend|grant|deny|suspend|say|object|answer|"
+        "never-ask NAME|- | assign|start|set|note|attach|submit|check|publish|close|return|extend|grant|deny|suspend|say|object|answer|"
         "transfer|dismiss|look-back|split|merge N [options]",
     .summary = "问题台账:交办、整改、核查、凭佐证销号|the ledger: assign, rectify, check, close on evidence",
     .details =

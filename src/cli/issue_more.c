@@ -1,4 +1,7 @@
 /* taizhang issue import, letters, draw, lots, recalls: what is about many issues at once. */
+#include <stdio.h>
+#include <string.h>
+
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "ledger/intake.h"
@@ -240,13 +243,29 @@ done:
     return rc;
 }
 
+/* "-" reads the name from the standard input, so that it is in no list of processes and no history of a shell. */
+static tz_rc read_name(const tz_cli *cli, char name[128], tz_err *err)
+{
+    const char *given = cli->args.items[1];
+
+    if (strcmp(given, "-") != 0)
+        (void)snprintf(name, 128, "%s", given);
+    else if (fgets(name, 128, stdin) == NULL)
+        name[0] = '\0';
+    name[strcspn(name, "\r\n")] = '\0';
+    return name[0] == '\0' ? tz_fail(err, TZ_USAGE, "缺少姓名", "the name is missing") : TZ_OK;
+}
+
 tz_rc tz_cli_issue_never_ask(tz_cli *cli, tz_err *err)
 {
     tz_session *session = NULL;
-    tz_rc       rc = cli->args.count != 2 ? tz_cli_usage(cli, err) : tz_cli_open(cli, TZ_WRITE, &session, err);
+    char        name[128];
+    tz_rc       rc = cli->args.count != 2 ? tz_cli_usage(cli, err) : read_name(cli, name, err);
 
     if (rc == TZ_OK)
-        rc = tz_lot_never_ask(session->store, cli->args.items[1], err);
+        rc = tz_cli_open(cli, TZ_WRITE, &session, err);
+    if (rc == TZ_OK)
+        rc = tz_lot_never_ask(session->store, name, err);
     if (rc == TZ_OK)
         tz_cli_say(cli, "此人(及同名者)不会被抽中回访;库中只存不可还原的标记", "nobody of that name will be drawn; only a key of the name is kept");
     tz_session_close(session);

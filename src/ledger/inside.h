@@ -31,9 +31,9 @@ void tz_issue_restart(tz_arena *mem, const tz_store *store, const tz_ledger *led
 /* An issue by hand, inside a transaction (new.c). Errors as tz_issue_new. */
 TZ_MUST tz_rc tz_issue_put_new(tz_store *store, const tz_packs *packs, const tz_issue_new_options *options, int64_t *ret_issue, tz_err *err);
 
-/* TZ_USAGE: a field that the ledger does not have, or a value that the field does not have (deed.c). */
+/* TZ_USAGE: a field that the ledger does not have, or a value that the field does not have (field.c). */
 TZ_MUST tz_rc tz_issue_judge_fields(const tz_ledger *ledger, const json_t *fields, tz_err *err);
-/* Names whom an issue is about; inside a transaction (deed.c). */
+/* Names whom an issue is about; inside a transaction (field.c). */
 TZ_MUST tz_rc tz_issue_add_person(tz_store *store, int64_t issue, tz_text name, const char *what, tz_err *err);
 /* Sets the supporting units from a text that lists them ("民政局, 定昌镇"). */
 void tz_issue_set_support(json_t *issue, const char *support, json_t *detail);

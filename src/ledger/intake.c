@@ -279,7 +279,7 @@ static tz_rc join_problem(intake *of, const problem *is, int64_t number, tz_err 
     tz_rc   rc = TZ_OK;
     int64_t same_row = 0, same_list = 0;
     json_t *issue = NULL, *detail = json_object();
-    char    today[TZ_DATE_TEXT];
+    char    today[TZ_DATE_TEXT], due[TZ_DATE_TEXT];
 
     TZ_TRY(tz_issue_load(of->store, number, &issue, err));
     TZ_TRY(count_sources(of, number, "original = ?2 AND row_no = ?3", of->original == NULL ? "" : of->original, is->row->row_no, &same_row, err));
@@ -293,6 +293,10 @@ static tz_rc join_problem(intake *of, const problem *is, int64_t number, tz_err 
     if (!is_open && same_list == 0) {
         tz_date_format(of->today, today);
         tz_issue_restart(of->mem, of->store, of->ledger, today, issue, detail);
+        tz_date_format(is->limit.due, due);
+        tz_json_set_str(issue, "term", is->limit.term);
+        if (is->limit.due != 0)
+            tz_json_set_str(issue, "due", due);
         of->reopened++;
     } else {
         of->joined++;
