@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/assert.h"
@@ -16,7 +18,10 @@
 #include "packs/wire.h"
 #include "store/duck.h"
 
-enum { SETUP_MS = 10 * 60 * 1000 }; /* loading the registers of a large county takes its time */
+enum {
+    SETUP_MS = 10 * 60 * 1000,         /* loading the registers of a large county takes its time */
+    COMPRESSED_FROM_BYTES = 200 << 20, /* of Parquet: beyond it tables in memory are compressed, to a fifth */
+};
 
 struct tz_query {
     tz_arena       *mem;
@@ -37,27 +42,38 @@ struct tz_query {
 
 /* ---- Starting and ending ---- */
 
-/* Ends it; what signal had ended it before, 0: none. */
-static int end_worker(tz_query *query)
+/* Ends it. */
+static void end_worker(tz_query *query)
 {
-    int status = 0, signal_before = 0;
-
     if (query->pid > 0) {
-        pid_t gone = waitpid(query->pid, &status, WNOHANG);
-        if (gone == query->pid && WIFSIGNALED(status))
-            signal_before = WTERMSIG(status);
-        if (gone != query->pid) {
-            (void)kill(query->pid, SIGKILL);
-            while (waitpid(query->pid, NULL, 0) < 0 && errno == EINTR)
-                ;
-        }
+        (void)kill(query->pid, SIGKILL);
+        while (waitpid(query->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
     }
     if (query->fd >= 0)
         (void)close(query->fd);
     query->pid = 0;
     query->fd = -1;
     query->has_findings = false;
-    return signal_before;
+}
+
+/* What signal ended a worker that has closed its side, 0: none. It may need a moment to be gone. */
+static int ended_by(tz_query *query)
+{
+    const struct timespec moment = {.tv_nsec = 2000000};
+    int status = 0;
+
+    for (int tries = 0; tries < 250; tries++) {
+        pid_t gone = waitpid(query->pid, &status, WNOHANG);
+        if (gone == query->pid) {
+            query->pid = 0;
+            return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+        }
+        if (gone < 0 && errno != EINTR)
+            return 0;
+        (void)nanosleep(&moment, NULL);
+    }
+    return 0;
 }
 
 /* In the child: the socket as fd 3, nothing else open but the standard three, and the program. */
@@ -204,11 +220,32 @@ static const char *column_list(tz_query *query)
     return tz_buf_str(&sql);
 }
 
+/* Adds the size of the files that hold the register's valid rows. */
+static tz_rc add_size(tz_query *query, const tz_register *reg, int64_t *bytes, tz_err *err)
+{
+    tz_rc          rc = TZ_OK;
+    tz_valid_parts parts = {0};
+    const char    *last = "";
+
+    TZ_TRY(tz_valid_find(query->mem, query->store, reg, query->day, &parts, err));
+    for (size_t i = 0; i < parts.count; i++) {
+        struct stat info;
+        if (strcmp(parts.items[i].parquet, last) == 0) /* a file with several periods */
+            continue;
+        last = parts.items[i].parquet;
+        if (stat(tz_store_path(query->mem, query->store, "evidence", last), &info) == 0)
+            *bytes += info.st_size;
+    }
+done:
+    return rc;
+}
+
 static tz_rc put_registers(tz_query *query, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     json_t     *tables = json_object_get(query->setup, "tables"), *sql = json_object_get(query->setup, "sql");
     const char *columns = column_list(query);
+    int64_t     bytes = 0;
 
     for (size_t i = 0; i < query->packs->packs.count; i++) {
         const tz_pack *pack = &query->packs->packs.items[i];
@@ -218,11 +255,13 @@ static tz_rc put_registers(tz_query *query, tz_err *err)
             if (query->is_narrow && !has_name(&query->expected.tables, reg->name))
                 continue;
             TZ_TRY(tz_view_sql(query->mem, query->store, reg, query->day, &view, err));
+            TZ_TRY(add_size(query, reg, &bytes, err));
             (void)json_array_append_new(tables, json_string(reg->name));
             (void)json_array_append_new(
                 sql, json_string(tz_arena_printf(query->mem, "CREATE TABLE \"%s\" AS SELECT %s FROM (%s)", reg->name, columns, view)));
         }
     }
+    (void)json_object_set_new(query->setup, "compress", json_boolean(bytes > COMPRESSED_FROM_BYTES));
 done:
     return rc;
 }
@@ -419,8 +458,9 @@ static tz_rc take_refusal(const json_t *answer, tz_err *err)
 /* A worker that did not answer: late, or ended by what it ran. */
 static tz_rc take_silence(tz_query *query, bool is_late, tz_err *err)
 {
-    int by = end_worker(query); /* started again for the next statement */
+    int by = is_late ? 0 : ended_by(query);
 
+    end_worker(query); /* started again for the next statement */
     if (is_late)
         return tz_fail(err, TZ_LIMIT, "SQL 超过时限,已终止", "the SQL was killed past its time limit");
     if (by == SIGXCPU)

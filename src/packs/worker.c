@@ -6,7 +6,7 @@
  * from then on each frame is one foreign SELECT, judged by the gate (gate.h) before it is prepared.
  * It keeps no state that matters: it may be killed at any time.
  *
- *   {"op":"setup","memory":mb,"sql":[…],"tables":[…],"terms":[spring, autumn],"calendar":[[from, to, off]…]}
+ *   {"op":"setup","memory":mb,"compress":false,"sql":[…],"tables":[…],"terms":[spring, autumn],"calendar":[[from, to, off]…]}
  *                                     -> {"ok":true,"sealed":true,"confined":true}
  *   {"op":"findings","rows":[[finding, rule, subject, kind, level, row]…]}    -> {"ok":true}
  *   {"op":"run","sql":"…","params":[[type, value]…],"ms":60000} -> {"ok":true,"columns":[…],"rows":[[…]…],"cpu_us":9}
@@ -398,8 +398,12 @@ static json_t *set_up(worker *of, const json_t *frame)
     take_calendar(of, frame);
     if (limit_memory(of, tz_json_int(frame, "memory", TZ_MAX_SQL_MEMORY_MB), &err) != TZ_OK)
         return refusal("setup", err.en);
+    bool is_compressed = json_is_true(json_object_get(frame, "compress"));
+    if (is_compressed && tz_duck_exec(&of->duck, "ATTACH ':memory:' AS county (COMPRESS); USE county", &err) != TZ_OK)
+        return refusal("setup", err.en);
     json_array_foreach(json_object_get(frame, "sql"), i, sql)
-        if (tz_duck_exec(&of->duck, json_string_value(sql), &err) != TZ_OK)
+        if (tz_duck_exec(&of->duck, json_string_value(sql), &err) != TZ_OK ||
+            (is_compressed && tz_duck_exec(&of->duck, "CHECKPOINT county", &err) != TZ_OK))
             return refusal("setup", err.en);
     if (tz_functions_register(&of->duck, &of->county, &err) != TZ_OK ||
         tz_duck_exec(&of->duck, "SET enable_external_access = false", &err) != TZ_OK || confine(of, &is_confined, &err) != TZ_OK ||

@@ -1,8 +1,10 @@
-/* Random deliveries, withdrawals, corrections and links against a plain recomputation.
+/* Random deliveries, withdrawals, corrections, links and changes of rules against a plain recomputation, and
+ * against a run from scratch.
  *
  * The plain side keeps every batch as lines in memory and, after each step, works out by loops which
- * findings should be open.  The clever side goes through Parquet, DuckDB, events and matching.  They
- * must agree on the set of open findings; a finding has one number for ever; whatever is cleared has
+ * findings should be open, those of a check that combines two others too.  The clever side goes through
+ * Parquet, DuckDB, events and matching, and asks only what changed; a second run that asks everything must
+ * find just what stands.  They must agree on the set of open findings; a finding has one number for ever; whatever is cleared has
  * a reason that the step allows.  The seed is printed: MODEL_SEED repeats a run.
  */
 #include "../county.h"
@@ -28,6 +30,7 @@ typedef struct {
     plain_batch batches[MAX_BATCHES];
     size_t      count;
     bool        is_merged; /* number 3 is person P1 */
+    bool        is_mild;   /* the limit is 950.00, else 500.00 */
     char        open[MAX_OPEN][64]; /* "check subject term school", sorted */
     size_t      open_count;
     uint32_t    random;
@@ -113,8 +116,30 @@ static void recompute_aid(plain *model)
                 add_open(model, "paid-twice", subject, TERMS[t], "");
         }
         for (size_t i = 0; batch != NULL && i < batch->count; i++)
-            if (strcmp(batch->lines[i].term, TERMS[t]) == 0 && strcmp(batch->lines[i].amount, "900.00") == 0)
+            if (!model->is_mild && strcmp(batch->lines[i].term, TERMS[t]) == 0 && strcmp(batch->lines[i].amount, "900.00") == 0)
                 add_open(model, "too-high", person(model, batch->lines[i].no), TERMS[t], batch->lines[i].school);
+    }
+}
+
+static bool has_open(const plain *model, const char *check, const char *subject)
+{
+    char begin[64];
+
+    (void)snprintf(begin, sizeof begin, "%s %s ", check, subject);
+    for (size_t i = 0; i < model->open_count; i++)
+        if (strncmp(model->open[i], begin, strlen(begin)) == 0)
+            return true;
+    return false;
+}
+
+/* Whoever both rules name. */
+static void recompute_both(plain *model)
+{
+    drop_open(model, "both");
+    for (int p = 0; p < PERSONS; p++) {
+        const char subject[] = {'P', (char)('1' + p), '\0'};
+        if (has_open(model, "paid-twice", subject) && has_open(model, "too-high", subject))
+            add_open(model, "both", subject, "", "");
     }
 }
 
@@ -153,10 +178,33 @@ static void recompute(plain *model)
         recompute_aid(model);
     if (has_aid && poor != NULL)
         recompute_unpaid(model, poor);
+    if (has_aid)
+        recompute_both(model);
     qsort(model->open, model->open_count, 64, compare_texts);
 }
 
 /* ---- The steps ---- */
+
+static const char CHECK_BOTH[] =
+    "-- check: both\n-- title: 两项 | both\n-- level: red\n-- subject: person\n-- key: subject\n-- needs: paid-twice, too-high\n"
+    "-- basis: test\n-- message: {rules}\n"
+    "SELECT subject, count(DISTINCT rule) AS rules, list(DISTINCT _row) AS finding_rows FROM findings GROUP BY subject\n"
+    "HAVING count(DISTINCT rule) > 1";
+
+/* Another value of the parameter: the rule is another. */
+static void change_rule(small_county *county, plain *model)
+{
+    char  text[sizeof COUNTY_PACK + 1];
+    char *value;
+
+    model->is_mild = !model->is_mild;
+    memcpy(text, COUNTY_PACK, sizeof COUNTY_PACK);
+    value = strstr(text, "500.00");
+    assert_non_null(value);
+    memcpy(value, model->is_mild ? "950.00" : "500.00", 6);
+    county_write(county, "packs/aid/pack.yaml", text);
+    county_load_packs(county);
+}
 
 static size_t random_lines(plain *model, bool is_aid, county_line *lines)
 {
@@ -216,7 +264,7 @@ static void merge_or_split(small_county *county, plain *model)
 
 static void step(small_county *county, plain *model)
 {
-    uint32_t     what = draw(model, 8);
+    uint32_t     what = draw(model, 9);
     plain_batch *batch = NULL;
 
     if (what < 4 || model->count < 3) {
@@ -228,6 +276,8 @@ static void step(small_county *county, plain *model)
         deliver(county, model, batch->number);
     } else if (what == 6) {
         merge_or_split(county, model);
+    } else if (what == 7) {
+        change_rule(county, model);
     }
 }
 
@@ -278,6 +328,27 @@ static void compare(small_county *county, const plain *model, int number)
     assert_int_equal(without_reason, 0);
 }
 
+/* Everything asked again, from nothing: it finds what stands and nothing else. */
+static void compare_with_scratch(small_county *county, int number)
+{
+    tz_check_options options = {.day.as_of = 20200131, .is_past = true};
+    json_t          *results = NULL, *result;
+    size_t           i;
+
+    MUST(tz_checks_run(&county->mem, county->store, county->packs, &options, &results, err));
+    json_array_foreach(results, i, result) {
+        int64_t open = 0;
+        if (strcmp(tz_json_str(result, "state"), "ran") != 0)
+            continue;
+        MUST(tz_sql_one(county->store, "SELECT count(*) FROM finding WHERE \"check\" = ?1 AND state <> 'cleared'", tz_json_str(result, "check"), NULL,
+                        &open, err));
+        if (tz_json_int(result, "raised", -1) != 0 || tz_json_int(result, "kept", -1) != open)
+            fail_msg("step %d: from scratch %s finds %d new and %d of %d", number, tz_json_str(result, "check"),
+                     (int)tz_json_int(result, "raised", -1), (int)tz_json_int(result, "kept", -1), (int)open);
+    }
+    json_decref(results);
+}
+
 static void walk(uint32_t seed)
 {
     small_county county;
@@ -286,6 +357,8 @@ static void walk(uint32_t seed)
     print_message("seed %u\n", (unsigned)seed);
     model->random = seed;
     county_make(&county);
+    county_check_file(&county, "both", CHECK_BOTH);
+    county_load_packs(&county);
     for (int i = 0; i < STEPS; i++) {
         tz_check_options options = {.day.as_of = 20200131};
         json_t          *results = NULL;
@@ -296,6 +369,8 @@ static void walk(uint32_t seed)
         recompute(model);
         assert_false(gives_a_key_twice(model));
         compare(&county, model, i);
+        if (i % 4 == 3)
+            compare_with_scratch(&county, i);
     }
     county_drop(&county);
     free(model);

@@ -204,6 +204,44 @@ static const char *const HOSTILE[] = {
     "SELECT * FROM (WITH sqlite_master AS (SELECT 1) SELECT * FROM sqlite_master) a, sqlite_master b",
     "WITH RECURSIVE sqlite_master AS (SELECT * FROM sqlite_master UNION ALL SELECT * FROM sqlite_master) SELECT * FROM sqlite_master",
     "SELECT * FROM main.r", "SELECT system.main.now()", "SELECT * FROM r TABLESAMPLE 10%", "SELECT getvariable('x')", "PIVOT r ON name",
+    /* files by other doors */
+    "SELECT * FROM r, LATERAL (SELECT * FROM read_text('/etc/passwd'))", "SELECT (SELECT content FROM read_text('/etc/hostname'))",
+    "WITH r AS (SELECT * FROM read_blob('/proc/self/environ')) SELECT * FROM r", "SELECT * FROM read_json_objects('/etc/passwd')",
+    "SELECT * FROM sniff_csv('/etc/passwd')", "SELECT * FROM parquet_metadata('/tmp/x.parquet')", "SELECT * FROM parquet_schema('/tmp/x.parquet')",
+    "SELECT * FROM parquet_kv_metadata('/tmp/x.parquet')", "SELECT * FROM read_ndjson('/tmp/x')", "SELECT * FROM read_duckdb('/tmp/x.db')",
+    "FROM '/tmp/x.parquet'", "SELECT * FROM \"read_text\"('/etc/passwd')", "SELECT * FROM READ_TEXT('/etc/passwd')",
+    "SELECT 1 LIMIT (SELECT size FROM read_text('/etc/passwd'))", "SELECT sum(1) OVER (ORDER BY (SELECT size FROM read_text('/etc/passwd')))",
+    "SELECT * FROM read_text('https://example.com/x')", "SELECT * FROM 'http://127.0.0.1:9/x.parquet'", "SELECT * FROM query_table('/etc/passwd')",
+    "SELECT * FROM query_table('r')", "SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))",
+    /* writing and more than one statement */
+    "COPY r FROM '/etc/passwd'", "COPY (SELECT 1) TO '/tmp/taizhang-out.parquet' (FORMAT parquet)", "IMPORT DATABASE '/tmp/x'", "ATTACH ':memory:' AS m",
+    "DETACH memory", "CREATE TEMP TABLE t AS SELECT 1", "CREATE MACRO f(a) AS a", "CREATE OR REPLACE VIEW r AS SELECT 1", "CREATE TYPE t AS ENUM('a')",
+    "CREATE SECRET s (TYPE s3, KEY_ID 'a', SECRET 'b')", "CREATE SEQUENCE s", "DELETE FROM r", "UPDATE r SET name = ''", "TRUNCATE r", "ALTER TABLE r ADD COLUMN x INT",
+    "WITH x AS (INSERT INTO r SELECT * FROM r RETURNING *) SELECT * FROM x", "PREPARE p AS SELECT 1", "EXECUTE p", "BEGIN", "COMMIT", "CHECKPOINT", "VACUUM",
+    "ANALYZE", "USE memory", "RESET memory_limit", "SET VARIABLE x = 1", "SET search_path = 'main'", "DELETE FROM findings", "FORCE CHECKPOINT",
+    /* the engine's own affairs */
+    "EXPLAIN SELECT 1", "SELECT * FROM duckdb_tables()", "SELECT * FROM duckdb_functions()", "SELECT * FROM duckdb_secrets()", "SELECT * FROM duckdb_logs()",
+    "SELECT * FROM which_secret('s3://a', 's3')", "SELECT * FROM pragma_database_size()", "PRAGMA enable_profiling", "SELECT * FROM enable_profiling()",
+    "SELECT * FROM disable_logging()", "SELECT write_log('x')", "SELECT * FROM truncate_duckdb_logs()", "SELECT * FROM checkpoint()",
+    "SELECT * FROM force_checkpoint()", "SELECT * FROM pg_catalog.pg_tables", "SELECT * FROM duckdb_tables", "SELECT getenv('HOME')",
+    "SELECT pg_read_file('/etc/passwd')", "SELECT * FROM sql_auto_complete('sel')", "SELECT * FROM test_all_types()", "SELECT * FROM seq_scan()",
+    "SELECT * FROM arrow_scan(1::BIGINT, 2::BIGINT, 3::BIGINT)", "SELECT version()", "SELECT current_database()", "SELECT txid_current()",
+    /* the clock, chance, and time itself */
+    "SELECT current_timestamp", "SELECT current_time", "SELECT localtimestamp", "SELECT today()", "SELECT get_current_timestamp()", "SELECT age(DATE '2000-01-01')",
+    "SELECT uuid()", "SELECT gen_random_uuid()", "SELECT setseed(0.5)", "SELECT sleep_ms(1000)", "SELECT pg_sleep(1)", "SELECT main.now()", "SELECT 'a'.getvariable()",
+    /* inside other parts of a statement */
+    "SELECT 1 ORDER BY current_setting('threads')", "SELECT count(*) FILTER (WHERE current_setting('threads') = '2')", "VALUES (current_setting('threads'))",
+    "SELECT list_transform([1, 2], lambda x: current_setting('threads'))", "SELECT list_aggregate([1, 2], 'sum')", "SELECT 1 HAVING random() > 0",
+    "SELECT * FROM r WHERE EXISTS (SELECT 1 FROM duckdb_settings())", "SELECT CASE WHEN random() > 2 THEN 1 END", "SELECT * FROM r POSITIONAL JOIN r AS s WHERE now() > 1",
+    "SELECT * FROM r UNION ALL SELECT * FROM duckdb_settings()", "SELECT count(*) FROM r USING SAMPLE 10 PERCENT", "SELECT $1", "FROM (DESCRIBE r)",
+    "FROM (SHOW TABLES)", "FROM (SUMMARIZE r)", "SELECT * FROM (PIVOT r ON name)", "UNPIVOT r ON name, amount",
+    /* texts of any length */
+    "SELECT length(lpad('x', 2000000000, 'y'))", "SELECT length(rpad('x', 2000000000, 'y'))", "SELECT bitstring('1', 2000000000)", "SELECT length(format('{:2000000000}', 'x'))",
+    "SELECT length(printf('%2000000000s', 'x'))", "SELECT levenshtein('a', 'b')", "SELECT jaro_winkler_similarity('a', 'b')", "SELECT * FROM repeat('x', 100000000000)",
+    "SELECT * FROM repeat_row(1, num_rows = 1000000000)", "SELECT length(array_to_string(list_resize([1], 1000000000), ','))",
+    /* results that are no plain values */
+    "SELECT TIMESTAMPTZ '2024-01-01 00:00:00+00'", "SELECT MAP {'a': 1}", "SELECT [1, 2]::POINTER", "SELECT ROW(1, 2)", "SELECT 'a'::BLOB", "SELECT '101'::BIT",
+    "SELECT union_value(a := 1)", "SELECT row(r) FROM r",
 };
 
 /* The cases of the corpus, if it is here: what still runs is one of the harmless twins, and no file
@@ -290,6 +328,7 @@ static void test_worker(void **state)
     run_corpus(query, pack);
     assert_false(tz_file_exists("/tmp/taizhang-out.csv"));
     assert_false(tz_file_exists("/tmp/taizhang-out.db"));
+    assert_false(tz_file_exists("/tmp/taizhang-out.parquet"));
     assert_int_equal(run(query, pack, "SELECT :nobody", &result, &err), TZ_INPUT);
     assert_non_null(strstr(err.zh, ":nobody"));
     assert_string_equal(err.where.file, "p/checks/c.sql");
