@@ -92,6 +92,9 @@ static void a_worker_that_lies_is_no_harm(void **state)
 
 /* ---- The real one ---- */
 
+static const char ENDLESS[] = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range * b.range % 7 = 3";
+static const char GREEDY[] = "SELECT count(DISTINCT a.range * 100000 + b.range) FROM range(20000) a, range(20000) b";
+
 static void a_killed_worker_is_followed_by_another(void **state)
 {
     tz_query      *query = ask_as("worker");
@@ -103,8 +106,7 @@ static void a_killed_worker_is_followed_by_another(void **state)
     MUST(tz_query_ask_walls(query, &walls, err));
     assert_true(walls.is_sealed || walls.is_confined);
     for (int i = 0; i < 2; i++) { /* both limits of time, then memory; each time the next statement is served */
-        assert_int_equal(tz_query_run(&county.mem, query, NULL, "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range * b.range % 7 = 3",
-                                      NULL, 0, NULL, &result, &refused), TZ_LIMIT);
+        assert_int_equal(tz_query_run(&county.mem, query, NULL, ENDLESS, NULL, 0, NULL, &result, &refused), TZ_LIMIT);
         MUST(tz_query_run(&county.mem, query, NULL, "SELECT 1", NULL, 0, NULL, &result, err));
         tz_result_free(&result);
     }
@@ -120,8 +122,7 @@ static void memory_has_a_limit(void **state)
 
     tz_query_limit(query, 20000);
     tz_query_memory(query, 200);
-    assert_int_equal(tz_query_run(&county.mem, query, NULL, "SELECT count(DISTINCT a.range * 100000 + b.range) FROM range(20000) a, range(20000) b", NULL, 0,
-                                  NULL, &result, &refused), TZ_LIMIT);
+    assert_int_equal(tz_query_run(&county.mem, query, NULL, GREEDY, NULL, 0, NULL, &result, &refused), TZ_LIMIT);
     assert_non_null(strstr(refused.en, "memory"));
     MUST(tz_query_run(&county.mem, query, NULL, "SELECT 1", NULL, 0, NULL, &result, err));
     tz_result_free(&result);
@@ -171,7 +172,8 @@ static int confine_and_try(void)
 
     if (!tz_seal_paths())
         return 77;
-    if (open("/etc/hostname", O_RDONLY) >= 0 || creat("/tmp/taizhang-confined", 0600) >= 0 || unlink(self) == 0 || mkdir("/tmp/taizhang-made", 0700) == 0)
+    if (open("/etc/hostname", O_RDONLY) >= 0 || creat("/tmp/taizhang-confined", 0600) >= 0 || unlink(self) == 0 ||
+        mkdir("/tmp/taizhang-made", 0700) == 0)
         return 1;
     if (pthread_create(&thread, NULL, opens_in_thread, &is_opened) != 0 || pthread_join(thread, NULL) != 0 || is_opened)
         return 2;
