@@ -9,7 +9,7 @@ trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 export XDG_CONFIG_HOME="$dir/config"
 program=$ROOT/build/taizhang
-every=29 # of the calls that may fail, one of so many
+every=41 # of the calls that may fail, one of so many
 [ -z "${TZ_TEST_LONG:-}" ] || every=1
 
 fails() { echo "FAILED: $*"; exit 1; }
@@ -17,6 +17,7 @@ fails() { echo "FAILED: $*"; exit 1; }
 ${CC:-gcc} -shared -fPIC -O1 -o preload.so "$ROOT/tests/fault/preload.c" -ldl 2>built || { head -n 20 built; fails 'the library does not compile'; }
 
 "$program" restore "$ROOT/tests/fixtures/county-v1.zip" base >/dev/null
+"$program" -C base --as wang config accept --why "the packs of today" >/dev/null
 "$program" -C base --as wang rebuild >/dev/null
 "$program" -C base --as wang checkpoint >/dev/null 2>&1
 cat >new.csv <<'END'
