@@ -206,6 +206,12 @@ void tz_part_stop(tz_part *part, tz_rc code)
         tz_xml_pause(&part->xml);
 }
 
+void tz_part_skip(tz_part *part)
+{
+    if (part->parser == NULL)
+        tz_xml_skip(&part->xml);
+}
+
 /* What a parser that did not go on means. */
 static tz_rc fail_read(const tz_part *part, tz_err *err)
 {

@@ -39,6 +39,7 @@ TZ_MUST tz_rc tz_part_open_text(tz_arena *mem, tz_decoder *decoder, const tz_par
 TZ_MUST tz_rc tz_part_read(tz_part *part, bool *ret_is_done, tz_err *err);
 void tz_part_pause(tz_part *part); /* called by a handler */
 void tz_part_stop(tz_part *part, tz_rc code); /* called by a handler: a limit was passed; TZ_OK: enough was read */
+void tz_part_skip(tz_part *part); /* called by a start handler: the element's content is not wanted, and may come all the same */
 void tz_part_close(tz_part *part); /* NULL is fine */
 
 /* Opens, reads to the end (or to where a handler has enough), closes. */

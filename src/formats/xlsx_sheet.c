@@ -244,6 +244,7 @@ static bool read_area(const char *reference, tz_merge *ret_area)
 
 typedef struct {
     tz_arena *mem;
+    tz_part  *part;
     tz_merges merges;
 } merges_reading;
 
@@ -253,6 +254,8 @@ static void merges_start(void *context, const char *name, const char **attribute
     const char     *reference = strcmp(name, "mergeCell") == 0 ? tz_part_attribute(attributes, "ref") : NULL;
     tz_merge        area;
 
+    if (strcmp(name, "sheetData") == 0)
+        tz_part_skip(from->part);
     if (reference != NULL && from->merges.count < MOST_MERGES && read_area(reference, &area))
         tz_push(from->mem, &from->merges, area);
 }
@@ -263,22 +266,21 @@ tz_rc tz_xlsx_merges(tz_arena *mem, tz_book *book, size_t index, tz_merges *ret_
 {
     tz_rc          rc = TZ_OK;
     tz_xlsx_sheet *place = &((tz_xlsx *)book->inside->own)->sheets.items[index];
-    tz_part       *part = NULL;
     bool           is_done = false;
     merges_reading from = {.mem = book->inside->mem};
     const tz_part_handler handler = {.start = merges_start, .context = &from};
 
     if (!place->has_merges) {
         tz_err ignored;
-        TZ_TRY(open_part(mem, book, index, &handler, &part, err));
-        while (!is_done && tz_part_read(part, &is_done, &ignored) == TZ_OK)
+        TZ_TRY(open_part(mem, book, index, &handler, &from.part, err));
+        while (!is_done && tz_part_read(from.part, &is_done, &ignored) == TZ_OK)
             ;
         place->merges = from.merges;
         place->has_merges = true;
     }
     *ret_merges = place->merges;
 done:
-    tz_part_close(part);
+    tz_part_close(from.part);
     return rc;
 }
 

@@ -55,6 +55,11 @@ void tz_xml_pause(tz_xml *xml)
     xml->is_paused = true;
 }
 
+void tz_xml_skip(tz_xml *xml)
+{
+    xml->is_skipping = true;
+}
+
 static bool is_white(char c)
 {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r';
@@ -330,6 +335,7 @@ static outcome start_element(tz_xml *xml, char *name, size_t size, size_t next, 
     if (!is_empty)
         push_name(xml, name, size);
     handler->start(handler->context, local_name(name), xml->attributes.items);
+    xml->is_skipping &= !is_empty;
     if (is_empty && handler->end != NULL)
         handler->end(handler->context, local_name(name));
     return WHOLE;
@@ -443,13 +449,38 @@ static outcome read_markup(tz_xml *xml)
     }
 }
 
+/* Moves to "</NAME" of the innermost element, or as near to the window's end as it may begin. */
+static outcome skip_content(tz_xml *xml)
+{
+    tz_text     rest = {xml->window + xml->at, xml->size - xml->at};
+    const char *name = xml->names.items + last_name(xml);
+    size_t      length = strlen(name);
+
+    for (size_t from = 0;;) {
+        size_t end = tz_text_find(rest, tz_text_of(name), from);
+        if (end == SIZE_MAX || end + length >= rest.size) {
+            xml->at += rest.size > length + 2 ? rest.size - length - 2 : 0;
+            return CUT;
+        }
+        if (end >= 2 && rest.data[end - 1] == '/' && rest.data[end - 2] == '<' &&
+            (rest.data[end + length] == '>' || is_white(rest.data[end + length]))) {
+            xml->at += end - 2;
+            xml->is_skipping = false;
+            return WHOLE;
+        }
+        from = end + 1;
+    }
+}
+
 tz_xml_state tz_xml_step(tz_xml *xml)
 {
     tz_assert(xml != NULL);
     xml->is_paused = false;
     while (xml->state == TZ_XML_HUNGRY) {
         outcome read = CUT;
-        if (xml->at < xml->size)
+        if (xml->is_skipping && xml->depth > 0 && xml->at < xml->size)
+            read = skip_content(xml);
+        else if (xml->at < xml->size)
             read = xml->window[xml->at] == '<' ? read_markup(xml) : read_text(xml);
         else if (xml->is_last)
             xml->state = xml->has_root && xml->depth == 0 ? TZ_XML_DONE : TZ_XML_BROKEN;

@@ -196,8 +196,52 @@ static void test_beside_expat(void **state)
     assert_true(lenient * 20 < DOCUMENTS);
 }
 
+/* Skipping gives the same events but those inside the element. */
+static const char *skipped;
+static tz_xml *skipping;
+
+static void note_start_and_skip(void *context, const char *name, const char **attributes)
+{
+    note_start(context, name, attributes);
+    if (strcmp(name, skipped) == 0)
+        tz_xml_skip(skipping);
+}
+
+static void test_skip(void **state)
+{
+    static const struct {
+        const char *document, *events;
+    } CASES[] = {
+        {"<a><b x='1'>t<c/><!-- b --><d>&bad;</d></b><e/></a>", "start a\nstart b x=[1]\nend b\nstart e\nend e\nend a\n"},
+        {"<a><b/><e>f</e></a>", "start a\nstart b\nend b\nstart e\ntext f\nend e\nend a\n"},
+        {"<a><b></b ></a>", "start a\nstart b\nend b\nend a\n"},
+        {"<x:a><x:b>b /b &lt;/b> </b</x:b></x:a>", "start a\nstart b\nend b\nend a\n"},
+    };
+    (void)state;
+
+    skipped = "b";
+    for (size_t i = 0; i < COUNT(CASES); i++)
+        for (size_t block = 1; block < 70; block++) {
+            tz_arena mem = {0};
+            record   to = {.events = tz_buf_init(&mem, 0), .text = tz_buf_init(&mem, 0)};
+            const tz_xml_handler handler = {.start = note_start_and_skip, .end = note_end, .text = note_text, .context = &to};
+            tz_xml   xml = tz_xml_init(&mem, &handler);
+            tz_text  rest = tz_text_of(CASES[i].document);
+            skipping = &xml;
+            while (tz_xml_step(&xml) == TZ_XML_HUNGRY) {
+                tz_text part = tz_text_cut(rest, 0, block);
+                memcpy(tz_xml_room(&xml, block), part.data, part.size);
+                tz_xml_fed(&xml, part.size);
+                rest = tz_text_cut(rest, part.size, rest.size);
+            }
+            assert_int_equal(tz_xml_step(&xml), TZ_XML_DONE);
+            assert_string_equal(tz_buf_str(&to.events), CASES[i].events);
+            tz_arena_free(&mem);
+        }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_beside_expat)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_beside_expat), cmocka_unit_test(test_skip)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
