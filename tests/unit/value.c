@@ -62,6 +62,38 @@ static const row ROWS[] = {
     {TZ_TYPE_BANK, TZ_CELL_TEXT, "4111111111111112", "4111111111111112", "校验", 0},
     {TZ_TYPE_TEXT, TZ_CELL_TEXT, "  张三 ", "张三", NULL, 0},
     {TZ_TYPE_TEXT, TZ_CELL_ERROR, "#N/A", NULL, "错误值", 0},
+    {TZ_TYPE_ID, TZ_CELL_NUMBER, "140430197001010000", NULL, "末位已丢失", 0},
+    {TZ_TYPE_ID, TZ_CELL_TEXT, "110105189012310020", NULL, "校验位", 0},
+    {TZ_TYPE_DATE, TZ_CELL_TEXT, "2019/9/1", "2019-09-01", NULL, 0},
+    {TZ_TYPE_DATE, TZ_CELL_TEXT, "2019-9-1 08:30:00", "2019-09-01", NULL, 0},
+    {TZ_TYPE_DATE, TZ_CELL_TEXT, "2019年9月1号", "2019-09-01", NULL, 0},
+    {TZ_TYPE_DATE, TZ_CELL_NUMBER, "43709.75", "2019-09-01", NULL, 0},
+    {TZ_TYPE_DATE, TZ_CELL_TEXT, "民国108年9月1日", NULL, "不是日期", 0},
+    {TZ_TYPE_DATE, TZ_CELL_TEXT, "1890-01-01", "1890-01-01", "不合常理", 0},
+    {TZ_TYPE_MONTH, TZ_CELL_TEXT, "201903", "2019-03", NULL, 0},
+    {TZ_TYPE_MONTH, TZ_CELL_TEXT, "2019年3月份", "2019-03", NULL, 0},
+    {TZ_TYPE_MONTH, TZ_CELL_TEXT, "2019-03-15", "2019-03", NULL, 0},
+    {TZ_TYPE_MONTH, TZ_CELL_TEXT, "三月", NULL, "月份", 0},
+    {TZ_TYPE_TERM, TZ_CELL_TEXT, "2019年春", "2019-1", NULL, 0},
+    {TZ_TYPE_MONEY, TZ_CELL_TEXT, "1.2万元", "12000.00", NULL, 0},
+    {TZ_TYPE_MONEY, TZ_CELL_TEXT, "3千元", "3000.00", NULL, 0},
+    {TZ_TYPE_MONEY, TZ_CELL_TEXT, "0.5亿元", "50000000.00", NULL, 0},
+    {TZ_TYPE_MONEY, TZ_CELL_TEXT, "12元", "12.00", NULL, 4},
+    {TZ_TYPE_MONEY, TZ_CELL_NUMBER, "1.5", "15000.00", NULL, 4},
+    {TZ_TYPE_MONEY, TZ_CELL_NUMBER, "2", "2000.00", NULL, 3},
+    {TZ_TYPE_MONEY, TZ_CELL_NUMBER, "8.4199999999999999", "8.42", NULL, 0},
+    {TZ_TYPE_MONEY, TZ_CELL_TEXT, "99999999999999999", NULL, "过大", 0},
+    {TZ_TYPE_PERCENT, TZ_CELL_TEXT, "12.5 %", "0.125000", NULL, 0},
+    {TZ_TYPE_PERCENT, TZ_CELL_TEXT, "5000", NULL, "过大", 0},
+    {TZ_TYPE_YESNO, TZ_CELL_TEXT, "是", "true", NULL, 0},
+    {TZ_TYPE_YESNO, TZ_CELL_TEXT, "有", "true", NULL, 0},
+    {TZ_TYPE_YESNO, TZ_CELL_NUMBER, "1", "true", NULL, 0},
+    {TZ_TYPE_YESNO, TZ_CELL_TEXT, "×", "false", NULL, 0},
+    {TZ_TYPE_PHONE, TZ_CELL_TEXT, "11800000000", "11800000000", "位数", 0},
+    {TZ_TYPE_BANK, TZ_CELL_NUMBER, "6228480402564890018", NULL, "末位已丢失", 0},
+    {TZ_TYPE_CREDIT_CODE, TZ_CELL_TEXT, "91350100M000100Y43", "91350100M000100Y43", NULL, 0},
+    {TZ_TYPE_CREDIT_CODE, TZ_CELL_TEXT, "91350100M000100Y44", "91350100M000100Y44", "校验", 0},
+    {TZ_TYPE_CREDIT_CODE, TZ_CELL_TEXT, "91350100", "91350100", "18 位", 0},
     {TZ_TYPE_TEXT, TZ_CELL_EMPTY, "", NULL, NULL, 0},
 };
 
@@ -113,6 +145,45 @@ static void test_codes(void **state)
     tz_arena_free(&mem);
 }
 
+/* A column's bounds mark, a header's percent sign divides, and the number goes with the text. */
+static void test_numbers(void **state)
+{
+    static const struct {
+        tz_column   column;
+        const char *sent, *text;
+        int64_t     number;
+        bool        in_percent, is_marked;
+    } CASES[] = {
+        {{.type = TZ_TYPE_DECIMAL, .precision = 8, .scale = 2, .least = "10", .most = "500"}, "3", "3.00", 300, false, true},
+        {{.type = TZ_TYPE_DECIMAL, .precision = 8, .scale = 2, .least = "10", .most = "500"}, "60.5", "60.50", 6050, false, false},
+        {{.type = TZ_TYPE_DECIMAL, .precision = 4, .scale = 2}, "123", NULL, 0, false, true},
+        {{.type = TZ_TYPE_INT, .least = "0", .most = "20"}, "21", "21", 21, false, true},
+        {{.type = TZ_TYPE_DATE, .least = "2000-01-01", .most = "2030-12-31"}, "1999-12-31", "1999-12-31", 10956, false, true},
+        {{.type = TZ_TYPE_DATE}, "1970-01-02", "1970-01-02", 1, false, false},
+        {{.type = TZ_TYPE_PERCENT}, "19", "0.190000", 190000, true, false},
+        {{.type = TZ_TYPE_MONEY}, "-0.5", "-0.50", -50, false, false},
+        {{.type = TZ_TYPE_YESNO}, "是", "true", 1, false, false},
+    };
+    tz_arena mem = {0};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        const tz_cell          cell = {.kind = TZ_CELL_TEXT, .style = -1, .text = tz_text_of(CASES[i].sent)};
+        const tz_value_context context = {.in_percent = CASES[i].in_percent};
+        tz_value_column        reader = tz_value_column_of(&mem, &CASES[i].column);
+        tz_value               value;
+        tz_value_read(&mem, &reader, &cell, &context, &value);
+        assert_int_equal(value.problem.rule != NULL, CASES[i].is_marked);
+        if (CASES[i].text == NULL) {
+            assert_int_equal(value.text.size, 0);
+            continue;
+        }
+        if (!tz_text_is(value.text, CASES[i].text) || value.number != CASES[i].number)
+            fail_msg("case %zu: '%.*s' %lld", i, TZ_FMT(value.text), (long long)value.number);
+    }
+    tz_arena_free(&mem);
+}
+
 static void test_when(void **state)
 {
     static const struct { const char *text; int32_t date; const char *term, *month, *year; } CASES[] = {
@@ -138,6 +209,6 @@ static void test_when(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_values), cmocka_unit_test(test_codes), cmocka_unit_test(test_when)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_values), cmocka_unit_test(test_codes), cmocka_unit_test(test_numbers), cmocka_unit_test(test_when)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
