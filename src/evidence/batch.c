@@ -10,7 +10,7 @@
 #include "packs/query.h"
 
 /* From this size of the source on the staging table is a file, and DuckDB keeps to this memory. */
-enum { LARGE_SOURCE_BYTES = 24 << 20, STAGING_MB = 100 };
+enum { LARGE_SOURCE_BYTES = 24 << 20, STAGING_MB = 180 };
 
 enum { OWN_COLUMNS = 8, LISTED_PROBLEMS = 1000 };
 

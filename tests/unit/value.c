@@ -209,6 +209,7 @@ static void test_when(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_values), cmocka_unit_test(test_codes), cmocka_unit_test(test_numbers), cmocka_unit_test(test_when)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_values), cmocka_unit_test(test_codes), cmocka_unit_test(test_numbers),
+                                       cmocka_unit_test(test_when)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
