@@ -1,0 +1,43 @@
+#!/bin/sh
+# Several processes on one directory: writers wait for each other or say who holds it, readers read, a backup is taken while
+# they write; nothing is lost, and the backup is one moment that verifies by itself.
+set -eu
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+program=$ROOT/build/taizhang
+writers=6 notes=4
+
+fails() { echo "FAILED: $*"; exit 1; }
+"$program" restore "$ROOT/tests/fixtures/county-v1.zip" county >/dev/null
+"$program" -C county --as wang config accept --why 'the packs of today' >/dev/null
+
+write() { # WRITER: its notes; a busy county is tried again
+    n=1
+    while [ $n -le $notes ]; do
+        status=0
+        "$program" -C county --as wang issue note 1 --note "第 $1 人第 $n 条。" >"out-$1" 2>&1 || status=$?
+        case $status in
+        0) n=$((n + 1)) ;;
+        4) grep -q '进程号' "out-$1" || return 1 ;; # it says who holds it
+        *) return 1 ;;
+        esac
+    done
+}
+pids=
+w=1
+while [ $w -le $writers ]; do
+    write $w &
+    pids="$pids $!"
+    w=$((w + 1))
+done
+"$program" -C county backup while.zip >/dev/null || fails 'no backup while others write'
+"$program" -C county issue list >/dev/null || fails 'no reading while others write'
+"$program" -C county verify >verified || fails "verify while others write: $(cat verified)"
+for pid in $pids; do wait "$pid" || { cat out-*; fails 'a writer failed'; }; done
+
+"$program" -C county issue show 1 --json >shown
+[ "$(grep -o '第 [0-9] 人第 [0-9] 条。' shown | sort -u | wc -l)" = $((writers * notes)) ] || fails 'a note is lost'
+"$program" -C county verify >verified || fails "$(cat verified)"
+"$program" restore while.zip back >/dev/null || fails 'the backup does not come back'
+"$program" -C back verify >verified || fails "the backup: $(cat verified)"
