@@ -137,11 +137,14 @@ int main(int count, char **words)
         if (status != 0)
             return status;
     } else {
-        counted = strcmp(words[1], "parts") == 0 ? read_parts(words[2]) : strcmp(words[1], "rows") == 0 ? read_rows(words[2]) : read_text(words[2]);
+        counted = strcmp(words[1], "parts") == 0  ? read_parts(words[2])
+                  : strcmp(words[1], "rows") == 0 ? read_rows(words[2])
+                                                  : read_text(words[2]);
         tz_assert(counted > 0 && getrusage(RUSAGE_SELF, &usage) == 0);
     }
     printf("%.2f %ld\n",
-           (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
+           (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+               (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
            usage.ru_maxrss / 1024);
     return 0;
 }

@@ -23,7 +23,8 @@ int main(int count, char **words)
     duckdb_destroy_result(&result);
     (void)getrusage(RUSAGE_SELF, &usage);
     printf("%.2f %ld\n",
-           (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
+           (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+               (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
            usage.ru_maxrss / 1024);
     duckdb_disconnect(&connection);
     duckdb_close(&database);

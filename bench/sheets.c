@@ -18,8 +18,10 @@
 
 enum { COLUMNS = 20, NAMES = 4000, VILLAGES = 300, NOTES = 20, DATE_STYLE = 1, MONEY_STYLE = 2 };
 
-static const char *const TITLES[COLUMNS] = {"序号", "姓名", "身份证号", "性别", "出生日期", "乡镇村", "住址", "联系电话", "申请日期", "批准日期",
-                                            "月保障金额", "累计金额", "人口数", "面积", "户编号", "类别", "银行卡号", "残疾等级", "发放年月", "备注"};
+static const char *const TITLES[COLUMNS] = {"序号",       "姓名",     "身份证号", "性别",     "出生日期",
+                                            "乡镇村",     "住址",     "联系电话", "申请日期", "批准日期",
+                                            "月保障金额", "累计金额", "人口数",   "面积",     "户编号",
+                                            "类别",       "银行卡号", "残疾等级", "发放年月", "备注"};
 
 static uint64_t seed = 1;
 
@@ -153,8 +155,10 @@ static void write_cell(FILE *sheet, shared *strings, uint32_t row, int column, c
 
 static void write_sheet(uint32_t rows, FILE *sheet, shared *strings)
 {
-    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet "
-          "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row r=\"1\" spans=\"1:20\">", sheet);
+    fputs(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet "
+        "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row r=\"1\" spans=\"1:20\">",
+        sheet);
     for (int i = 0; i < COLUMNS; i++) {
         value title = {.kind = 's'};
         (void)snprintf(title.text, sizeof title.text, "%s", TITLES[i]);
@@ -201,33 +205,38 @@ static void write_xlsx(uint32_t rows, const char *path)
 
     zip_t *zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
     tz_assert(zip != NULL);
-    add_text(zip, "[Content_Types].xml",
-             "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" "
-             "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\" "
-             "ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override "
-             "PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml."
-             "worksheet+xml\"/><Override PartName=\"/xl/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument."
-             "spreadsheetml.styles+xml\"/><Override PartName=\"/xl/sharedStrings.xml\" ContentType=\"application/"
-             "vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml\"/></Types>");
-    add_text(zip, "_rels/.rels",
-             "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
-             "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/>"
-             "</Relationships>");
-    add_text(zip, "xl/workbook.xml",
-             "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" "
-             "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"Sheet1\" sheetId=\"1\" "
-             "r:id=\"rId1\"/></sheets></workbook>");
-    add_text(zip, "xl/_rels/workbook.xml.rels",
-             "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
-             "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
-             "<Relationship Id=\"rId2\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" "
-             "Target=\"styles.xml\"/><Relationship Id=\"rId3\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-             "sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>");
-    add_text(zip, "xl/styles.xml",
-             "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><fonts count=\"1\"><font/></fonts>"
-             "<fills count=\"1\"><fill/></fills><borders count=\"1\"><border/></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs>"
-             "<cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\" applyNumberFormat=\"1\"/><xf numFmtId=\"4\" "
-             "applyNumberFormat=\"1\"/></cellXfs></styleSheet>");
+    add_text(
+        zip, "[Content_Types].xml",
+        "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" "
+        "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\" "
+        "ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override "
+        "PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml."
+        "worksheet+xml\"/><Override PartName=\"/xl/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument."
+        "spreadsheetml.styles+xml\"/><Override PartName=\"/xl/sharedStrings.xml\" ContentType=\"application/"
+        "vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml\"/></Types>");
+    add_text(
+        zip, "_rels/.rels",
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
+        "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/>"
+        "</Relationships>");
+    add_text(
+        zip, "xl/workbook.xml",
+        "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" "
+        "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"Sheet1\" sheetId=\"1\" "
+        "r:id=\"rId1\"/></sheets></workbook>");
+    add_text(
+        zip, "xl/_rels/workbook.xml.rels",
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
+        "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
+        "<Relationship Id=\"rId2\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" "
+        "Target=\"styles.xml\"/><Relationship Id=\"rId3\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+        "sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>");
+    add_text(
+        zip, "xl/styles.xml",
+        "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><fonts count=\"1\"><font/></fonts>"
+        "<fills count=\"1\"><fill/></fills><borders count=\"1\"><border/></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs>"
+        "<cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\" applyNumberFormat=\"1\"/><xf numFmtId=\"4\" "
+        "applyNumberFormat=\"1\"/></cellXfs></styleSheet>");
     add_part(zip, "xl/worksheets/sheet1.xml", zip_source_file(zip, sheet_path, 0, -1));
     add_part(zip, "xl/sharedStrings.xml", zip_source_file(zip, strings_path, 0, -1));
     tz_assert(zip_close(zip) == 0);

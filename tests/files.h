@@ -92,11 +92,16 @@ static inline tz_text make_xlsx(tz_arena *mem, const char *sheet, const char *st
 {
     const zip_member members[] = {
         {"[Content_Types].xml", TZ_TEXT("<Types/>")},
-        {"_rels/.rels", TZ_TEXT("<Relationships><Relationship Id='a' Type='x/officeDocument' Target='xl/workbook.xml'/></Relationships>")},
-        {"xl/workbook.xml", TZ_TEXT("<workbook xmlns:r='r'><sheets><sheet name='表' sheetId='1' r:id='r1'/></sheets></workbook>")},
+        {"_rels/.rels",
+         TZ_TEXT(
+             "<Relationships><Relationship Id='a' Type='x/officeDocument' Target='xl/workbook.xml'/></Relationships>")},
+        {"xl/workbook.xml",
+         TZ_TEXT(
+             "<workbook xmlns:r='r'><sheets><sheet name='表' sheetId='1' r:id='r1'/></sheets></workbook>")},
         {"xl/_rels/workbook.xml.rels",
-         TZ_TEXT("<Relationships><Relationship Id='r1' Type='x/worksheet' Target='s.xml'/><Relationship Id='r2' Type='x/sharedStrings' "
-                 "Target='t.xml'/><Relationship Id='r3' Type='x/styles' Target='y.xml'/></Relationships>")},
+         TZ_TEXT(
+             "<Relationships><Relationship Id='r1' Type='x/worksheet' Target='s.xml'/><Relationship Id='r2' Type='x/sharedStrings' "
+             "Target='t.xml'/><Relationship Id='r3' Type='x/styles' Target='y.xml'/></Relationships>")},
         {"xl/s.xml", tz_text_of(sheet)},
         {"xl/t.xml", tz_text_of(strings == NULL ? "<sst/>" : strings)},
         {"xl/y.xml", tz_text_of(styles == NULL ? "<styleSheet/>" : styles)},
@@ -187,7 +192,10 @@ static inline tz_text make_ole(tz_arena *mem, const char *name, tz_text data)
     put_ole_entry(&out, name, 2, 0, (uint32_t)stream.size);
     pad(&out, OLE_SECTOR, 0);
     for (uint32_t i = 0; i < fats * (OLE_SECTOR / 4); i++)
-        put_u32(&out, i + 1 < sectors ? i + 1 : i >= fat && i < fat + fats ? 0xFFFFFFFD : i <= folder ? 0xFFFFFFFE : 0xFFFFFFFF);
+        put_u32(&out, i + 1 < sectors              ? i + 1
+                      : i >= fat && i < fat + fats ? 0xFFFFFFFD
+                      : i <= folder                ? 0xFFFFFFFE
+                                                   : 0xFFFFFFFF);
     return tz_buf_text(&out);
 }
 

@@ -42,7 +42,8 @@ static const char *decode_name(tz_arena *mem, const char *raw)
         return tz_arena_dup(mem, raw);
     converter = iconv_open("UTF-8", "GB18030");
     start = out = tz_arena_alloc(mem, room);
-    while (left > 0 && converter != (iconv_t)-1 && iconv(converter, &in, &left, &out, &room) == (size_t)-1 && room > 1) {
+    while (left > 0 && converter != (iconv_t)-1 && iconv(converter, &in, &left, &out, &room) == (size_t)-1 &&
+           room > 1) {
         *out++ = '?';
         room--;
         in++;
@@ -238,11 +239,17 @@ static const char *archive_format(const tz_book *book, int32_t style)
     const archive *own = book->inside->own;
     size_t         number = style < 0 ? SIZE_MAX : (size_t)style >> STYLE_BITS;
 
-    return number < own->books.count ? tz_book_format(own->books.items[number], style & ((1 << STYLE_BITS) - 1)) : "General";
+    return number < own->books.count
+               ? tz_book_format(own->books.items[number], style & ((1 << STYLE_BITS) - 1))
+               : "General";
 }
 
-static const tz_reader ARCHIVE = {.sheet_open = archive_sheet_open, .sheet_next = archive_sheet_next, .sheet_close = archive_sheet_close,
-                                  .merges = archive_merges, .hidden_columns = archive_hidden_columns, .format = archive_format,
+static const tz_reader ARCHIVE = {.sheet_open = archive_sheet_open,
+                                  .sheet_next = archive_sheet_next,
+                                  .sheet_close = archive_sheet_close,
+                                  .merges = archive_merges,
+                                  .hidden_columns = archive_hidden_columns,
+                                  .format = archive_format,
                                   .close = archive_close};
 
 tz_rc tz_archive_open(tz_arena *mem, tz_book *book, tz_err *err)

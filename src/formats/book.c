@@ -79,12 +79,16 @@ static tz_rc open_zip_kind(tz_arena *mem, tz_book *book, tz_err *err)
             rc = refuse_as(&DOCUMENTS[i].kind, err);
             goto done;
         }
-    bool is_office = tz_part_find(mem, zip, "[Content_Types].xml") >= 0 || tz_part_find(mem, zip, "xl/workbook.xml") >= 0 ||
+    bool is_office = tz_part_find(mem, zip, "[Content_Types].xml") >= 0 ||
+                     tz_part_find(mem, zip, "xl/workbook.xml") >= 0 ||
                      tz_part_find(mem, zip, "_rels/.rels") >= 0;
-    bool is_open_document = tz_part_find(mem, zip, "content.xml") >= 0 && tz_part_find(mem, zip, "META-INF/manifest.xml") >= 0;
+    bool is_open_document =
+        tz_part_find(mem, zip, "content.xml") >= 0 && tz_part_find(mem, zip, "META-INF/manifest.xml") >= 0;
     zip_discard(zip);
     zip = NULL;
-    rc = is_office ? tz_xlsx_open(mem, book, err) : is_open_document ? tz_ods_open(mem, book, err) : tz_archive_open(mem, book, err);
+    rc = is_office          ? tz_xlsx_open(mem, book, err)
+         : is_open_document ? tz_ods_open(mem, book, err)
+                            : tz_archive_open(mem, book, err);
 done:
     if (zip != NULL)
         zip_discard(zip);
@@ -100,7 +104,9 @@ static bool holds(tz_text text, const char *word, size_t within)
 
     for (size_t at = 0; at + size <= text.size && at < within; at++) {
         size_t i = 0;
-        while (i < size && (text.data[at + i] >= 'A' && text.data[at + i] <= 'Z' ? text.data[at + i] | 32 : text.data[at + i]) == word[i])
+        while (i < size &&
+               (text.data[at + i] >= 'A' && text.data[at + i] <= 'Z' ? text.data[at + i] | 32
+                                                                     : text.data[at + i]) == word[i])
             i++;
         if (i == size)
             return true;
@@ -138,7 +144,8 @@ static tz_rc open_text_kind(tz_arena *mem, tz_book *book, tz_err *err)
     book->encoding = book->inside->encoding.name;
     tz_text start = tz_text_trim(head);
     bool    is_markup = start.size > 0 && start.data[0] == '<';
-    if (is_markup && holds(start, "urn:schemas-microsoft-com:office:spreadsheet", 4096) && !holds(start, "<html", 4096))
+    if (is_markup && holds(start, "urn:schemas-microsoft-com:office:spreadsheet", 4096) &&
+        !holds(start, "<html", 4096))
         TZ_TRY(tz_xmlss_open(mem, book, err));
     else if (is_markup && (holds(start, "<html", 4096) || holds(start, "<table", HEAD_BYTES)))
         TZ_TRY(tz_html_open(mem, book, err));
@@ -174,7 +181,8 @@ done:
     return rc;
 }
 
-tz_rc tz_book_open_source(tz_arena *mem, const tz_source *source, const char *file, bool is_inner, tz_book **ret_book, tz_err *err)
+tz_rc tz_book_open_source(tz_arena *mem, const tz_source *source, const char *file, bool is_inner,
+                          tz_book **ret_book, tz_err *err)
 {
     tz_assert(mem != NULL && source != NULL && file != NULL && ret_book != NULL);
     tz_book *book = tz_new(mem, tz_book);
@@ -202,7 +210,8 @@ static tz_rc check_file(const char *path, tz_err *err)
     if (!S_ISREG(info.st_mode))
         return tz_fail(err, TZ_INPUT, "不是普通文件", "this is no ordinary file");
     if (info.st_size > TZ_MAX_FILE_BYTES)
-        return tz_fail(err, TZ_LIMIT, "文件超过 %lld 字节", "the file is larger than %lld bytes", (long long)TZ_MAX_FILE_BYTES);
+        return tz_fail(err, TZ_LIMIT, "文件超过 %lld 字节", "the file is larger than %lld bytes",
+                       (long long)TZ_MAX_FILE_BYTES);
     return TZ_OK;
 }
 

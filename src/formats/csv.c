@@ -232,7 +232,8 @@ static tz_text take_field(csv_sheet *sheet, size_t *at)
         size_t close = closing_quote(sheet, start + 1, &has_doubled);
         if (close != SIZE_MAX) {
             *at = end_of_plain(sheet, close + 1);
-            tz_text inner = tz_text_cut(all, start + 1, close - start - 1), behind = tz_text_cut(all, close + 1, *at - close - 1);
+            tz_text inner = tz_text_cut(all, start + 1, close - start - 1),
+                    behind = tz_text_cut(all, close + 1, *at - close - 1);
             const char *line = memchr(inner.data, '\n', inner.size);
             for (; line != NULL; line = memchr(line + 1, '\n', inner.size - (size_t)(line + 1 - inner.data)))
                 sheet->lines++;
@@ -310,7 +311,8 @@ done:
     return rc;
 }
 
-static const tz_reader CSV = {.sheet_open = csv_sheet_open, .sheet_next = csv_sheet_next, .sheet_close = csv_sheet_close};
+static const tz_reader CSV = {
+    .sheet_open = csv_sheet_open, .sheet_next = csv_sheet_next, .sheet_close = csv_sheet_close};
 
 tz_rc tz_csv_open(tz_arena *mem, tz_book *book, tz_text head, tz_err *err)
 {

@@ -306,7 +306,8 @@ struct tz_decoder {
     size_t  at, size; /* what of it is not decoded yet */
 };
 
-tz_rc tz_decoder_open(tz_arena *mem, const tz_source *source, const tz_encoding *encoding, tz_decoder **ret_decoder, tz_err *err)
+tz_rc tz_decoder_open(tz_arena *mem, const tz_source *source, const tz_encoding *encoding,
+                      tz_decoder **ret_decoder, tz_err *err)
 {
     tz_assert(mem != NULL && source != NULL && encoding != NULL && ret_decoder != NULL);
     tz_decoder *decoder = tz_new(mem, tz_decoder);
@@ -369,7 +370,8 @@ static size_t write_damage(tz_decoder *decoder, char *out)
 
     memcpy(out, "\xEF\xBF\xBD", 3);
     for (; units > 0; units--)
-        size += (size_t)snprintf(out + size, DAMAGE_BYTES - size, "[%02X]", (unsigned char)decoder->block[decoder->at++]);
+        size += (size_t)snprintf(out + size, DAMAGE_BYTES - size, "[%02X]",
+                                 (unsigned char)decoder->block[decoder->at++]);
     return size;
 }
 

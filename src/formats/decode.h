@@ -37,8 +37,8 @@ typedef struct tz_decoder tz_decoder;
 TZ_MUST tz_rc tz_encoding_find(tz_arena *mem, const tz_source *source, tz_encoding *ret_encoding, tz_err *err);
 
 /* Starts behind the byte order mark. TZ_SYSTEM: the machine lacks the encoding; TZ_MISSING. */
-TZ_MUST tz_rc tz_decoder_open(tz_arena *mem, const tz_source *source, const tz_encoding *encoding, tz_decoder **ret_decoder,
-                              tz_err *err);
+TZ_MUST tz_rc tz_decoder_open(tz_arena *mem, const tz_source *source, const tz_encoding *encoding,
+                              tz_decoder **ret_decoder, tz_err *err);
 
 /* Up to room (at least 64) bytes of UTF-8 of whole characters; *ret_size 0 at the end. TZ_SYSTEM. */
 TZ_MUST tz_rc tz_decoder_read(tz_decoder *decoder, char *out, size_t room, size_t *ret_size, tz_err *err);

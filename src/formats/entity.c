@@ -30,11 +30,12 @@ size_t tz_entity(tz_text name, char out[4])
         const char *name;
         int32_t     code_point;
     } NAMES[] = {
-        {"amp", '&'},      {"lt", '<'},       {"gt", '>'},       {"quot", '"'},    {"apos", '\''},    {"nbsp", ' '},
-        {"ensp", ' '},     {"emsp", 0x3000},  {"thinsp", ' '},   {"yen", 0xA5},    {"copy", 0xA9},    {"reg", 0xAE},
-        {"deg", 0xB0},     {"plusmn", 0xB1},  {"middot", 0xB7},  {"times", 0xD7},  {"divide", 0xF7},  {"ndash", 0x2013},
-        {"mdash", 0x2014}, {"lsquo", 0x2018}, {"rsquo", 0x2019}, {"ldquo", 0x201C}, {"rdquo", 0x201D}, {"bull", 0x2022},
-        {"hellip", 0x2026}, {"permil", 0x2030}, {"euro", 0x20AC}, {"le", 0x2264},   {"ge", 0x2265},     {"rarr", 0x2192},
+        {"amp", '&'},       {"lt", '<'},       {"gt", '>'},       {"quot", '"'},     {"apos", '\''},
+        {"nbsp", ' '},      {"ensp", ' '},     {"emsp", 0x3000},  {"thinsp", ' '},   {"yen", 0xA5},
+        {"copy", 0xA9},     {"reg", 0xAE},     {"deg", 0xB0},     {"plusmn", 0xB1},  {"middot", 0xB7},
+        {"times", 0xD7},    {"divide", 0xF7},  {"ndash", 0x2013}, {"mdash", 0x2014}, {"lsquo", 0x2018},
+        {"rsquo", 0x2019},  {"ldquo", 0x201C}, {"rdquo", 0x201D}, {"bull", 0x2022},  {"hellip", 0x2026},
+        {"permil", 0x2030}, {"euro", 0x20AC},  {"le", 0x2264},    {"ge", 0x2265},    {"rarr", 0x2192},
     };
     int32_t code_point = -1;
 

@@ -226,7 +226,8 @@ static void open_cell(html_sheet *sheet, int32_t wide, int64_t high, const char 
     }
     sheet->column = sheet->next_column;
     if (sheet->column + wide > TZ_MAX_COLUMNS || sheet->steps > MOST_STEPS || sheet->row_no + high > TZ_MAX_ROWS) {
-        sheet->failed = tz_fail(err, TZ_LIMIT, "表格超过 %d 列或过大", "a table has more than %d columns or is too large", TZ_MAX_COLUMNS);
+        sheet->failed = tz_fail(err, TZ_LIMIT, "表格超过 %d 列或过大",
+                                "a table has more than %d columns or is too large", TZ_MAX_COLUMNS);
         return;
     }
     sheet->next_column += wide;
@@ -235,8 +236,11 @@ static void open_cell(html_sheet *sheet, int32_t wide, int64_t high, const char 
     if (high > 1 && sheet->covered_count < sheet->next_column)
         sheet->covered_count = sheet->next_column;
     if (sheet->merges != NULL && wide * high > 1 && sheet->merges->count < MOST_MERGES)
-        tz_push(sheet->mem, sheet->merges, (tz_merge){.first_row = sheet->row_no, .last_row = sheet->row_no + high - 1,
-                .first_column = sheet->column, .last_column = sheet->column + wide - 1});
+        tz_push(sheet->mem, sheet->merges,
+                (tz_merge){.first_row = sheet->row_no,
+                           .last_row = sheet->row_no + high - 1,
+                           .first_column = sheet->column,
+                           .last_column = sheet->column + wide - 1});
     sheet->is_cell = true;
     sheet->is_space = sheet->is_line = false;
     memcpy(sheet->number, number, VALUE_BYTES);
@@ -323,14 +327,17 @@ static bool is_one_of(const char *name, const char *const *names)
 
 static bool ends_row(const char *name)
 {
-    static const char *const NAMES[] = {"table", "/table", "tr", "/tr", "tbody", "/tbody", "thead", "/thead", "tfoot", "/tfoot", NULL};
+    static const char *const NAMES[] = {"table", "/table", "tr",    "/tr",    "tbody", "/tbody",
+                                        "thead", "/thead", "tfoot", "/tfoot", NULL};
     return is_one_of(name, NAMES);
 }
 
 static bool is_block(const char *name)
 {
-    static const char *const NAMES[] = {"br", "br/", "p", "/p", "div", "/div", "li", "h1", "/h1", "h2", "/h2", "h3", "/h3", "h4", "/h4",
-                                        "center", "/center", "caption", "/caption", "hr", "body", "/body", "/html", NULL};
+    static const char *const NAMES[] = {"br",       "br/", "p",    "/p",     "div",     "/div",
+                                        "li",       "h1",  "/h1",  "h2",     "/h2",     "h3",
+                                        "/h3",      "h4",  "/h4",  "center", "/center", "caption",
+                                        "/caption", "hr",  "body", "/body",  "/html",   NULL};
     return is_one_of(name, NAMES);
 }
 
@@ -362,7 +369,8 @@ static void obey(html_sheet *sheet, const html_tag *tag, tz_err *err)
         sheet->is_row_hidden = strstr(tag->style, "display:none") != NULL;
     } else if (strcmp(tag->name, "td") == 0 || strcmp(tag->name, "th") == 0) {
         close_cell(sheet);
-        open_cell(sheet, (int32_t)span_of(tag->colspan, MOST_COLSPAN), span_of(tag->rowspan, MOST_ROWSPAN), tag->number, err);
+        open_cell(sheet, (int32_t)span_of(tag->colspan, MOST_COLSPAN), span_of(tag->rowspan, MOST_ROWSPAN),
+                  tag->number, err);
     } else if (strcmp(tag->name, "/td") == 0 || strcmp(tag->name, "/th") == 0) {
         close_cell(sheet);
     } else if (is_block(tag->name)) {
@@ -423,7 +431,8 @@ static void handle_run(html_sheet *sheet, tz_err *err)
 {
     size_t from = sheet->at;
 
-    while (sheet->at < sheet->size && !is_white(sheet->window[sheet->at]) && sheet->window[sheet->at] != '<' && sheet->window[sheet->at] != '&')
+    while (sheet->at < sheet->size && !is_white(sheet->window[sheet->at]) &&
+           sheet->window[sheet->at] != '<' && sheet->window[sheet->at] != '&')
         sheet->at++;
     put_text(sheet, (tz_text){sheet->window + from, sheet->at - from}, err);
 }
@@ -511,7 +520,9 @@ done:
     return rc;
 }
 
-static const tz_reader HTML = {.sheet_open = html_sheet_open, .sheet_next = html_sheet_next, .sheet_close = html_sheet_close,
+static const tz_reader HTML = {.sheet_open = html_sheet_open,
+                               .sheet_next = html_sheet_next,
+                               .sheet_close = html_sheet_close,
                                .merges = html_merges};
 
 tz_rc tz_html_open(tz_arena *mem, tz_book *book, tz_err *err)

@@ -10,11 +10,12 @@ typedef struct {
     tz_rc (*sheet_open)(tz_arena *mem, tz_book *book, size_t index, void **ret_inside, tz_err *err);
     tz_rc (*sheet_next)(void *inside, const tz_row **ret_row, tz_err *err);
     void (*sheet_close)(void *inside);
-    tz_rc (*merges)(tz_arena *mem, tz_book *book, size_t index, tz_merges *ret_merges, tz_err *err);         /* NULL: none */
-    tz_rc (*hidden_columns)(tz_arena *mem, tz_book *book, size_t index, tz_spans *ret_spans, tz_err *err);  /* NULL: none */
-    const char *(*format)(const tz_book *book, int32_t style); /* NULL: General */
-    const char *(*property)(tz_arena *mem, const tz_book *book, const char *name); /* NULL: none */
-    void (*close)(tz_book *book); /* NULL: nothing is open */
+    /* The rest may be NULL: no merged area, no hidden column, General, no property, nothing to close. */
+    tz_rc (*merges)(tz_arena *mem, tz_book *book, size_t index, tz_merges *ret_merges, tz_err *err);
+    tz_rc (*hidden_columns)(tz_arena *mem, tz_book *book, size_t index, tz_spans *ret_spans, tz_err *err);
+    const char *(*format)(const tz_book *book, int32_t style);
+    const char *(*property)(tz_arena *mem, const tz_book *book, const char *name);
+    void (*close)(tz_book *book);
 } tz_reader;
 
 struct tz_book_inside {
@@ -43,7 +44,7 @@ TZ_MUST tz_rc tz_html_open(tz_arena *mem, tz_book *book, tz_err *err);
 TZ_MUST tz_rc tz_csv_open(tz_arena *mem, tz_book *book, tz_text head, tz_err *err);
 
 /* Tells the kind of source and opens it as a book; for archives, of their files. The errors of tz_book_open. */
-TZ_MUST tz_rc tz_book_open_source(tz_arena *mem, const tz_source *source, const char *file, bool is_inner, tz_book **ret_book,
-                                  tz_err *err);
+TZ_MUST tz_rc tz_book_open_source(tz_arena *mem, const tz_source *source, const char *file, bool is_inner,
+                                  tz_book **ret_book, tz_err *err);
 
 #endif

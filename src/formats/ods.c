@@ -45,7 +45,8 @@ static bool is_cell_name(const char *name)
 /* What floats over cells or is remarked on them is no content of theirs. */
 static bool is_left_out(const char *name)
 {
-    static const char *const NAMES[] = {"annotation", "shapes", "frame", "custom-shape", "control", "rect", "caption", "ruby-text", "g"};
+    static const char *const NAMES[] = {"annotation", "shapes",    "frame", "custom-shape", "control", "rect",
+                                        "caption",    "ruby-text", "g"};
 
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
         if (strcmp(name, NAMES[i]) == 0)
@@ -98,7 +99,8 @@ static bool place_end(place *at, const char *name)
     return is_wanted;
 }
 
-static tz_rc open_content(tz_arena *mem, tz_book *book, const tz_part_handler *handler, tz_part **ret_part, tz_err *err)
+static tz_rc open_content(tz_arena *mem, tz_book *book, const tz_part_handler *handler, tz_part **ret_part,
+                          tz_err *err)
 {
     tz_rc rc = tz_part_open(mem, ((ods_book *)book->inside->own)->zip, "content.xml", handler, ret_part, err);
     return rc == TZ_MISSING ? (err->code = TZ_INPUT) : rc;
@@ -140,13 +142,15 @@ static void sheets_start(void *context, const char *name, const char **attribute
         if (display != NULL && strcmp(display, "false") == 0)
             (void)tz_map_put(&from->hidden, tz_text_of(from->style), NULL);
     } else if (strcmp(name, "table") == 0 && from->depth++ == 0) {
-        const char *title = tz_part_attribute(attributes, "name"), *style = tz_part_attribute(attributes, "style-name");
+        const char *title = tz_part_attribute(attributes, "name"),
+                   *style = tz_part_attribute(attributes, "style-name");
         bool is_hidden = style != NULL && tz_map_get(&from->hidden, tz_text_of(style)) != NULL;
         if (from->book->sheets.count == TZ_MAX_SHEETS)
             tz_part_stop(from->part, TZ_LIMIT);
         else
             tz_push(from->mem, &from->book->sheets,
-                    (tz_sheet_info){.name = tz_arena_dup(from->mem, title == NULL ? "" : title), .is_hidden = is_hidden});
+                    (tz_sheet_info){.name = tz_arena_dup(from->mem, title == NULL ? "" : title),
+                                    .is_hidden = is_hidden});
     }
 }
 
@@ -183,8 +187,11 @@ static void shape_start(void *context, const char *name, const char **attributes
         int64_t high = repeats(attributes, "number-rows-spanned", TZ_MAX_ROWS);
         bool    fits = from->at.column + wide <= TZ_MAX_COLUMNS && from->at.row_no + high <= TZ_MAX_ROWS;
         if (wide * high > 1 && fits && from->merges.count < MOST_MERGES)
-            tz_push(from->mem, &from->merges, (tz_merge){.first_row = from->at.row_no, .last_row = from->at.row_no + high - 1,
-                    .first_column = (int32_t)from->at.column, .last_column = (int32_t)(from->at.column + wide) - 1});
+            tz_push(from->mem, &from->merges,
+                    (tz_merge){.first_row = from->at.row_no,
+                               .last_row = from->at.row_no + high - 1,
+                               .first_column = (int32_t)from->at.column,
+                               .last_column = (int32_t)(from->at.column + wide) - 1});
     }
 }
 
@@ -269,7 +276,8 @@ static bool read_duration(const char *text, double *ret_days)
 /* A date or time as the number that Excel stores; what is none keeps its shown text. */
 static void put_moment(ods_sheet *sheet, const char *type, const char **attributes)
 {
-    const char *date = tz_part_attribute(attributes, "date-value"), *time = tz_part_attribute(attributes, "time-value");
+    const char *date = tz_part_attribute(attributes, "date-value"),
+               *time = tz_part_attribute(attributes, "time-value");
     char        serial[TZ_NUMBER_TEXT] = "";
     double      days = 0;
 
@@ -296,7 +304,8 @@ static void start_cell(ods_sheet *sheet, const char **attributes)
 {
     const char *type = tz_part_attribute(attributes, "value-type");
     const char *value = tz_part_attribute(attributes, "value");
-    const char *text = tz_part_attribute(attributes, "string-value"), *yes = tz_part_attribute(attributes, "boolean-value");
+    const char *text = tz_part_attribute(attributes, "string-value"),
+               *yes = tz_part_attribute(attributes, "boolean-value");
 
     sheet->is_cell = true;
     sheet->has_value = false;
@@ -479,8 +488,13 @@ static void ods_close(tz_book *book)
     own->zip = NULL;
 }
 
-static const tz_reader ODS = {.sheet_open = ods_sheet_open, .sheet_next = ods_sheet_next, .sheet_close = ods_sheet_close,
-                              .merges = ods_merges, .hidden_columns = ods_hidden_columns, .format = ods_format, .close = ods_close};
+static const tz_reader ODS = {.sheet_open = ods_sheet_open,
+                              .sheet_next = ods_sheet_next,
+                              .sheet_close = ods_sheet_close,
+                              .merges = ods_merges,
+                              .hidden_columns = ods_hidden_columns,
+                              .format = ods_format,
+                              .close = ods_close};
 
 /* ---- Opening ---- */
 

@@ -69,7 +69,8 @@ static tz_text load_mini(tz_arena *mem, const tz_ole *ole, uint32_t start, uint6
     char  *out = tz_arena_alloc(mem, room);
     size_t most = ole->mini_fat.size / 4;
 
-    for (size_t at = start, steps = 0; used < room && at < most && (at + 1) * MINI_BYTES <= ole->mini.size && steps < most; steps++) {
+    for (size_t at = start, steps = 0;
+         used < room && at < most && (at + 1) * MINI_BYTES <= ole->mini.size && steps < most; steps++) {
         size_t part = room - used < MINI_BYTES ? room - used : MINI_BYTES;
         memcpy(out + used, ole->mini.data + at * MINI_BYTES, part);
         used += part;
@@ -121,7 +122,8 @@ static void read_entries(tz_arena *mem, tz_ole *ole, tz_text folder)
 static const entry *find(const tz_ole *ole, const char *name, uint8_t kind)
 {
     for (size_t i = 0; i < ole->entries.count; i++)
-        if ((kind == 0 || ole->entries.items[i].kind == kind) && (name == NULL || strcmp(ole->entries.items[i].name, name) == 0))
+        if ((kind == 0 || ole->entries.items[i].kind == kind) &&
+            (name == NULL || strcmp(ole->entries.items[i].name, name) == 0))
             return &ole->entries.items[i];
     return NULL;
 }
@@ -132,9 +134,11 @@ tz_rc tz_ole_open(tz_arena *mem, tz_text data, tz_ole **ret_ole, tz_err *err)
     tz_ole *ole = tz_new(mem, tz_ole);
     uint32_t shift = data.size >= HEADER_BYTES ? u16(data.data + 30) : 0;
 
-    if ((shift != 9 && shift != 12) || data.size < ((size_t)1 << shift) || !tz_text_starts(data, TZ_TEXT("\xD0\xCF\x11\xE0"))) {
+    if ((shift != 9 && shift != 12) || data.size < ((size_t)1 << shift) ||
+        !tz_text_starts(data, TZ_TEXT("\xD0\xCF\x11\xE0"))) {
         (void)tz_fail(err, TZ_INPUT, "工作簿损坏,或没有传完", "the workbook is damaged or cut off");
-        return tz_err_advise(err, "请重新报送;或用 Excel、WPS 打开后另存", "ask for it again, or open it in Excel or WPS and save it");
+        return tz_err_advise(err, "请重新报送;或用 Excel、WPS 打开后另存",
+                             "ask for it again, or open it in Excel or WPS and save it");
     }
     ole->data = data;
     ole->sector_bytes = (size_t)1 << shift;
@@ -163,6 +167,7 @@ tz_rc tz_ole_load(tz_arena *mem, const tz_ole *ole, const char *name, tz_text *r
 
     if (one == NULL)
         return tz_fail(err, TZ_MISSING, "文件里没有 %s", "the file holds no %s", name);
-    *ret_data = one->size < ole->mini_cutoff ? load_mini(mem, ole, one->start, one->size) : load_chain(mem, ole, one->start, one->size);
+    *ret_data = one->size < ole->mini_cutoff ? load_mini(mem, ole, one->start, one->size)
+                                             : load_chain(mem, ole, one->start, one->size);
     return TZ_OK;
 }

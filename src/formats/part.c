@@ -71,7 +71,8 @@ static void XMLCALL expat_text(void *context, const XML_Char *text, int size)
     on_text(context, text, size);
 }
 
-static void XMLCALL expat_doctype(void *context, const XML_Char *name, const XML_Char *system, const XML_Char *public, int has_inside)
+static void XMLCALL expat_doctype(void *context, const XML_Char *name, const XML_Char *system,
+                                  const XML_Char *public, int has_inside)
 {
     (void)name, (void)system, (void)public, (void)has_inside;
     tz_part_stop(context, TZ_INPUT);
@@ -101,8 +102,10 @@ tz_rc tz_zip_open(const tz_source *source, zip_t **ret_zip, tz_err *err)
     zip_error_fini(&wrong);
     if (zip == NULL) {
         zip_source_free(from);
-        (void)tz_fail(err, TZ_INPUT, "工作簿或压缩包损坏,或没有传完", "the workbook or archive is damaged or cut off");
-        return tz_err_advise(err, "请重新报送;或用 Excel、WPS 打开后另存", "ask for it again, or open it in Excel or WPS and save it");
+        (void)tz_fail(err, TZ_INPUT, "工作簿或压缩包损坏,或没有传完",
+                      "the workbook or archive is damaged or cut off");
+        return tz_err_advise(err, "请重新报送;或用 Excel、WPS 打开后另存",
+                             "ask for it again, or open it in Excel or WPS and save it");
     }
     if (zip_get_num_entries(zip, 0) > TZ_MAX_ZIP_ENTRIES) {
         zip_discard(zip);
@@ -121,7 +124,8 @@ tz_rc tz_zip_check(zip_t *zip, zip_uint64_t index, int64_t max_bytes, zip_stat_t
         return tz_fail(err, TZ_INPUT, "压缩包损坏", "the archive is damaged");
     if (info.size > (zip_uint64_t)max_bytes ||
         (info.size > 1 << 20 && info.comp_size > 0 && info.size / info.comp_size > TZ_MAX_ZIP_RATIO))
-        return tz_fail(err, TZ_LIMIT, "压缩包内的文件展开后过大", "a file of the archive is too large when inflated");
+        return tz_fail(err, TZ_LIMIT, "压缩包内的文件展开后过大",
+                       "a file of the archive is too large when inflated");
     if (info.encryption_method != ZIP_EM_NONE) {
         (void)tz_fail(err, TZ_INPUT, "文件有密码", "the file is protected by a password");
         return tz_err_advise(err, "请去掉密码后重新报送", "take the password off and send it again");
@@ -149,13 +153,15 @@ static tz_part *new_part(tz_arena *mem, const tz_part_handler *handler)
     tz_part        *part = tz_new(mem, tz_part);
     tz_xml_handler *own = tz_new(mem, tz_xml_handler);
 
-    *own = (tz_xml_handler){.start = on_start, .end = on_end, .text = handler->text == NULL ? NULL : on_text, .context = part};
+    *own = (tz_xml_handler){
+        .start = on_start, .end = on_end, .text = handler->text == NULL ? NULL : on_text, .context = part};
     part->handler = handler;
     part->xml = tz_xml_init(mem, own);
     return part;
 }
 
-tz_rc tz_part_open(tz_arena *mem, zip_t *zip, const char *name, const tz_part_handler *handler, tz_part **ret_part, tz_err *err)
+tz_rc tz_part_open(tz_arena *mem, zip_t *zip, const char *name, const tz_part_handler *handler,
+                   tz_part **ret_part, tz_err *err)
 {
     tz_assert(mem != NULL && zip != NULL && name != NULL && handler != NULL && ret_part != NULL);
     zip_stat_t  info;
@@ -176,7 +182,8 @@ tz_rc tz_part_open(tz_arena *mem, zip_t *zip, const char *name, const tz_part_ha
     return TZ_OK;
 }
 
-tz_rc tz_part_open_text(tz_arena *mem, tz_decoder *decoder, const tz_part_handler *handler, tz_part **ret_part, tz_err *err)
+tz_rc tz_part_open_text(tz_arena *mem, tz_decoder *decoder, const tz_part_handler *handler,
+                        tz_part **ret_part, tz_err *err)
 {
     tz_assert(mem != NULL && decoder != NULL && handler != NULL && ret_part != NULL);
     tz_part *part = new_part(mem, handler);
@@ -221,7 +228,8 @@ static tz_rc fail_read(const tz_part *part, tz_err *err)
         return tz_fail(err, TZ_LIMIT, "工作簿超过限度", "the workbook passes a limit");
     if (part->stopped == TZ_INPUT)
         return tz_fail(err, TZ_INPUT, "工作簿含 DTD,拒绝读取", "the workbook holds a DTD: refused");
-    (void)tz_fail(err, TZ_INPUT, "工作簿的 XML 损坏(第 %llu 行)", "the workbook's XML is broken (line %llu)", (unsigned long long)line_no);
+    (void)tz_fail(err, TZ_INPUT, "工作簿的 XML 损坏(第 %llu 行)", "the workbook's XML is broken (line %llu)",
+                  (unsigned long long)line_no);
     return tz_err_advise(err, "用 Excel 或 WPS 打开后另存再报送", "open it in Excel or WPS, save it again");
 }
 
@@ -236,7 +244,8 @@ static tz_rc next_block(tz_part *part, char *block, size_t *ret_size, tz_err *er
     zip_int64_t size = zip_fread(part->file, block, BLOCK_BYTES);
     part->inflated += size > 0 ? size : 0;
     if (size < 0 || part->inflated > TZ_MAX_PART_BYTES) {
-        (void)tz_fail(err, size < 0 ? TZ_INPUT : TZ_LIMIT, "压缩数据损坏或过大", "the compressed data are damaged or too large");
+        (void)tz_fail(err, size < 0 ? TZ_INPUT : TZ_LIMIT, "压缩数据损坏或过大",
+                      "the compressed data are damaged or too large");
         return tz_err_advise(err, "文件可能没有传完,请重新报送", "the file may be cut off: ask for it again");
     }
     *ret_size = (size_t)size;
@@ -257,7 +266,8 @@ static size_t skip_white_space(char *block, size_t size)
 /* Whether the start of a part says that it is no UTF-8: zero bytes, a mark of UTF-16, another name. */
 static bool is_other_encoding(tz_text head)
 {
-    tz_text declaration = tz_text_cut(head, 0, tz_text_starts(head, TZ_TEXT("<?xml")) ? tz_text_find(head, TZ_TEXT("?>"), 0) : 0);
+    tz_text declaration = tz_text_cut(
+        head, 0, tz_text_starts(head, TZ_TEXT("<?xml")) ? tz_text_find(head, TZ_TEXT("?>"), 0) : 0);
     size_t  at = tz_text_find(declaration, TZ_TEXT("encoding"), 0);
 
     if (memchr(head.data, '\0', head.size < 4 ? head.size : 4) != NULL || tz_text_starts(head, TZ_TEXT("\xFF\xFE")) ||
@@ -268,7 +278,8 @@ static bool is_other_encoding(tz_text head)
     at += strlen("encoding");
     while (at < declaration.size && memchr(" \t\r\n=\"'", declaration.data[at], 7) != NULL)
         at++;
-    return at + 5 > declaration.size || (strncasecmp(declaration.data + at, "utf-8", 5) != 0 && strncasecmp(declaration.data + at, "us-as", 5) != 0);
+    return at + 5 > declaration.size || (strncasecmp(declaration.data + at, "utf-8", 5) != 0 &&
+                                         strncasecmp(declaration.data + at, "us-as", 5) != 0);
 }
 
 /* Takes the parser that the part's first block asks for. */

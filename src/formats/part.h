@@ -28,18 +28,21 @@ zip_int64_t tz_part_find(tz_arena *mem, zip_t *zip, const char *name);
 TZ_MUST tz_rc tz_zip_check(zip_t *zip, zip_uint64_t index, int64_t max_bytes, zip_stat_t *ret_info, tz_err *err);
 
 /* Opens entry `name`, looked for by tz_part_find. TZ_MISSING: there is none. TZ_LIMIT. */
-TZ_MUST tz_rc tz_part_open(tz_arena *mem, zip_t *zip, const char *name, const tz_part_handler *handler, tz_part **ret_part,
-                           tz_err *err);
+TZ_MUST tz_rc tz_part_open(tz_arena *mem, zip_t *zip, const char *name, const tz_part_handler *handler,
+                           tz_part **ret_part, tz_err *err);
 
 /* XML that is a file of its own. The part closes the decoder. */
-TZ_MUST tz_rc tz_part_open_text(tz_arena *mem, tz_decoder *decoder, const tz_part_handler *handler, tz_part **ret_part, tz_err *err);
+TZ_MUST tz_rc tz_part_open_text(tz_arena *mem, tz_decoder *decoder, const tz_part_handler *handler,
+                                tz_part **ret_part, tz_err *err);
 
 /* Goes on until the handler asks for a pause or the end. *ret_is_done at the end. TZ_INPUT: no
  * well-formed XML; TZ_LIMIT. */
 TZ_MUST tz_rc tz_part_read(tz_part *part, bool *ret_is_done, tz_err *err);
 void tz_part_pause(tz_part *part); /* called by a handler */
 void tz_part_stop(tz_part *part, tz_rc code); /* called by a handler: a limit was passed; TZ_OK: enough was read */
-void tz_part_skip(tz_part *part); /* called by a start handler: the element's content is not wanted, and may come all the same */
+void tz_part_skip(
+    tz_part *
+        part); /* called by a start handler: the element's content is not wanted, and may come all the same */
 void tz_part_close(tz_part *part); /* NULL is fine */
 
 /* Opens, reads to the end (or to where a handler has enough), closes. */

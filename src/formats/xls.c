@@ -25,10 +25,28 @@ enum {
 
 /* Records, by their names in the specification. */
 enum {
-    R_FORMULA = 0x0006, R_EOF = 0x000A, R_DATEMODE = 0x0022, R_FILEPASS = 0x002F, R_CONTINUE = 0x003C, R_CODEPAGE = 0x0042,
-    R_COLINFO = 0x007D, R_BOUNDSHEET = 0x0085, R_MULRK = 0x00BD, R_RSTRING = 0x00D6, R_XF = 0x00E0, R_MERGEDCELLS = 0x00E5,
-    R_SST = 0x00FC, R_LABELSST = 0x00FD, R_NUMBER = 0x0203, R_LABEL = 0x0204, R_BOOLERR = 0x0205, R_STRING = 0x0207,
-    R_ROW = 0x0208, R_RK = 0x027E, R_FORMAT = 0x041E, R_BOF = 0x0809,
+    R_FORMULA = 0x0006,
+    R_EOF = 0x000A,
+    R_DATEMODE = 0x0022,
+    R_FILEPASS = 0x002F,
+    R_CONTINUE = 0x003C,
+    R_CODEPAGE = 0x0042,
+    R_COLINFO = 0x007D,
+    R_BOUNDSHEET = 0x0085,
+    R_MULRK = 0x00BD,
+    R_RSTRING = 0x00D6,
+    R_XF = 0x00E0,
+    R_MERGEDCELLS = 0x00E5,
+    R_SST = 0x00FC,
+    R_LABELSST = 0x00FD,
+    R_NUMBER = 0x0203,
+    R_LABEL = 0x0204,
+    R_BOOLERR = 0x0205,
+    R_STRING = 0x0207,
+    R_ROW = 0x0208,
+    R_RK = 0x027E,
+    R_FORMAT = 0x041E,
+    R_BOF = 0x0809,
 };
 
 typedef struct {
@@ -75,7 +93,10 @@ static bool record_at(tz_text stream, size_t at, record *ret_record)
     if (at + 4 > stream.size)
         return false;
     size_t size = u16(stream.data + at + 2);
-    *ret_record = (record){.id = u16(stream.data + at), .data = tz_text_cut(stream, at + 4, size), .at = at, .next = at + 4 + size};
+    *ret_record = (record){.id = u16(stream.data + at),
+                           .data = tz_text_cut(stream, at + 4, size),
+                           .at = at,
+                           .next = at + 4 + size};
     return true;
 }
 
@@ -230,7 +251,9 @@ static tz_rc read_sheet_name(tz_arena *mem, tz_book *book, const record *from, t
     if (book->sheets.count == TZ_MAX_SHEETS)
         return tz_fail(err, TZ_LIMIT, "超过 %d 张表", "more than %d sheets", TZ_MAX_SHEETS);
     take_text(own, &at, 1, text);
-    tz_push(mem, &book->sheets, (tz_sheet_info){.name = tz_text_dup(mem, tz_buf_text(text)), .is_hidden = (from->data.data[4] & 3) != 0});
+    tz_push(mem, &book->sheets,
+            (tz_sheet_info){.name = tz_text_dup(mem, tz_buf_text(text)),
+                            .is_hidden = (from->data.data[4] & 3) != 0});
     tz_push(mem, &own->places, (xls_place){.start = u32(from->data.data)});
     return TZ_OK;
 }
@@ -317,8 +340,8 @@ typedef struct {
 
 static bool is_cell_record(uint32_t id)
 {
-    return id == R_LABELSST || id == R_RK || id == R_NUMBER || id == R_MULRK || id == R_FORMULA || id == R_LABEL || id == R_RSTRING ||
-           id == R_BOOLERR;
+    return id == R_LABELSST || id == R_RK || id == R_NUMBER || id == R_MULRK || id == R_FORMULA ||
+           id == R_LABEL || id == R_RSTRING || id == R_BOOLERR;
 }
 
 static void note_record(xls_sheet *sheet, const record *one)
@@ -333,13 +356,17 @@ static void note_record(xls_sheet *sheet, const record *one)
         tz_push(sheet->mem, &sheet->places, (cell_place){.at = (uint32_t)one->at, .row = row});
     } else if (one->id == R_ROW && size >= 14) {
         sheet->hidden_rows[u16(data)] = (u16(data + 12) & 0x20) != 0;
-    } else if (one->id == R_COLINFO && size >= 10 && (u16(data + 8) & 1) != 0 && u16(data) <= u16(data + 2) && u16(data + 2) < TZ_MAX_COLUMNS) {
+    } else if (one->id == R_COLINFO && size >= 10 && (u16(data + 8) & 1) != 0 && u16(data) <= u16(data + 2) &&
+               u16(data + 2) < TZ_MAX_COLUMNS) {
         tz_push(sheet->mem, &sheet->hidden_columns, (tz_span){(int32_t)u16(data), (int32_t)u16(data + 2)});
     } else if (one->id == R_MERGEDCELLS) {
         for (size_t i = 2; i + 8 <= size; i += 8)
             if (u16(data + i) <= u16(data + i + 2) && u16(data + i + 4) <= u16(data + i + 6))
-                tz_push(sheet->mem, &sheet->merges, (tz_merge){.first_row = u16(data + i) + 1, .last_row = u16(data + i + 2) + 1,
-                        .first_column = (int32_t)u16(data + i + 4), .last_column = (int32_t)u16(data + i + 6)});
+                tz_push(sheet->mem, &sheet->merges,
+                        (tz_merge){.first_row = u16(data + i) + 1,
+                                   .last_row = u16(data + i + 2) + 1,
+                                   .first_column = (int32_t)u16(data + i + 4),
+                                   .last_column = (int32_t)u16(data + i + 6)});
     }
 }
 
@@ -450,7 +477,8 @@ static void add_formula_text(xls_sheet *sheet, const record *formula, uint32_t c
     record one;
     size_t at = formula->next;
 
-    for (int steps = 0; steps < 3 && record_at(sheet->own->stream, at, &one) && !is_cell_record(one.id); steps++, at = one.next)
+    for (int steps = 0; steps < 3 && record_at(sheet->own->stream, at, &one) && !is_cell_record(one.id);
+         steps++, at = one.next)
         if (one.id == R_STRING) {
             cursor from = cursor_of(sheet->own->stream, &one, 0);
             take_text(sheet->own, &from, 2, &sheet->text);
@@ -566,8 +594,13 @@ static void xls_close(tz_book *book)
     own->converter = (iconv_t)-1;
 }
 
-static const tz_reader XLS = {.sheet_open = xls_sheet_open, .sheet_next = xls_sheet_next, .sheet_close = xls_sheet_close,
-                              .merges = xls_merges, .hidden_columns = xls_hidden_columns, .format = xls_format, .close = xls_close};
+static const tz_reader XLS = {.sheet_open = xls_sheet_open,
+                              .sheet_next = xls_sheet_next,
+                              .sheet_close = xls_sheet_close,
+                              .merges = xls_merges,
+                              .hidden_columns = xls_hidden_columns,
+                              .format = xls_format,
+                              .close = xls_close};
 
 /* ---- Opening ---- */
 
@@ -583,8 +616,10 @@ static tz_rc refuse(const tz_ole *ole, tz_err *err)
     else if (tz_ole_has(ole, "PowerPoint Document"))
         (void)tz_fail(err, TZ_INPUT, "这是演示文稿,不是表格", "this is a presentation, no table");
     else
-        (void)tz_fail(err, TZ_INPUT, "这个文件里没有工作簿,或者已损坏", "there is no workbook in this file, or it is damaged");
-    return tz_err_advise(err, "用 Excel 或 WPS 打开后另存为 .xlsx 再报送", "open it in Excel or WPS and save it as .xlsx");
+        (void)tz_fail(err, TZ_INPUT, "这个文件里没有工作簿,或者已损坏",
+                      "there is no workbook in this file, or it is damaged");
+    return tz_err_advise(err, "用 Excel 或 WPS 打开后另存为 .xlsx 再报送",
+                         "open it in Excel or WPS and save it as .xlsx");
 }
 
 static tz_rc load_stream(tz_arena *mem, tz_book *book, tz_text *ret_stream, tz_err *err)
@@ -620,7 +655,8 @@ tz_rc tz_xls_open(tz_arena *mem, tz_book *book, tz_err *err)
     TZ_TRY(read_globals(mem, book, err));
     if (book->sheets.count == 0 || (own->version != BIFF8 && own->version != BIFF5)) {
         (void)tz_fail(err, TZ_INPUT, "工作簿损坏,或版本过旧", "the workbook is damaged or too old");
-        rc = tz_err_advise(err, "用 Excel 或 WPS 打开后另存为 .xlsx 再报送", "open it in Excel or WPS and save it as .xlsx");
+        rc = tz_err_advise(err, "用 Excel 或 WPS 打开后另存为 .xlsx 再报送",
+                           "open it in Excel or WPS and save it as .xlsx");
         goto done;
     }
     book->inside->reader = &XLS;

@@ -157,7 +157,8 @@ static void strings_end(void *context, const char *name)
         from->own->string_bytes += (int64_t)from->text.size;
         from->is_over |= from->own->string_bytes > TZ_MAX_SHARED_STRING_BYTES;
         if (!from->is_over)
-            tz_push(from->mem, &from->own->strings, tz_text_keep(from->mem, tz_xlsx_unescape(from->mem, tz_buf_text(&from->text))));
+            tz_push(from->mem, &from->own->strings,
+                    tz_text_keep(from->mem, tz_xlsx_unescape(from->mem, tz_buf_text(&from->text))));
     }
 }
 
@@ -196,7 +197,8 @@ static void styles_start(void *context, const char *name, const char **attribute
     } else if (strcmp(name, "xf") == 0 && from->is_cells && from->own->styles.count < MOST_STYLES) {
         const tz_map_entry *custom = tz_map_get(&from->custom, tz_text_of(id));
         const char *format = custom != NULL ? from->codes.items[custom->value - 1] : tz_numfmt_builtin(atoi(id));
-        tz_push(from->mem, &from->own->styles, (tz_xlsx_style){.format = format, .is_date = tz_numfmt_is_date(format)});
+        tz_push(from->mem, &from->own->styles,
+                (tz_xlsx_style){.format = format, .is_date = tz_numfmt_is_date(format)});
     }
 }
 
@@ -259,9 +261,14 @@ static void xlsx_close(tz_book *book)
     own->zip = NULL;
 }
 
-static const tz_reader XLSX = {.sheet_open = tz_xlsx_sheet_open, .sheet_next = tz_xlsx_sheet_next, .sheet_close = tz_xlsx_sheet_close,
-                               .merges = tz_xlsx_merges, .hidden_columns = tz_xlsx_hidden_columns, .format = xlsx_format,
-                               .property = xlsx_property, .close = xlsx_close};
+static const tz_reader XLSX = {.sheet_open = tz_xlsx_sheet_open,
+                               .sheet_next = tz_xlsx_sheet_next,
+                               .sheet_close = tz_xlsx_sheet_close,
+                               .merges = tz_xlsx_merges,
+                               .hidden_columns = tz_xlsx_hidden_columns,
+                               .format = xlsx_format,
+                               .property = xlsx_property,
+                               .close = xlsx_close};
 
 /* ---- Opening ---- */
 
@@ -284,7 +291,8 @@ static tz_rc read_strings_and_styles(tz_arena *mem, tz_xlsx *own, const relation
     tz_rc           rc = TZ_OK;
     strings_reading strings = {.mem = mem, .own = own, .text = tz_buf_init(mem, TZ_MAX_CELL_BYTES)};
     styles_reading  styles = {.mem = mem, .own = own, .custom = tz_map_init(mem)};
-    const tz_part_handler for_strings = {.start = strings_start, .end = strings_end, .text = strings_text, .context = &strings};
+    const tz_part_handler for_strings = {
+        .start = strings_start, .end = strings_end, .text = strings_text, .context = &strings};
     const tz_part_handler for_styles = {.start = styles_start, .end = styles_end, .context = &styles};
 
     TZ_TRY(read_optional(mem, own->zip, places->strings_path, &for_strings, err));
@@ -331,7 +339,9 @@ tz_rc tz_xlsx_open(tz_arena *mem, tz_book *book, tz_err *err)
     for (size_t i = 0; i < own->sheets.count; i++)
         if (own->sheets.items[i].path != NULL) { /* charts and dialogs have no rows */
             own->sheets.items[book->sheets.count] = own->sheets.items[i];
-            tz_push(mem, &book->sheets, (tz_sheet_info){.name = own->sheets.items[i].name, .is_hidden = own->sheets.items[i].is_hidden});
+            tz_push(mem, &book->sheets,
+                    (tz_sheet_info){.name = own->sheets.items[i].name,
+                                    .is_hidden = own->sheets.items[i].is_hidden});
         }
 done:
     if (rc != TZ_OK && own->zip != NULL) {

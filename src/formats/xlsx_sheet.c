@@ -184,7 +184,8 @@ static void sheet_text(void *context, const char *text, int size)
 }
 
 /* A relation that names a part the archive lacks is the file's fault. */
-static tz_rc open_part(tz_arena *mem, tz_book *book, size_t index, const tz_part_handler *handler, tz_part **ret_part, tz_err *err)
+static tz_rc open_part(tz_arena *mem, tz_book *book, size_t index, const tz_part_handler *handler,
+                       tz_part **ret_part, tz_err *err)
 {
     tz_xlsx *own = book->inside->own;
     tz_rc    rc = tz_part_open(mem, own->zip, own->sheets.items[index].path, handler, ret_part, err);
@@ -196,7 +197,8 @@ tz_rc tz_xlsx_sheet_open(tz_arena *mem, tz_book *book, size_t index, void **ret_
 {
     xlsx_sheet *sheet = tz_new(mem, xlsx_sheet);
 
-    *sheet = (xlsx_sheet){.own = book->inside->own, .is_1904 = book->is_1904, .next_row = 1, .cells = tz_rowbuf_init(mem)};
+    *sheet = (xlsx_sheet){
+        .own = book->inside->own, .is_1904 = book->is_1904, .next_row = 1, .cells = tz_rowbuf_init(mem)};
     sheet->handler = (tz_part_handler){.start = sheet_start, .end = sheet_end, .text = sheet_text, .context = sheet};
     tz_rc rc = open_part(mem, book, index, &sheet->handler, &sheet->part, err);
     if (rc == TZ_OK)
@@ -239,7 +241,8 @@ static bool read_area(const char *reference, tz_merge *ret_area)
     area.first_row = atoll(reference + strcspn(reference, "0123456789"));
     area.last_row = atoll(colon + 1 + strcspn(colon + 1, "0123456789"));
     *ret_area = area;
-    return area.first_column >= 0 && area.last_column >= area.first_column && area.first_row > 0 && area.last_row >= area.first_row;
+    return area.first_column >= 0 && area.last_column >= area.first_column && area.first_row > 0 &&
+           area.last_row >= area.first_row;
 }
 
 typedef struct {

@@ -21,7 +21,8 @@ tz_xml tz_xml_init(tz_arena *mem, const tz_xml_handler *handler)
 
 char *tz_xml_room(tz_xml *xml, size_t size)
 {
-    for (const char *line = xml->window; line != NULL && (line = memchr(line, '\n', (size_t)(xml->window + xml->at - line))) != NULL; line++)
+    for (const char *line = xml->window;
+         line != NULL && (line = memchr(line, '\n', (size_t)(xml->window + xml->at - line))) != NULL; line++)
         xml->line_no++;
     if (xml->at > 0) {
         memmove(xml->window, xml->window + xml->at, xml->size - xml->at);

@@ -52,7 +52,8 @@ typedef struct {
 } tz_xml;
 
 tz_xml       tz_xml_init(tz_arena *mem, const tz_xml_handler *handler);
-char        *tz_xml_room(tz_xml *xml, size_t size); /* where to put up to size more bytes; NULL: one tag is too long */
+char *tz_xml_room(tz_xml *xml,
+                  size_t size); /* where to put up to size more bytes; NULL: one tag is too long */
 void         tz_xml_fed(tz_xml *xml, size_t size);  /* so many were put there; 0: there are no more */
 void         tz_xml_pause(tz_xml *xml);             /* by a handler: return after this event */
 

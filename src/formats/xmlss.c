@@ -23,9 +23,10 @@ static const char *format_code(tz_arena *mem, const char *name)
     static const struct {
         const char *name, *code;
     } NAMES[] = {
-        {"General Date", "m/d/yy h:mm"}, {"Long Date", "d-mmm-yy"},  {"Medium Date", "d-mmm-yy"}, {"Short Date", "yyyy-mm-dd"},
-        {"Long Time", "h:mm:ss"},        {"Medium Time", "h:mm AM/PM"}, {"Short Time", "h:mm"},   {"Percent", "0.00%"},
-        {"Fixed", "0.00"},               {"Standard", "#,##0.00"},   {"General Number", "General"},
+        {"General Date", "m/d/yy h:mm"}, {"Long Date", "d-mmm-yy"},     {"Medium Date", "d-mmm-yy"},
+        {"Short Date", "yyyy-mm-dd"},    {"Long Time", "h:mm:ss"},      {"Medium Time", "h:mm AM/PM"},
+        {"Short Time", "h:mm"},          {"Percent", "0.00%"},          {"Fixed", "0.00"},
+        {"Standard", "#,##0.00"},        {"General Number", "General"},
     };
 
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
@@ -87,7 +88,8 @@ static void shape_style(shape_reading *from, const char *name, const char **attr
         if (from->book->sheets.count == TZ_MAX_SHEETS)
             tz_part_stop(from->part, TZ_LIMIT);
         else
-            tz_push(from->mem, &from->book->sheets, (tz_sheet_info){.name = tz_arena_dup(from->mem, title == NULL ? "" : title)});
+            tz_push(from->mem, &from->book->sheets,
+                    (tz_sheet_info){.name = tz_arena_dup(from->mem, title == NULL ? "" : title)});
     }
     from->book->is_1904 |= strcmp(name, "Date1904") == 0;
     from->is_visible = strcmp(name, "Visible") == 0;
@@ -102,7 +104,8 @@ static void shape_cell(shape_reading *from, const char **attributes)
     int64_t      across = number_of(attributes, "MergeAcross", 0, TZ_MAX_COLUMNS - 1);
     int64_t      down = number_of(attributes, "MergeDown", 0, TZ_MAX_ROWS);
 
-    if (column < 1 || across < 0 || down < 0 || column + across > TZ_MAX_COLUMNS || shape->row_no + down > TZ_MAX_ROWS) {
+    if (column < 1 || across < 0 || down < 0 || column + across > TZ_MAX_COLUMNS ||
+        shape->row_no + down > TZ_MAX_ROWS) {
         tz_part_stop(from->part, TZ_LIMIT);
         return;
     }
@@ -188,7 +191,12 @@ static tz_rc read_shape(tz_arena *mem, tz_book *book, int64_t wanted, sheet_shap
 {
     tz_rc         rc = TZ_OK;
     bool          is_done = false;
-    shape_reading from = {.mem = mem, .book = book, .own = book->inside->own, .shape = shape, .wanted = wanted, .sheet = -1,
+    shape_reading from = {.mem = mem,
+                          .book = book,
+                          .own = book->inside->own,
+                          .shape = shape,
+                          .wanted = wanted,
+                          .sheet = -1,
                           .text = tz_buf_init(mem, 256)};
     const tz_part_handler handler = {.start = shape_start, .end = shape_end, .text = shape_text, .context = &from};
 
@@ -285,8 +293,10 @@ static void start_data(xmlss_sheet *sheet, const char **attributes)
     sheet->is_data = true;
     type = type == NULL ? "String" : type;
     sheet->is_date = strcmp(type, "DateTime") == 0;
-    sheet->kind = strcmp(type, "Number") == 0 || sheet->is_date ? TZ_CELL_NUMBER : strcmp(type, "Boolean") == 0 ? TZ_CELL_BOOL
-                  : strcmp(type, "Error") == 0                  ? TZ_CELL_ERROR : TZ_CELL_TEXT;
+    sheet->kind = strcmp(type, "Number") == 0 || sheet->is_date ? TZ_CELL_NUMBER
+                  : strcmp(type, "Boolean") == 0                ? TZ_CELL_BOOL
+                  : strcmp(type, "Error") == 0                  ? TZ_CELL_ERROR
+                                                                : TZ_CELL_TEXT;
 }
 
 static void rows_start(void *context, const char *name, const char **attributes)
@@ -364,7 +374,11 @@ static tz_rc xmlss_sheet_open(tz_arena *mem, tz_book *book, size_t index, void *
 {
     xmlss_sheet *sheet = tz_new(mem, xmlss_sheet);
 
-    *sheet = (xmlss_sheet){.book = book, .own = book->inside->own, .wanted = (int64_t)index, .sheet = -1, .cells = tz_rowbuf_init(mem)};
+    *sheet = (xmlss_sheet){.book = book,
+                           .own = book->inside->own,
+                           .wanted = (int64_t)index,
+                           .sheet = -1,
+                           .cells = tz_rowbuf_init(mem)};
     sheet->handler = (tz_part_handler){.start = rows_start, .end = rows_end, .text = rows_text, .context = sheet};
     tz_rc rc = open_part(mem, book, &sheet->handler, &sheet->part, err);
     if (rc == TZ_OK)
@@ -399,8 +413,12 @@ static const char *xmlss_format(const tz_book *book, int32_t style)
     return style >= 0 && (size_t)style < own->formats.count ? own->formats.items[style] : "General";
 }
 
-static const tz_reader XMLSS = {.sheet_open = xmlss_sheet_open, .sheet_next = xmlss_sheet_next, .sheet_close = xmlss_sheet_close,
-                                .merges = xmlss_merges, .hidden_columns = xmlss_hidden_columns, .format = xmlss_format};
+static const tz_reader XMLSS = {.sheet_open = xmlss_sheet_open,
+                                .sheet_next = xmlss_sheet_next,
+                                .sheet_close = xmlss_sheet_close,
+                                .merges = xmlss_merges,
+                                .hidden_columns = xmlss_hidden_columns,
+                                .format = xmlss_format};
 
 tz_rc tz_xmlss_open(tz_arena *mem, tz_book *book, tz_err *err)
 {

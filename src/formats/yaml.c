@@ -49,7 +49,8 @@ static tz_rc new_node(reading *from, const yaml_event_t *event, int depth, tz_ya
     size_t line = event->start_mark.line;
 
     if (depth > TZ_MAX_YAML_DEPTH || ++from->nodes > TZ_MAX_YAML_NODES) {
-        (void)fail_at(from, err, line, "YAML 嵌套过深或节点过多", "YAML is nested too deeply or has too many nodes");
+        (void)fail_at(from, err, line, "YAML 嵌套过深或节点过多",
+                      "YAML is nested too deeply or has too many nodes");
         return err->code = TZ_LIMIT;
     }
     tz_yaml *node = tz_new(from->mem, tz_yaml);
@@ -65,7 +66,8 @@ static tz_rc read_scalar(reading *from, const yaml_event_t *event, int depth, tz
     tz_yaml *node = NULL;
 
     if (event->data.scalar.anchor != NULL || (event->data.scalar.tag != NULL && !event->data.scalar.quoted_implicit))
-        return fail_at(from, err, event->start_mark.line, "不支持锚点和标签", "anchors and tags are not allowed");
+        return fail_at(from, err, event->start_mark.line, "不支持锚点和标签",
+                       "anchors and tags are not allowed");
     if (memchr(event->data.scalar.value, 0, event->data.scalar.length) != NULL)
         return fail_at(from, err, event->start_mark.line, "文本含零字节", "a text holds a zero byte");
     tz_rc rc = new_node(from, event, depth, TZ_YAML_SCALAR, &node, err);
@@ -139,7 +141,8 @@ static tz_rc read_node(reading *from, const yaml_event_t *event, int depth, tz_y
     const yaml_char_t *anchor = is_map ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
     const yaml_char_t *tag = is_map ? event->data.mapping_start.tag : event->data.sequence_start.tag;
     if (anchor != NULL || tag != NULL)
-        return fail_at(from, err, event->start_mark.line, "不支持锚点和标签", "anchors and tags are not allowed");
+        return fail_at(from, err, event->start_mark.line, "不支持锚点和标签",
+                       "anchors and tags are not allowed");
     TZ_TRY(new_node(from, event, depth, is_map ? TZ_YAML_MAP : TZ_YAML_LIST, &node, err));
     TZ_TRY(read_children(from, node, is_map ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT, depth, err));
     *ret_node = node;
@@ -185,13 +188,15 @@ tz_rc tz_yaml_parse(tz_arena *mem, const char *file, tz_text text, tz_yaml **ret
     reading from = {.mem = mem, .file = file};
 
     if (text.size > TZ_MAX_YAML_BYTES) {
-        (void)tz_fail(err, TZ_LIMIT, "YAML 文件超过 %d 字节", "a YAML file is larger than %d bytes", TZ_MAX_YAML_BYTES);
+        (void)tz_fail(err, TZ_LIMIT, "YAML 文件超过 %d 字节", "a YAML file is larger than %d bytes",
+                      TZ_MAX_YAML_BYTES);
         return tz_err_at(err, file, NULL, 0, NULL);
     }
     if (!yaml_parser_initialize(&from.parser))
         return tz_fail(err, TZ_SYSTEM, "内存不足", "out of memory");
     yaml_parser_set_encoding(&from.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&from.parser, (const unsigned char *)(text.data == NULL ? "" : text.data), text.size);
+    yaml_parser_set_input_string(&from.parser, (const unsigned char *)(text.data == NULL ? "" : text.data),
+                                 text.size);
     tz_rc rc = read_stream(&from, ret_root, err);
     yaml_parser_delete(&from.parser);
     return rc;

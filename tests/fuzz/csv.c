@@ -56,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             }
         tz_sheet_close(sheet);
         tz_text whole = decoded(&mem, text);
-        tz_assert(rc != TZ_OK || is_cut || tz_text_equal(whole, tz_buf_text(&cells)) || tz_text_starts(whole, TZ_TEXT("sep=")));
+        tz_assert(rc != TZ_OK || is_cut || tz_text_equal(whole, tz_buf_text(&cells)) ||
+                  tz_text_starts(whole, TZ_TEXT("sep=")));
     }
     tz_book_close(book);
     tz_arena_free(&mem);

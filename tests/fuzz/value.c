@@ -54,7 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             if (column.type == TZ_TYPE_DIVISION) /* needs a county */
                 continue;
             tz_value_read(&mem, &reader, &cell, &context, &value);
-            tz_assert(value.text.data != NULL || value.raw.size == 0 || value.problem.rule != NULL); /* nothing vanishes */
+            tz_assert(value.text.data != NULL || value.raw.size == 0 ||
+                      value.problem.rule != NULL); /* nothing vanishes */
         }
     }
     tz_arena_free(&mem);

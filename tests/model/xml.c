@@ -24,15 +24,35 @@ static uint64_t below(uint64_t most)
 
 static void put_text(tz_buf *out)
 {
-    static const char *const PIECES[] = {"a", "bc ", "\n", "\r\n", "\r", "\t", "&amp;", "&lt;", "&#65;", "&#x4E2D;", "&quot;", "姓名", "😀",
-                                         "<![CDATA[x<y&z]]>", "<!-- c - c -->", "<?pi x?>", "]", "'", "\"", "1.5", "&gt;&apos;"};
+    static const char *const PIECES[] = {"a",
+                                         "bc ",
+                                         "\n",
+                                         "\r\n",
+                                         "\r",
+                                         "\t",
+                                         "&amp;",
+                                         "&lt;",
+                                         "&#65;",
+                                         "&#x4E2D;",
+                                         "&quot;",
+                                         "姓名",
+                                         "😀",
+                                         "<![CDATA[x<y&z]]>",
+                                         "<!-- c - c -->",
+                                         "<?pi x?>",
+                                         "]",
+                                         "'",
+                                         "\"",
+                                         "1.5",
+                                         "&gt;&apos;"};
     for (uint64_t i = below(4); i > 0; i--)
         tz_buf_puts(out, PIECES[below(COUNT(PIECES))]);
 }
 
 static void put_value(tz_buf *out, char quote)
 {
-    static const char *const PIECES[] = {"a", "b c", "\n", "&amp;", "&#10;", "&quot;", "&apos;", "姓", ">", "/", "=", "\t", "\r\n"};
+    static const char *const PIECES[] = {"a",  "b c", "\n", "&amp;", "&#10;", "&quot;", "&apos;",
+                                         "姓", ">",   "/",  "=",     "\t",    "\r\n"};
     for (uint64_t i = below(4); i > 0; i--)
         tz_buf_puts(out, PIECES[below(COUNT(PIECES))]);
     tz_buf_char(out, quote == '"' ? '\'' : '"');
@@ -188,7 +208,8 @@ static void test_beside_expat(void **state)
         lenient += is_ours && !is_theirs;
         assert_false(ours.is_broken);
         if (is_theirs && (!is_ours || strcmp(tz_buf_str(&theirs.events), tz_buf_str(&ours.events)) != 0))
-            fail_msg("document %d:\n%.*s\nexpat:\n%s\nours:\n%s", i, TZ_FMT(document), tz_buf_str(&theirs.events), tz_buf_str(&ours.events));
+            fail_msg("document %d:\n%.*s\nexpat:\n%s\nours:\n%s", i, TZ_FMT(document),
+                     tz_buf_str(&theirs.events), tz_buf_str(&ours.events));
         tz_arena_free(&mem);
     }
     print_message("%d documents, %zu accepted by both, %zu by ours alone\n", DOCUMENTS, accepted, lenient);
@@ -212,7 +233,8 @@ static void test_skip(void **state)
     static const struct {
         const char *document, *events;
     } CASES[] = {
-        {"<a><b x='1'>t<c/><!-- b --><d>&bad;</d></b><e/></a>", "start a\nstart b x=[1]\nend b\nstart e\nend e\nend a\n"},
+        {"<a><b x='1'>t<c/><!-- b --><d>&bad;</d></b><e/></a>",
+         "start a\nstart b x=[1]\nend b\nstart e\nend e\nend a\n"},
         {"<a><b/><e>f</e></a>", "start a\nstart b\nend b\nstart e\ntext f\nend e\nend a\n"},
         {"<a><b></b ></a>", "start a\nstart b\nend b\nend a\n"},
         {"<x:a><x:b>b /b &lt;/b> </b</x:b></x:a>", "start a\nstart b\nend b\nend a\n"},
@@ -224,7 +246,8 @@ static void test_skip(void **state)
         for (size_t block = 1; block < 70; block++) {
             tz_arena mem = {0};
             record   to = {.events = tz_buf_init(&mem, 0), .text = tz_buf_init(&mem, 0)};
-            const tz_xml_handler handler = {.start = note_start_and_skip, .end = note_end, .text = note_text, .context = &to};
+            const tz_xml_handler handler = {
+                .start = note_start_and_skip, .end = note_end, .text = note_text, .context = &to};
             tz_xml   xml = tz_xml_init(&mem, &handler);
             tz_text  rest = tz_text_of(CASES[i].document);
             skipping = &xml;

@@ -45,8 +45,8 @@ static const char *text_of(tz_book *book, size_t index)
     while (tz_sheet_next(sheet, &row, &err) == TZ_OK && row != NULL) {
         tz_buf_printf(&out, "%lld:", (long long)row->row_no);
         for (size_t i = 0; i < row->count; i++)
-            tz_buf_printf(&out, "%s%c%.*s%s", i == 0 ? "" : "|", KINDS[row->cells[i].kind], TZ_FMT(row->cells[i].text),
-                          row->cells[i].is_date ? "d" : "");
+            tz_buf_printf(&out, "%s%c%.*s%s", i == 0 ? "" : "|", KINDS[row->cells[i].kind],
+                          TZ_FMT(row->cells[i].text), row->cells[i].is_date ? "d" : "");
         tz_buf_char(&out, '\n');
     }
     tz_sheet_close(sheet);
@@ -57,7 +57,8 @@ static void test_workbook(void **state)
 {
     lxw_workbook  *out = workbook_new(path_of("a.xlsx"));
     lxw_worksheet *first = workbook_add_worksheet(out, "花名册"), *second = workbook_add_worksheet(out, "隐藏");
-    lxw_format    *date = workbook_add_format(out), *bold = workbook_add_format(out), *money = workbook_add_format(out);
+    lxw_format *date = workbook_add_format(out), *bold = workbook_add_format(out),
+               *money = workbook_add_format(out);
     tz_book       *book = NULL;
     tz_merges      merges;
     tz_err         err;
@@ -111,20 +112,24 @@ static void test_text(void **state)
     CSV("a,b\r\n1,2\r\n", "utf-8", "1:ta|tb\n2:t1|t2\n");
     CSV("\xEF\xBB\xBF" "a;b\n\"x;\"\"y\";2", "utf-8", "1:ta|tb\n2:tx;\"y|t2\n");
     CSV("a\tb\n\"two\nlines\"\tc\nd\te\n", "utf-8", "1:ta|tb\n2:ttwo\nlines|tc\n4:td|te\n");
-    CSV("\xD0\xD5\xC3\xFB,\xD0\xD4\xB1\xF0\n\xD5\xC5\xC8\xFD,\xC4\xD0\n", "gb18030", "1:t姓名|t性别\n2:t张三|t男\n");
+    CSV("\xD0\xD5\xC3\xFB,\xD0\xD4\xB1\xF0\n\xD5\xC5\xC8\xFD,\xC4\xD0\n", "gb18030",
+        "1:t姓名|t性别\n2:t张三|t男\n");
     CSV("\xFF\xFE" "a\0,\0\x20\x5F\n\0", "utf-16le", "1:ta|t张\n");
     CSV("a,,\n,,\n", "utf-8", "1:ta|-|-\n2:-|-|-\n");
     CSV("a\0,\0\x20\x5F\r\0\n\0b\0,\0c\0", "utf-16le", "1:ta|t张\n2:tb|tc\n");                      /* no mark */
     CSV("\0a\0,\x5F\x20\0\n\0b\0,\0c", "utf-16be", "1:ta|t张\n2:tb|tc\n");
     CSV("\xAA\xED\xAE\xE6,\xA4\xA4\xA4\xE5\n\xA9m\xA6W,\xA6" "a\xA7}\n\xA5[\xA4J,\xA5@\xAC\xC9\n", "big5",
         "1:t表格|t中文\n2:t姓名|t地址\n3:t加入|t世界\n");
-    CSV("name;town\nJos\xE9 B;M\xE1laga\nRen\xE9 d;Coru\xF1" "a\n", "windows-1252", "1:tname|ttown\n2:tJosé B|tMálaga\n3:tRené d|tCoruña\n");
+    CSV("name;town\nJos\xE9 B;M\xE1laga\nRen\xE9 d;Coru\xF1"
+        "a\n",
+        "windows-1252", "1:tname|ttown\n2:tJosé B|tMálaga\n3:tRené d|tCoruña\n");
     CSV("a\rb\r", "utf-8", "1:ta\n2:tb\n");                            /* line ends of old Macs */
     CSV("sep=;\r\na,b;c\r\n", "utf-8", "2:ta,b|tc\n");                 /* Excel's hint */
     CSV("a|b|c\n1|2,5|3\n4|5,5|6\n", "utf-8", "1:ta|tb|tc\n2:t1|t2,5|t3\n3:t4|t5,5|t6\n");
     CSV("a,b\n\"x\" y,2\n", "utf-8", "1:ta|tb\n2:tx y|t2\n");          /* text behind a closing quote */
     CSV("a,b\n5\" pipe,2\nc,d\n", "utf-8", "1:ta|tb\n2:t5\" pipe|t2\n3:tc|td\n");
-    CSV("a,b\n\"x,1\n\"y,2\nc,d\n", "utf-8", "1:ta|tb\n2:t\"x|t1\n3:t\"y|t2\n4:tc|td\n"); /* quotes that never close */
+    CSV("a,b\n\"x,1\n\"y,2\nc,d\n", "utf-8",
+        "1:ta|tb\n2:t\"x|t1\n3:t\"y|t2\n4:tc|td\n"); /* quotes that never close */
     CSV("a,b\n\"x,1\ny,2\n", "utf-8", "1:ta|tb\n2:t\"x|t1\n3:ty|t2\n");
 }
 
@@ -137,8 +142,10 @@ static void test_damage(void **state)
         {"\xE5\xA7\x93\xE5\x90\x8D,\xE6\x80\xA7\xE5\x88\xAB\n\xE5\xBC\xA0\xFF\xE4\xB8\x89,\xE7\x94\xB7\n"
          "\xE6\x9D\x8E\xE5\x9B\x9B,\xE5\xA5\xB3\n\xE7\x8E\x8B\xE4\xBA\x94,\xE7\x94\xB7\n\xE8\xB5\xB5\xE5\x85\xAD,\xE7\x94\xB7\n",
          "张�[FF]三"},
-        {"\xD0\xD5\xC3\xFB,\xD0\xD4\xB1\xF0\n\xD5\xC5\xFF\xC8\xFD,\xC4\xD0\n\xC0\xEE\xCB\xC4,\xC5\xAE\n", "张�[FF]三"},
-        {"\xD0\xD5\xC3\xFB,\xD0\xD4\xB1\xF0\n\xD5\xC5\xC8,\xC4\xD0\n\xC0\xEE\xCB\xC4,\xC5\xAE\n", "张�[C8]"}, /* half a character */
+        {"\xD0\xD5\xC3\xFB,\xD0\xD4\xB1\xF0\n\xD5\xC5\xFF\xC8\xFD,\xC4\xD0\n\xC0\xEE\xCB\xC4,\xC5\xAE\n",
+         "张�[FF]三"},
+        {"\xD0\xD5\xC3\xFB,\xD0\xD4\xB1\xF0\n\xD5\xC5\xC8,\xC4\xD0\n\xC0\xEE\xCB\xC4,\xC5\xAE\n",
+         "张�[C8]"}, /* half a character */
     };
     (void)state;
 
@@ -188,7 +195,8 @@ static void test_long_text(void **state)
 }
 
 /* Opens bytes that must open, and compares kind, rows, merged areas ("A1:B2 …") and hidden columns ("0-1 …"). */
-static void check_book(tz_text data, const char *kind, size_t index, const char *rows, const char *merges, const char *hidden)
+static void check_book(tz_text data, const char *kind, size_t index, const char *rows, const char *merges,
+                       const char *hidden)
 {
     tz_book  *book = NULL;
     tz_merges areas;
@@ -206,7 +214,8 @@ static void check_book(tz_text data, const char *kind, size_t index, const char 
         char first[8], last[8];
         tz_column_letters(areas.items[i].first_column, first);
         tz_column_letters(areas.items[i].last_column, last);
-        tz_buf_printf(&areas_text, "%s%lld:%s%lld ", first, (long long)areas.items[i].first_row, last, (long long)areas.items[i].last_row);
+        tz_buf_printf(&areas_text, "%s%lld:%s%lld ", first, (long long)areas.items[i].first_row, last,
+                      (long long)areas.items[i].last_row);
     }
     assert_text(tz_buf_text(&areas_text), merges);
     assert_int_equal(tz_sheet_hidden_columns(&mem, book, index, &spans, &err), TZ_OK);
@@ -219,69 +228,79 @@ static void check_book(tz_text data, const char *kind, size_t index, const char 
 static void test_sheet_xml(void **state)
 {
     (void)state;
-    check_book(make_xlsx(&mem,
-                         "<x:worksheet xmlns:x='m'><x:cols><x:col min='2' max='3' hidden='1'/></x:cols><x:sheetData>"
-                         "<x:row r='2' hidden='1'><x:c r='B2' t='s' s='1'><x:v>0</x:v></x:c><x:c t='inlineStr'><x:is><x:t>内_x0041_</x:t>"
-                         "<x:rPh><x:t>nei</x:t></x:rPh></x:is></x:c></x:row><x:row><x:c t='b'><x:v>1</x:v></x:c><x:c t='e'><x:v>#N/A</x:v></x:c>"
-                         "<x:c s='1'><x:v>43709</x:v></x:c><x:c t='s'><x:v>9</x:v></x:c><x:c t='d'><x:v>2019-09-01T12:00:00</x:v></x:c>"
-                         "<x:c t='d'><x:v>soon</x:v></x:c></x:row></x:sheetData>"
-                         "<x:mergeCells><x:mergeCell ref='A1:C2'/></x:mergeCells></x:worksheet>",
-                         "<sst><si><r><t>富</t></r><r><t>文_x000D_本</t></r><rPh><t>fu</t></rPh></si></sst>",
-                         "<styleSheet><numFmts><numFmt numFmtId='200' formatCode='yyyy&quot;年&quot;'/></numFmts><cellXfs><xf numFmtId='0'/>"
-                         "<xf numFmtId='200'/></cellXfs></styleSheet>"),
-               "xlsx", 0,
-               "2:-|t富文\r本|t内A\n3:b1|e#N/A|n43709d|-|n43709.5d|tsoon\n", "A1:C2 ", "1-2 ");
+    check_book(
+        make_xlsx(
+            &mem,
+            "<x:worksheet xmlns:x='m'><x:cols><x:col min='2' max='3' hidden='1'/></x:cols><x:sheetData>"
+            "<x:row r='2' hidden='1'><x:c r='B2' t='s' s='1'><x:v>0</x:v></x:c><x:c t='inlineStr'><x:is><x:t>内_x0041_</x:t>"
+            "<x:rPh><x:t>nei</x:t></x:rPh></x:is></x:c></x:row><x:row><x:c t='b'><x:v>1</x:v></x:c><x:c t='e'><x:v>#N/A</x:v></x:c>"
+            "<x:c s='1'><x:v>43709</x:v></x:c><x:c t='s'><x:v>9</x:v></x:c><x:c t='d'><x:v>2019-09-01T12:00:00</x:v></x:c>"
+            "<x:c t='d'><x:v>soon</x:v></x:c></x:row></x:sheetData>"
+            "<x:mergeCells><x:mergeCell ref='A1:C2'/></x:mergeCells></x:worksheet>",
+            "<sst><si><r><t>富</t></r><r><t>文_x000D_本</t></r><rPh><t>fu</t></rPh></si></sst>",
+            "<styleSheet><numFmts><numFmt numFmtId='200' formatCode='yyyy&quot;年&quot;'/></numFmts><cellXfs><xf numFmtId='0'/>"
+            "<xf numFmtId='200'/></cellXfs></styleSheet>"),
+        "xlsx", 0, "2:-|t富文\r本|t内A\n3:b1|e#N/A|n43709d|-|n43709.5d|tsoon\n", "A1:C2 ", "1-2 ");
 }
 
 static void test_ods(void **state)
 {
     (void)state;
-    check_book(make_ods(&mem,
-                        TZ_TEXT("<office:document-content xmlns:office='o' xmlns:table='t' xmlns:text='x' xmlns:calcext='c'><office:body>"
-                                "<office:spreadsheet><table:table table:name='甲'><table:table-column table:number-columns-repeated='2'/>"
-                                "<table:table-column table:visibility='collapse'/><table:table-row><table:table-cell "
-                                "table:number-columns-spanned='2' office:value-type='string'><office:annotation><text:p>批注</text:p>"
-                                "</office:annotation><text:p>标\n  题</text:p><text:p>二<text:s text:c='2'/>行</text:p></table:table-cell>"
-                                "<table:covered-table-cell/><table:table-cell office:value-type='float' office:value='0.1' "
-                                "table:number-columns-repeated='2'><text:p>0.10</text:p></table:table-cell></table:table-row>"
-                                "<table:table-row table:number-rows-repeated='1000000'><table:table-cell table:number-columns-repeated='16384'/>"
-                                "</table:table-row><table:table-row table:number-rows-repeated='2' table:visibility='filter'><table:table-cell "
-                                "office:value-type='date' office:date-value='2019-09-01T12:00:00'><text:p>x</text:p></table:table-cell>"
-                                "<table:table-cell office:value-type='boolean' office:boolean-value='true'/><table:table-cell "
-                                "office:value-type='percentage' office:value='0.19'/><table:table-cell office:value-type='time' "
-                                "office:time-value='PT06H00M00S'/><table:table-cell office:value-type='string' calcext:value-type='error'>"
-                                "<text:p>#N/A</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
-                                "</office:document-content>"),
-                        NULL),
-               "ods", 0, "1:t标 题\n二  行|-|n0.1|n0.1\n1000002:n43709.5d|b1|n0.19|n0.25d|e#N/A\n1000003:n43709.5d|b1|n0.19|n0.25d|e#N/A\n",
-               "A1:B1 ", "2-2 ");
+    check_book(
+        make_ods(
+            &mem,
+            TZ_TEXT(
+                "<office:document-content xmlns:office='o' xmlns:table='t' xmlns:text='x' xmlns:calcext='c'><office:body>"
+                "<office:spreadsheet><table:table table:name='甲'><table:table-column table:number-columns-repeated='2'/>"
+                "<table:table-column table:visibility='collapse'/><table:table-row><table:table-cell "
+                "table:number-columns-spanned='2' office:value-type='string'><office:annotation><text:p>批注</text:p>"
+                "</office:annotation><text:p>标\n  题</text:p><text:p>二<text:s text:c='2'/>行</text:p></table:table-cell>"
+                "<table:covered-table-cell/><table:table-cell office:value-type='float' office:value='0.1' "
+                "table:number-columns-repeated='2'><text:p>0.10</text:p></table:table-cell></table:table-row>"
+                "<table:table-row table:number-rows-repeated='1000000'><table:table-cell table:number-columns-repeated='16384'/>"
+                "</table:table-row><table:table-row table:number-rows-repeated='2' table:visibility='filter'><table:table-cell "
+                "office:value-type='date' office:date-value='2019-09-01T12:00:00'><text:p>x</text:p></table:table-cell>"
+                "<table:table-cell office:value-type='boolean' office:boolean-value='true'/><table:table-cell "
+                "office:value-type='percentage' office:value='0.19'/><table:table-cell office:value-type='time' "
+                "office:time-value='PT06H00M00S'/><table:table-cell office:value-type='string' calcext:value-type='error'>"
+                "<text:p>#N/A</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
+                "</office:document-content>"),
+            NULL),
+        "ods", 0,
+        "1:t标 题\n二  行|-|n0.1|n0.1\n1000002:n43709.5d|b1|n0.19|n0.25d|e#N/A\n1000003:n43709.5d|b1|n0.19|n0.25d|e#N/A\n",
+        "A1:B1 ", "2-2 ");
 }
 
 static void test_xml_spreadsheet(void **state)
 {
     (void)state;
-    check_book(TZ_TEXT("<?xml version='1.0' encoding='gb2312'?><?mso-application progid='Excel.Sheet'?>"
-                       "<Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet' xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'>"
-                       "<Styles><Style ss:ID='d'><NumberFormat ss:Format='Short Date'/></Style></Styles>"
-                       "<Worksheet ss:Name='\xB1\xED'><Table><Column ss:Index='2' ss:Hidden='1' ss:Span='1'/>"
-                       "<Row><Cell ss:MergeAcross='2' ss:MergeDown='1'><Data ss:Type='String'>\xB1\xEA<B>\xCC\xE2</B></Data><Comment><Data>no</Data>"
-                       "</Comment></Cell></Row><Row ss:Index='4'><Cell ss:Index='2'><Data ss:Type='Number'>1.50</Data></Cell>"
-                       "<Cell><Data ss:Type='DateTime'>2019-09-01T00:00:00.000</Data></Cell><Cell ss:StyleID='d'><Data ss:Type='Number'>43709"
-                       "</Data></Cell><Cell><Data ss:Type='Boolean'>1</Data></Cell><Cell><Data ss:Type='Error'>#N/A</Data></Cell></Row></Table>"
-                       "</Worksheet><Worksheet ss:Name='b'><Table/><WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet>"
-                       "</Workbook>"),
-               "xml", 0, "1:t标题\n4:-|n1.50|n43709d|n43709d|b1|e#N/A\n", "A1:C2 ", "1-2 ");
+    check_book(
+        TZ_TEXT(
+            "<?xml version='1.0' encoding='gb2312'?><?mso-application progid='Excel.Sheet'?>"
+            "<Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet' xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'>"
+            "<Styles><Style ss:ID='d'><NumberFormat ss:Format='Short Date'/></Style></Styles>"
+            "<Worksheet ss:Name='\xB1\xED'><Table><Column ss:Index='2' ss:Hidden='1' ss:Span='1'/>"
+            "<Row><Cell ss:MergeAcross='2' ss:MergeDown='1'><Data ss:Type='String'>\xB1\xEA<B>\xCC\xE2</B></Data><Comment><Data>no</Data>"
+            "</Comment></Cell></Row><Row ss:Index='4'><Cell ss:Index='2'><Data ss:Type='Number'>1.50</Data></Cell>"
+            "<Cell><Data ss:Type='DateTime'>2019-09-01T00:00:00.000</Data></Cell><Cell ss:StyleID='d'><Data ss:Type='Number'>43709"
+            "</Data></Cell><Cell><Data ss:Type='Boolean'>1</Data></Cell><Cell><Data ss:Type='Error'>#N/A</Data></Cell></Row></Table>"
+            "</Worksheet><Worksheet ss:Name='b'><Table/><WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet>"
+            "</Workbook>"),
+        "xml", 0, "1:t标题\n4:-|n1.50|n43709d|n43709d|b1|e#N/A\n", "A1:C2 ", "1-2 ");
 }
 
 static void test_html(void **state)
 {
     (void)state;
-    check_book(TZ_TEXT("<html><head><style>td{color:red}</style><title>t</title></head><body><h2>低保 名单</h2><table border=1>"
-                       "<tr><th colspan='2' rowspan=2>姓&nbsp;名<br>全称</th><th>金额</th></tr><!-- <td>no</td> --><tr><td>万元</td></tr>"
-                       "<tr style='display:none'><td>a &amp; b &#x4E2D;&nosuch;<td>x<td x:num='1234.5678'>1,234.57</td></tr>"
-                       "<tr><td>外<table><tr><td>内1<td>内2</table></td></tr></table>注:无</body></html>"),
-               "html", 0,
-               "1:t低保 名单\n2:t姓 名\n全称|-|t金额\n3:-|-|t万元\n4:ta & b 中&nosuch;|tx|n1234.5678\n5:t外\n6:t内1|t内2\n7:t注:无\n", "A2:B3 ", "");
+    check_book(
+        TZ_TEXT(
+            "<html><head><style>td{color:red}</style><title>t</title></head><body><h2>低保 名单</h2><table border=1>"
+            "<tr><th colspan='2' rowspan=2>姓&nbsp;名<br>全称</th><th>金额</th></tr><!-- <td>no</td> --><tr><td>万元</td></tr>"
+            "<tr style='display:none'><td>a &amp; b &#x4E2D;&nosuch;<td>x<td x:num='1234.5678'>1,234.57</td></tr>"
+            "<tr><td>外<table><tr><td>内1<td>内2</table></td></tr></table>注:无</body></html>"),
+        "html", 0,
+        "1:t低保 名单\n2:t姓 名\n全称|-|t金额\n3:-|-|t万元\n4:ta & b 中&nosuch;|tx|n1234.5678\n5:t外\n6:t内1|t内2\n7:t注:无\n",
+        "A2:B3 ", "");
 }
 
 /* ---- BIFF ---- */
@@ -321,11 +340,17 @@ static void test_xls(void **state)
     RECORD(&globals, 0x00E0, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
     RECORD(&globals, 0x00E0, "\0\0\xA4\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
     /* Two texts: "ab" with a run and a phonetic hint left out; 中文a across a CONTINUE that changes the width. */
-    RECORD(&globals, 0x00FC, "\2\0\0\0\2\0\0\0" "\2\0\x0C\1\0\3\0\0\0" "ab" "\0\0\0\0" "xyz" "\3\0\1\x2D\x4E\x87\x65");
+    RECORD(&globals, 0x00FC,
+           "\2\0\0\0\2\0\0\0"
+           "\2\0\x0C\1\0\3\0\0\0"
+           "ab"
+           "\0\0\0\0"
+           "xyz"
+           "\3\0\1\x2D\x4E\x87\x65");
     RECORD(&globals, 0x003C, "\0" "a");
     RECORD(&cells, 0x007D, "\1\0\2\0\0\0\0\0\1\0\0\0");
     RECORD(&cells, 0x0208, "\2\0\0\0\0\0\0\0\0\0\0\0\x20\0\0\0");
-    RECORD(&cells, 0x027E, "\2\0\0\0\1\0\xF6\xAA\2\0");                         /* row 3: RK 43709 with the date's style */
+    RECORD(&cells, 0x027E, "\2\0\0\0\1\0\xF6\xAA\2\0"); /* row 3: RK 43709 with the date's style */
     RECORD(&cells, 0x00FD, "\0\0\0\0\0\0\0\0\0\0");                             /* row 1, out of order */
     RECORD(&cells, 0x00FD, "\0\0\1\0\0\0\1\0\0\0");
     RECORD(&cells, 0x0203, "\2\0\1\0\0\0\x9A\x99\x99\x99\x99\x99\xB9\x3F");     /* 0.1 */
@@ -341,7 +366,9 @@ static void test_xls(void **state)
 
     tz_book *book = NULL;
     tz_err   err;
-    assert_int_equal(tz_book_open_bytes(&mem, "x.et", make_xls(tz_buf_text(&globals), (tz_text){0}, true), &book, &err), TZ_OK);
+    assert_int_equal(
+        tz_book_open_bytes(&mem, "x.et", make_xls(tz_buf_text(&globals), (tz_text){0}, true), &book, &err),
+        TZ_OK);
     assert_string_equal(book->sheets.items[0].name, "表是");
     assert_true(book->sheets.items[0].is_hidden);
     tz_book_close(book);
@@ -351,9 +378,11 @@ static void test_archive(void **state)
 {
     const zip_member members[] = {
         {"\xB5\xCD\xB1\xA3/", {NULL, 0}},
-        {"\xB5\xCD\xB1\xA3/\xC3\xFB\xB5\xA5.csv", TZ_TEXT("\xD0\xD5\xC3\xFB\n\xD5\xC5\xC8\xFD\n")}, /* GBK: 低保/名单.csv */
-        {"表.xlsx", make_xlsx(&mem, "<worksheet><sheetData><row><c s='0'><v>43709</v></c></row></sheetData></worksheet>", NULL,
-                              "<styleSheet><cellXfs><xf numFmtId='14'/></cellXfs></styleSheet>")},
+        {"\xB5\xCD\xB1\xA3/\xC3\xFB\xB5\xA5.csv",
+         TZ_TEXT("\xD0\xD5\xC3\xFB\n\xD5\xC5\xC8\xFD\n")}, /* GBK: 低保/名单.csv */
+        {"表.xlsx",
+         make_xlsx(&mem, "<worksheet><sheetData><row><c s='0'><v>43709</v></c></row></sheetData></worksheet>",
+                   NULL, "<styleSheet><cellXfs><xf numFmtId='14'/></cellXfs></styleSheet>")},
         {"照片.jpg", TZ_TEXT("\xFF\xD8\xFF\xE0 picture")},
         {"内.zip", make_zip(&mem, (const zip_member[]){{"a.csv", TZ_TEXT("a\n")}}, 1)},
         {"__MACOSX/._x", TZ_TEXT("junk")},
@@ -362,7 +391,8 @@ static void test_archive(void **state)
     tz_err   err;
     (void)state;
 
-    assert_int_equal(tz_book_open_bytes(&mem, "报送.zip", make_zip(&mem, members, COUNT(members)), &book, &err), TZ_OK);
+    assert_int_equal(
+        tz_book_open_bytes(&mem, "报送.zip", make_zip(&mem, members, COUNT(members)), &book, &err), TZ_OK);
     assert_string_equal(book->kind, "zip");
     assert_int_equal(book->sheets.count, 4);
     assert_string_equal(book->sheets.items[0].name, "低保/名单.csv");
@@ -420,7 +450,10 @@ static void test_passwords(void **state)
     RECORD(&globals, 0x002F, "\1\0");
     refuse_text("a.xls", make_xls(tz_buf_text(&globals), (tz_text){0}, false), TZ_INPUT, "密码");
     refuse_text("b.xlsx", make_ole(&mem, "EncryptedPackage", TZ_TEXT("noise")), TZ_INPUT, "密码");
-    refuse_text("c.ods", make_ods(&mem, TZ_TEXT("noise"), "<manifest><file-entry><encryption-data/></file-entry></manifest>"), TZ_INPUT, "密码");
+    refuse_text(
+        "c.ods",
+        make_ods(&mem, TZ_TEXT("noise"), "<manifest><file-entry><encryption-data/></file-entry></manifest>"),
+        TZ_INPUT, "密码");
     refuse_text("d.doc", make_ole(&mem, "WordDocument", TZ_TEXT("text")), TZ_INPUT, "Word");
 }
 
@@ -461,29 +494,52 @@ static void test_absurd(void **state)
     tz_buf deep = tz_buf_init(&mem, 0);
     (void)state;
 
-    break_off(make_xlsx(&mem, "<worksheet><sheetData><row r='99999999999'><c><v>1</v></c></row></sheetData></worksheet>", NULL, NULL), TZ_LIMIT);
-    break_off(make_xlsx(&mem, "<worksheet><sheetData><row><c r='ZZZZ1'><v>1</v></c></row></sheetData></worksheet>", NULL, NULL), TZ_LIMIT);
+    break_off(
+        make_xlsx(&mem,
+                  "<worksheet><sheetData><row r='99999999999'><c><v>1</v></c></row></sheetData></worksheet>",
+                  NULL, NULL),
+        TZ_LIMIT);
+    break_off(make_xlsx(&mem,
+                        "<worksheet><sheetData><row><c r='ZZZZ1'><v>1</v></c></row></sheetData></worksheet>",
+                        NULL, NULL),
+              TZ_LIMIT);
     break_off(make_xlsx(&mem, "<worksheet><sheetData><row><c><v>1</v></c>", NULL, NULL), TZ_INPUT);
-    break_off(make_xlsx(&mem, "<!DOCTYPE a [<!ENTITY b 'bbbbbbbbbb'><!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'>]><worksheet>&c;</worksheet>", NULL, NULL),
-              TZ_INPUT);
+    break_off(
+        make_xlsx(
+            &mem,
+            "<!DOCTYPE a [<!ENTITY b 'bbbbbbbbbb'><!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'>]><worksheet>&c;</worksheet>",
+            NULL, NULL),
+        TZ_INPUT);
     for (int i = 0; i < 1000; i++)
         tz_buf_puts(&deep, "<a>");
     break_off(make_xlsx(&mem, tz_buf_str(&deep), NULL, NULL), TZ_LIMIT);
-    break_off(make_ods(&mem,
-                       ODS_TABLE("<table-row number-rows-repeated='60000000'><table-cell value-type='float' value='1'/></table-row>"), NULL),
-              TZ_LIMIT);
-    break_off(make_ods(&mem, ODS_TABLE("<table-row><table-cell number-columns-repeated='20000' value-type='float' value='1'/></table-row>"), NULL),
-              TZ_OK); /* cut to the columns there are */
-    break_off(TZ_TEXT("<html><table><tr><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000>"
-                      "<td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000>"
-                      "<td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000>x</table>"),
-              TZ_LIMIT);
+    break_off(
+        make_ods(
+            &mem,
+            ODS_TABLE(
+                "<table-row number-rows-repeated='60000000'><table-cell value-type='float' value='1'/></table-row>"),
+            NULL),
+        TZ_LIMIT);
+    break_off(
+        make_ods(
+            &mem,
+            ODS_TABLE(
+                "<table-row><table-cell number-columns-repeated='20000' value-type='float' value='1'/></table-row>"),
+            NULL),
+        TZ_OK); /* cut to the columns there are */
+    break_off(
+        TZ_TEXT(
+            "<html><table><tr><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000>"
+            "<td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000>"
+            "<td colspan=1000><td colspan=1000><td colspan=1000><td colspan=1000>x</table>"),
+        TZ_LIMIT);
 }
 
 /* Sheets that cost much more to read than to store. */
 static void test_costly(void **state)
 {
-    tz_buf wide = tz_buf_init(&mem, 0), tables = tz_buf_init(&mem, 0), quotes = tz_buf_init(&mem, 0), sparse = tz_buf_init(&mem, 0);
+    tz_buf wide = tz_buf_init(&mem, 0), tables = tz_buf_init(&mem, 0), quotes = tz_buf_init(&mem, 0),
+           sparse = tz_buf_init(&mem, 0);
     (void)state;
 
     tz_buf_puts(&wide, "<worksheet><sheetData>");
@@ -503,7 +559,9 @@ static void test_costly(void **state)
 
     tz_buf_puts(&sparse, "<o><body><spreadsheet><table name='a'>");
     for (int i = 0; i < 20000; i++)
-        tz_buf_puts(&sparse, "<table-row number-rows-repeated='60000'><table-cell number-columns-repeated='16384'/></table-row>");
+        tz_buf_puts(
+            &sparse,
+            "<table-row number-rows-repeated='60000'><table-cell number-columns-repeated='16384'/></table-row>");
     tz_buf_puts(&sparse, "</table></spreadsheet></body></o>");
     break_off(make_ods(&mem, tz_buf_text(&sparse), NULL), TZ_OK);
 }
@@ -565,7 +623,8 @@ static void test_cut_off(void **state)
     (void)state;
 
     RECORD(&cells, 0x0204, "\2\0\7\0\0\0\1\0\1\x2D\x4E");
-    wholes[0] = make_xlsx(&mem, "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>", NULL, NULL);
+    wholes[0] = make_xlsx(&mem, "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>",
+                          NULL, NULL);
     wholes[1] = make_xls((tz_text){0}, tz_buf_text(&cells), false);
     wholes[2] = make_ods(&mem, ODS_TABLE("<table-row><table-cell value-type='float' value='1'/></table-row>"), NULL);
     for (size_t i = 0; i < COUNT(wholes); i++)
@@ -604,12 +663,23 @@ static void test_letters(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_workbook), cmocka_unit_test(test_text), cmocka_unit_test(test_damage),
-                                       cmocka_unit_test(test_long_text), cmocka_unit_test(test_sheet_xml), cmocka_unit_test(test_ods),
-                                       cmocka_unit_test(test_xml_spreadsheet), cmocka_unit_test(test_html), cmocka_unit_test(test_xls),
-                                       cmocka_unit_test(test_archive), cmocka_unit_test(test_refused), cmocka_unit_test(test_passwords),
-                                       cmocka_unit_test(test_absurd), cmocka_unit_test(test_costly), cmocka_unit_test(test_circles),
-                                       cmocka_unit_test(test_bomb), cmocka_unit_test(test_cut_off),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_workbook),
+                                       cmocka_unit_test(test_text),
+                                       cmocka_unit_test(test_damage),
+                                       cmocka_unit_test(test_long_text),
+                                       cmocka_unit_test(test_sheet_xml),
+                                       cmocka_unit_test(test_ods),
+                                       cmocka_unit_test(test_xml_spreadsheet),
+                                       cmocka_unit_test(test_html),
+                                       cmocka_unit_test(test_xls),
+                                       cmocka_unit_test(test_archive),
+                                       cmocka_unit_test(test_refused),
+                                       cmocka_unit_test(test_passwords),
+                                       cmocka_unit_test(test_absurd),
+                                       cmocka_unit_test(test_costly),
+                                       cmocka_unit_test(test_circles),
+                                       cmocka_unit_test(test_bomb),
+                                       cmocka_unit_test(test_cut_off),
                                        cmocka_unit_test(test_letters)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

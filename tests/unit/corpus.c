@@ -92,15 +92,16 @@ static void compare_sheet(const char *path, const json_t *expected, const json_t
         const json_t *mine = json_object_get(json_object_get(ours, "cells"), name);
         const char   *kind = json_string_value(json_array_get(cell, 0));
         count->cells++;
-        if (mine != NULL && strcmp(kind, json_string_value(json_array_get(mine, 0))) == 0 && is_same_value(cell, mine)) {
+        if (mine != NULL && strcmp(kind, json_string_value(json_array_get(mine, 0))) == 0 &&
+            is_same_value(cell, mine)) {
             count->equal++;
             continue;
         }
         count->unexplained += !is_explained(path);
         if (shown++ < SHOWN) {
             char *theirs_text = json_dumps(cell, JSON_ENCODE_ANY), *our_text = json_dumps(mine, JSON_ENCODE_ANY);
-            print_message("%s %s!%s: expected %.80s, read %.80s\n", path, tz_json_str(expected, "name"), name, theirs_text,
-                          our_text == NULL ? "nothing" : our_text);
+            print_message("%s %s!%s: expected %.80s, read %.80s\n", path, tz_json_str(expected, "name"), name,
+                          theirs_text, our_text == NULL ? "nothing" : our_text);
             free(theirs_text);
             free(our_text);
         }
@@ -157,7 +158,8 @@ static void test_workbooks(void **state)
     assert_int_equal(nftw(tz_arena_printf(&paths, "%s/xlsx-expected", corpora), note_expectation, 16, FTW_PHYS), 0);
     for (size_t i = 0; i < expectations.count; i++)
         compare_book(corpora, expectations.items[i], &count);
-    print_message("%zu workbooks, %zu refused; %zu of %zu agreed cells equal\n", count.files, count.refused, count.equal, count.cells);
+    print_message("%zu workbooks, %zu refused; %zu of %zu agreed cells equal\n", count.files, count.refused,
+                  count.equal, count.cells);
     assert_true(count.cells > 0);
     assert_int_equal(count.unexplained, 0);
 }
@@ -190,10 +192,14 @@ static void compare_csv(const char *corpora, const char *name)
     tz_sheet     *sheet = NULL;
     const tz_row *row = NULL;
     struct { const char **items; size_t count; size_t room; } titles = {0};
-    json_t       *expected = json_load_file(tz_arena_printf(&mem, "%s/csv/csv-spectrum/json/%s.json", corpora, name), 0, NULL);
+    json_t *expected =
+        json_load_file(tz_arena_printf(&mem, "%s/csv/csv-spectrum/json/%s.json", corpora, name), 0, NULL);
     json_t       *ours = json_array();
 
-    assert_int_equal(tz_book_open(&mem, tz_arena_printf(&mem, "%s/csv/csv-spectrum/csvs/%s.csv", corpora, name), &book, &err), TZ_OK);
+    assert_int_equal(tz_book_open(&mem,
+                                  tz_arena_printf(&mem, "%s/csv/csv-spectrum/csvs/%s.csv", corpora, name),
+                                  &book, &err),
+                     TZ_OK);
     assert_int_equal(tz_sheet_open(&mem, book, 0, &sheet, &err), TZ_OK);
     while (tz_sheet_next(sheet, &row, &err) == TZ_OK && row != NULL) {
         json_t *line = json_object();
@@ -223,8 +229,17 @@ static void compare_csv(const char *corpora, const char *name)
 
 static void test_csv_spectrum(void **state)
 {
-    static const char *const NAMES[] = {"comma_in_quotes", "empty", "empty_crlf", "escaped_quotes", "json", "newlines",
-                                        "newlines_crlf", "quotes_and_newlines", "simple", "simple_crlf", "utf8"};
+    static const char *const NAMES[] = {"comma_in_quotes",
+                                        "empty",
+                                        "empty_crlf",
+                                        "escaped_quotes",
+                                        "json",
+                                        "newlines",
+                                        "newlines_crlf",
+                                        "quotes_and_newlines",
+                                        "simple",
+                                        "simple_crlf",
+                                        "utf8"};
     const char *corpora = getenv("CORPORA");
 
     (void)state;
@@ -247,8 +262,8 @@ static int note_table(const char *path, const struct stat *info, int kind, struc
 }
 
 /* Files of which Excel's table is no picture of the stored cells; docs/format/files.md explains each. */
-static const char *const REDRAWN[] = {"LONumbers-2010.xlsx", "pivot_table_named_range.xlsx", "formula_stress_test.xlsx",
-                                      "number_format_entities.xlsx"};
+static const char *const REDRAWN[] = {"LONumbers-2010.xlsx", "pivot_table_named_range.xlsx",
+                                      "formula_stress_test.xlsx", "number_format_entities.xlsx"};
 
 static bool is_redrawn(const char *name)
 {
@@ -305,12 +320,15 @@ static bool is_as_shown(tz_arena *mem, const tz_book *book, const tz_cell *ours,
 
     switch (ours->kind) {
     case TZ_CELL_EMPTY: return shown.size == 0;
-    case TZ_CELL_TEXT: return tz_text_is(tz_text_trim(tz_text_of(text)), tz_text_dup(mem, tz_text_trim(tz_text_of(as_excel_wrote(mem, ours->text)))));
+    case TZ_CELL_TEXT:
+        return tz_text_is(tz_text_trim(tz_text_of(text)),
+                          tz_text_dup(mem, tz_text_trim(tz_text_of(as_excel_wrote(mem, ours->text)))));
     case TZ_CELL_BOOL: return strcmp(text, tz_text_is(ours->text, "1") ? "TRUE" : "FALSE") == 0;
     case TZ_CELL_ERROR: return tz_text_is(ours->text, text);
     case TZ_CELL_NUMBER: break;
     }
-    return ours->is_date || strcmp(tz_book_format(book, ours->style), "General") != 0 || shows(text, strtod(tz_text_dup(mem, ours->text), NULL));
+    return ours->is_date || strcmp(tz_book_format(book, ours->style), "General") != 0 ||
+           shows(text, strtod(tz_text_dup(mem, ours->text), NULL));
 }
 
 typedef struct {
@@ -371,7 +389,8 @@ static void compare_table(const char *corpora, const char *path, tally *count)
                 count->cells++;
                 count->equal += is_equal;
                 if (!is_equal)
-                    print_message("%s row %zu column %zu: Excel wrote '%.*s'\n", name, nth, i + 1, TZ_FMT(excel.row->cells[i].text));
+                    print_message("%s row %zu column %zu: Excel wrote '%.*s'\n", name, nth, i + 1,
+                                  TZ_FMT(excel.row->cells[i].text));
             }
             if (ours.row != NULL && (size_t)ours.row->row_no <= nth)
                 assert_int_equal(tz_sheet_next(ours.sheet, &ours.row, &err), TZ_OK);
@@ -391,7 +410,8 @@ static void test_excel(void **state)
     (void)state;
     if (corpora == NULL)
         skip();
-    assert_int_equal(nftw(tz_arena_printf(&paths, "%s/xlsx/sheetjs-expected-csv", corpora), note_table, 16, FTW_PHYS), 0);
+    assert_int_equal(
+        nftw(tz_arena_printf(&paths, "%s/xlsx/sheetjs-expected-csv", corpora), note_table, 16, FTW_PHYS), 0);
     for (size_t i = 0; i < tables.count; i++)
         compare_table(corpora, tables.items[i], &count);
     print_message("%zu tables; %zu of %zu cells as Excel wrote them\n", count.files, count.equal, count.cells);
@@ -465,7 +485,8 @@ static void check_text(const char *path, tally *count)
                 put_counted(&cells, row->cells[i].text);
         tz_sheet_close(sheet);
         put_counted(&whole, text);
-        bool is_equal = tz_text_equal(tz_buf_text(&whole), tz_buf_text(&cells)) || tz_text_starts(text, TZ_TEXT("sep="));
+        bool is_equal =
+            tz_text_equal(tz_buf_text(&whole), tz_buf_text(&cells)) || tz_text_starts(text, TZ_TEXT("sep="));
         count->equal += is_equal;
         if (!is_equal)
             print_message("%s: %zu characters, %zu in cells\n", path, whole.size, cells.size);
@@ -488,7 +509,8 @@ static void test_texts(void **state)
     assert_int_equal(nftw(tz_arena_printf(&paths, "%s/encoding", corpora), note_text, 16, FTW_PHYS), 0);
     for (size_t i = 0; i < texts.count; i++)
         check_text(texts.items[i], &count);
-    print_message("%zu files, %zu refused, %zu with every character in a cell\n", count.files, count.refused, count.equal);
+    print_message("%zu files, %zu refused, %zu with every character in a cell\n", count.files, count.refused,
+                  count.equal);
     assert_true(count.files > 500);
     assert_int_equal(count.equal + count.refused, count.files);
 }
