@@ -95,11 +95,12 @@ static int field_at(const tz_kinds *kinds, size_t column)
     return column < kinds->field_count ? kinds->fields[column] : -1;
 }
 
-static bool has_field(const tz_kinds *kinds, const tz_row *row, tz_type type)
+/* Something long enough to be an identity number; 791人 in its column is a count. */
+static bool has_number_of_person(const tz_kinds *kinds, const tz_row *row)
 {
     for (size_t i = 0; i < row->count; i++) {
-        int field = cell_text(row, i).size == 0 ? -1 : field_at(kinds, i);
-        if (field >= 0 && kinds->reading->reg->columns.items[field].type == type)
+        int field = cell_text(row, i).size < 15 ? -1 : field_at(kinds, i);
+        if (field >= 0 && kinds->reading->reg->columns.items[field].type == TZ_TYPE_ID)
             return true;
     }
     return false;
@@ -113,7 +114,7 @@ static bool is_total(const tz_kinds *kinds, tz_arena *mem, const tz_row *row, bo
         if (text.size == 0 || text.size > 60 || tz_text_find(text, TZ_TEXT("计"), 0) == SIZE_MAX)
             continue;
         tz_text folded = tz_text_fold(mem, text);
-        if (!tz_is_total_label(folded) || has_field(kinds, row, TZ_TYPE_ID))
+        if (!tz_is_total_label(folded) || has_number_of_person(kinds, row))
             continue;
         *ret_is_grand = tz_text_starts(folded, TZ_TEXT("总计")) || tz_text_starts(folded, TZ_TEXT("累计"));
         return true;
