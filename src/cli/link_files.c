@@ -144,8 +144,7 @@ done:
     return rc;
 }
 
-/* A sign for each weight of one. */
-static const char *bar_of(tz_cli *cli, double weight)
+const char *tz_cli_weight_bar(tz_cli *cli, double weight)
 {
     tz_buf out = tz_buf_init(&cli->mem, 0);
     int length = (int)(weight < 0 ? 0.5 - weight : weight + 0.5);
@@ -172,7 +171,7 @@ static tz_rc explain(tz_cli *cli, const tz_link_files_options *options, tz_err *
         goto done;
     }
     json_array_foreach (json_object_get(why, "parts"), i, part)
-        tz_json_set_str(part, "bar", bar_of(cli, strtod(tz_json_str(part, "weight"), NULL)));
+        tz_json_set_str(part, "bar", tz_cli_weight_bar(cli, strtod(tz_json_str(part, "weight"), NULL)));
     tz_cli_say(cli, "%s", "%s", tz_json_str(why, "sentence"));
     TZ_TRY(tz_cli_list(cli, json_object_get(why, "parts"), PART_COLUMNS, err));
 done:

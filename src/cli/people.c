@@ -1,4 +1,5 @@
 /* taizhang link: who is who. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -16,6 +17,10 @@ static const tz_list_column EXPLAIN_COLUMNS[] = {
     {"verdict", "结论|verdict", false}, {"weight", "权重|weight", true}, {"sentence", "说明|why", false},
     {NULL, NULL, false},
 };
+static const tz_list_column PART_COLUMNS[] = {
+    {"comparison", "比较|comparison", false}, {"level", "结果|level", false}, {"weight", "权重|weight", true}, {"bar", " ", false},
+    {NULL, NULL, false},
+};
 static const tz_list_column REVIEW_COLUMNS[] = {
     {"row_a", "行甲|row a", true}, {"row_b", "行乙|row b", true}, {"weight", "权重|weight", true},
     {"sentence", "说明|why", false}, {NULL, NULL, false},
@@ -25,7 +30,8 @@ static tz_rc explain(tz_cli *cli, tz_session *session, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     int64_t a = 0, b = 0;
-    json_t *rows = NULL, *list = NULL;
+    json_t *rows = NULL, *list = NULL, *part;
+    size_t  i;
 
     if (cli->args.count != 2)
         return tz_cli_usage(cli, err);
@@ -46,6 +52,13 @@ static tz_rc explain(tz_cli *cli, tz_session *session, tz_err *err)
     TZ_TRY(tz_link_explain(&cli->mem, session->store, session->packs, a, b, true, &rows, err));
     list = json_is_array(rows) ? json_incref(rows) : json_pack("[O]", rows);
     TZ_TRY(tz_cli_list(cli, list, EXPLAIN_COLUMNS, err));
+    if (tz_cli_get(cli, "-o") != NULL)
+        TZ_TRY(tz_link_draw(json_array_get(list, 0), tz_cli_get(cli, "-o"), err));
+    if (tz_cli_is_machine(cli))
+        goto done;
+    json_array_foreach(json_object_get(json_array_get(list, 0), "parts"), i, part)
+        tz_json_set_str(part, "bar", tz_cli_weight_bar(cli, strtod(tz_json_str(part, "weight"), NULL)));
+    TZ_TRY(tz_cli_list(cli, json_object_get(json_array_get(list, 0), "parts"), PART_COLUMNS, err));
 done:
     json_decref(list);
     json_decref(rows);
@@ -97,14 +110,14 @@ static const tz_option OPTIONS[] = {
     {"--with", "ID", "另一行;两个文件时属第二个|the other row; of two files it is of the second"},
     {"--memory", "MB", "占用内存上限,默认 4096|the memory that may be used, 4096 if not given"},
     {"--threads", "N", "线程数,默认等于处理器数|threads, if not given one a processor"},
-    {"-o", "LINKS.csv", "结果写到这里|write the links here"},
+    {"-o", "LINKS.csv", "链接写到这里;配合 --explain 或 --pair 是图|write the links here; with --explain or --pair a picture"},
     {NULL, NULL, NULL},
 };
 
 const tz_command TZ_CMD_LINK = {
     .name = "link",
     .usage =
-        "[--explain ROW ROW | --review | --decide same|different ROW ROW --why TEXT | "
+        "[--explain ROW ROW [-o PAIR.svg] | --review | --decide same|different ROW ROW --why TEXT | "
         "--files A.csv [B.csv] --id COLUMN [--model M.yaml] [--add LINKS.csv] (-o LINKS.csv | --plan | --pair ID --with ID [-o PAIR.svg])]",
     .summary = "跨名册找到同一个人,并说明理由|find the same person in every register, with the reason",
     .details =

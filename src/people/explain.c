@@ -1,8 +1,13 @@
 /* explain - why two rows are one person, or not, and which pairs wait for a person. */
+#include <math.h>
+#include <stdlib.h>
+
 #include "base/assert.h"
+#include "base/file.h"
 #include "people/cluster.h"
 #include "people/decision.h"
 #include "people/link.h"
+#include "people/svg.h"
 #include "people/weigh.h"
 
 /* All that a run would know, without writing any of it. */
@@ -54,6 +59,36 @@ tz_rc tz_link_explain(tz_arena *caller, tz_store *store, const tz_packs *packs, 
     *ret_rows = json_array();
     (void)json_array_append_new(*ret_rows, explanation(&mem, &known, a, b, store->app->lang));
 done:
+    tz_arena_free(&mem);
+    return rc;
+}
+
+static int32_t hundredths_of(const json_t *of)
+{
+    return (int32_t)lround(strtod(tz_json_str(of, "weight"), NULL) * 100);
+}
+
+tz_rc tz_link_draw(const json_t *explanation, const char *path, tz_err *err)
+{
+    tz_assert(explanation != NULL && path != NULL);
+    tz_arena   mem = {0};
+    tz_buf     out = tz_buf_init(&mem, 0);
+    tz_svg_bar bars[8];
+    size_t     count = 0, i;
+    int32_t    at = 0;
+    json_t    *part;
+
+    json_array_foreach(json_object_get(explanation, "parts"), i, part) {
+        if (count + 1 == sizeof bars / sizeof bars[0])
+            break;
+        const char *label = tz_arena_printf(&mem, "%s: %s", tz_json_str(part, "comparison"), tz_json_str(part, "level"));
+        bars[count++] = (tz_svg_bar){.label = label, .from = at, .to = at + hundredths_of(part), .note = tz_json_str(part, "weight")};
+        at += hundredths_of(part);
+    }
+    tz_assert(at == hundredths_of(explanation));
+    bars[count++] = (tz_svg_bar){.label = tz_json_str(explanation, "verdict"), .to = at, .note = tz_json_str(explanation, "weight"), .is_total = true};
+    tz_svg_bars(&out, tz_json_str(explanation, "sentence"), bars, count, true);
+    tz_rc rc = tz_file_write(path, tz_buf_text(&out), 0644, err);
     tz_arena_free(&mem);
     return rc;
 }

@@ -319,6 +319,11 @@ static void a_traditional_name_is_no_conflict(void **state)
     json_decref(summary);
     MUST(tz_link_explain(&of.mem, of.store, of.packs, row + 2, row + 3, true, &rows, err));
     assert_non_null(strstr(tz_json_str(json_array_get(rows, 0), "sentence"), "other forms of its characters"));
+    const char *picture = tz_arena_printf(&of.mem, "%s/pair.svg", of.folder);
+    tz_text     svg;
+    MUST(tz_link_draw(json_array_get(rows, 0), picture, err)); /* asserts that the parts add up */
+    MUST(tz_file_load(&of.mem, picture, 1 << 20, &svg, err));
+    assert_true(tz_text_ends(svg, TZ_TEXT("</svg>\n")));
     json_decref(rows);
     stop(&of);
 }
