@@ -135,7 +135,8 @@ static tz_rc too_many(const tz_link_run *run, tz_err *err)
 /* What is left for pairs when all else is in memory, in pairs; lists are held twice while they grow. */
 static size_t room_for_founds(const tz_link_run *run)
 {
-    size_t used = run->mem.bytes + run->threads * run->model.comparison_count * sizeof(tz_level_cache);
+    size_t used = run->mem.bytes + run->threads * run->model.comparison_count * sizeof(tz_level_cache) +
+                  64 * run->table.count; /* deciding walks the records */
     return used >= (size_t)run->max_bytes ? 0 : ((size_t)run->max_bytes - used) / sizeof(tz_found) / 2;
 }
 
@@ -210,12 +211,11 @@ static tz_rc block(tz_link_run *run, tz_err *err)
     tz_rc rc = TZ_OK;
     size_t keys = run->table.count * run->model.rule_count * 2 * sizeof(uint32_t);
 
-    if (run->mem.bytes + keys > (size_t)run->max_bytes)
-        return tz_table_check_memory(&run->table, 1, err);
+    TZ_TRY(tz_table_check_memory(&run->table, keys, run->max_bytes, err));
     if (run->model.max_block == 0)
         run->model.max_block = 50 * (int64_t)run->table.count + 1000000;
     TZ_TRY(tz_blocks_make(&run->mem, &run->table, &run->model, run->model.max_block, &run->blocks, err));
-    TZ_TRY(tz_table_check_memory(&run->table, run->max_bytes, err));
+    TZ_TRY(tz_table_check_memory(&run->table, 0, run->max_bytes, err));
     if (run->blocks.predicted == 0 && !run->model.is_trained) {
         (void)tz_fail(err, TZ_INPUT, "无从学习模型:没有两行在任何分块规则上一致",
                       "nothing to learn a model from: no two rows agree on any blocking rule");

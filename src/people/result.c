@@ -1,6 +1,8 @@
 /* result - what a linkage of files writes and reports. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/map.h"
 #include "base/file.h"
@@ -23,52 +25,98 @@ static void put_pair(tz_buf *out, const tz_link_run *run, const tz_found *pair)
     tz_buf_printf(out, ",%.6f,", tz_score_probability(pair->weight));
 }
 
-static tz_rc finish(const tz_buf *out, const char *path, tz_err *err)
+/* A staged file that is written as it grows. */
+typedef struct {
+    tz_arena mem;
+    tz_buf buf;
+    const char *staged;
+    FILE *file;
+    bool is_failed;
+} writer;
+
+enum { BLOCK = 1 << 16 };
+
+static tz_rc fail_to_write(const char *path, tz_err *err)
 {
-    if (out->is_over)
-        return tz_fail(err, TZ_LIMIT, "结果文件过大", "the result is too large");
-    return tz_file_write(path, tz_buf_text(out), 0644, err);
+    return tz_fail(err, TZ_SYSTEM, "写 %s 时出错:%s", "writing %s failed: %s", tz_file_base(path),
+                   strerror(errno));
+}
+
+static tz_rc open_writer(writer *to, const char *path, tz_err *err)
+{
+    *to = (writer){.is_failed = false};
+    to->buf = tz_buf_init(&to->mem, 0);
+    to->staged = tz_file_staging(&to->mem, path);
+    to->file = fopen(to->staged, "wb");
+    if (to->file == NULL)
+        return fail_to_write(path, err);
+    return TZ_OK;
+}
+
+static void flush(writer *to, size_t at_least)
+{
+    if (to->buf.size < at_least)
+        return;
+    to->is_failed |= fwrite(to->buf.data, 1, to->buf.size, to->file) != to->buf.size;
+    tz_buf_reset(&to->buf);
+}
+
+/* There completely, or not at all. */
+static tz_rc close_writer(writer *to, const char *path, tz_rc rc, tz_err *err)
+{
+    if (to->file != NULL) {
+        flush(to, 1);
+        to->is_failed |= fclose(to->file) != 0;
+        if (rc == TZ_OK && to->is_failed)
+            rc = fail_to_write(path, err);
+        if (rc == TZ_OK)
+            rc = tz_file_commit(to->staged, path, 0644, err);
+        if (rc != TZ_OK)
+            (void)remove(to->staged);
+    }
+    tz_arena_free(&to->mem);
+    return rc;
 }
 
 static tz_rc write_links(const tz_link_run *run, tz_err *err)
 {
+    writer to;
     tz_arena mem = {0};
-    tz_buf out = tz_buf_init(&mem, 0);
     uint32_t *numbers = tz_new_array(&mem, uint32_t, run->table.count),
              last = 0; /* by cluster: its number in the file */
+    tz_rc rc = open_writer(&to, run->options->out_path, err);
 
-    tz_buf_puts(&out, "id_a,id_b,weight,probability,cluster\n");
-    for (size_t i = 0; i < run->founds.count; i++) {
+    tz_buf_puts(&to.buf, "id_a,id_b,weight,probability,cluster\n");
+    for (size_t i = 0; rc == TZ_OK && i < run->founds.count; i++) {
         const tz_found *pair = &run->founds.items[i];
         if (pair->fate != TZ_FATE_LINK)
             continue;
         uint32_t *number = &numbers[run->settlement.clusters[pair->a]];
         if (*number == 0)
             *number = ++last;
-        put_pair(&out, run, pair);
-        tz_buf_printf(&out, "%u\n", *number);
+        put_pair(&to.buf, run, pair);
+        tz_buf_printf(&to.buf, "%u\n", *number);
+        flush(&to, BLOCK);
     }
-    tz_rc rc = finish(&out, run->options->out_path, err);
     tz_arena_free(&mem);
-    return rc;
+    return close_writer(&to, run->options->out_path, rc, err);
 }
 
 static tz_rc write_review(const tz_link_run *run, tz_err *err)
 {
-    tz_arena mem = {0};
-    tz_buf out = tz_buf_init(&mem, 0);
+    writer to;
+    tz_rc rc = open_writer(&to, run->options->review_out, err);
 
-    tz_buf_puts(&out, "id_a,id_b,weight,probability,why\n");
-    for (size_t i = 0; i < run->founds.count; i++) {
+    tz_buf_puts(&to.buf, "id_a,id_b,weight,probability,why\n");
+    for (size_t i = 0; rc == TZ_OK && i < run->founds.count; i++) {
         const tz_found *pair = &run->founds.items[i];
         if (pair->fate == TZ_FATE_LINK)
             continue;
-        put_pair(&out, run, pair);
-        tz_buf_printf(&out, "%s\n", tz_fate_name(pair->fate));
+        put_pair(&to.buf, run, pair);
+        tz_buf_printf(&to.buf, "%s\n", tz_fate_name(pair->fate));
+        flush(&to, BLOCK);
     }
-    tz_rc rc = finish(&out, run->options->review_out, err);
-    tz_arena_free(&mem);
-    return rc;
+    return close_writer(&to, run->options->review_out, rc, err);
 }
 
 tz_rc tz_run_write(tz_link_run *run, tz_err *err)

@@ -12,7 +12,8 @@ typedef struct {
     tz_table *table;
     const tz_app *app;
     const tz_table_source *source;
-    tz_arena row; /* what a row needs */
+    const tz_arena *files; /* a CSV file is held while it is read */
+    tz_arena row;          /* what a row needs */
 } reading;
 
 /* ---- Cells ---- */
@@ -197,9 +198,9 @@ done:
     return rc;
 }
 
-tz_rc tz_table_check_memory(const tz_table *table, int64_t max_bytes, tz_err *err)
+tz_rc tz_table_check_memory(const tz_table *table, size_t besides, int64_t max_bytes, tz_err *err)
 {
-    if (max_bytes == 0 || table->mem->bytes + table->values.index_mem.bytes <= (size_t)max_bytes)
+    if (max_bytes == 0 || table->mem->bytes + table->values.index_mem.bytes + besides <= (size_t)max_bytes)
         return TZ_OK;
     (void)tz_fail(err, TZ_LIMIT, "内存不够:%lld MB 容不下这些行",
                   "out of the memory that was allowed: %lld MB don't hold these rows",
@@ -221,7 +222,7 @@ static tz_rc take_rows(reading *of, const char *path, tz_sheet *sheet, const hea
         TZ_TRY(take_row(of, path, row, head, places, err));
         if (of->table->count % TZ_TABLE_CHUNK == 0) {
             tz_app_progress(of->app, "读入|reading", (int64_t)of->table->count, 0);
-            TZ_TRY(tz_table_check_memory(of->table, of->source->max_bytes, err));
+            TZ_TRY(tz_table_check_memory(of->table, of->files->bytes, of->source->max_bytes, err));
             if (tz_app_should_stop(of->app)) {
                 rc = tz_fail(err, TZ_STOPPED, "已停止", "stopped");
                 goto done;
@@ -302,7 +303,7 @@ tz_rc tz_table_load(tz_arena *mem, const tz_app *app, const tz_table_source *sou
     tz_assert(mem != NULL && app != NULL && source != NULL && source->a != NULL &&
               source->id_column != NULL && ret_table != NULL);
     tz_rc rc = TZ_OK;
-    tz_arena files = {0}; /* a CSV file is held while it is read */
+    tz_arena files = {0};
     tz_book *books[2] = {NULL, NULL};
     tz_sheet *sheets[2] = {NULL, NULL};
     header headers[2];
@@ -310,7 +311,7 @@ tz_rc tz_table_load(tz_arena *mem, const tz_app *app, const tz_table_source *sou
     tz_table table = {.mem = mem,
                       .columns = tz_new_array(mem, const char *, TZ_MAX_TABLE_COLUMNS),
                       .id_texts = {.mem = mem}};
-    reading of = {.table = &table, .app = app, .source = source};
+    reading of = {.table = &table, .app = app, .source = source, .files = &files};
 
     tz_dictionary_init(mem, &table.values);
     TZ_TRY(open_sheet(&files, source->a, source, &books[0], &sheets[0], &headers[0], err));

@@ -40,8 +40,8 @@ typedef struct {
 TZ_MUST tz_rc tz_table_load(tz_arena *mem, const tz_app *app, const tz_table_source *source,
                             tz_table *ret_table, tz_err *err);
 
-/* TZ_LIMIT where the arena and the dictionary's index hold more than max_bytes (0: no bound). */
-TZ_MUST tz_rc tz_table_check_memory(const tz_table *table, int64_t max_bytes, tz_err *err);
+/* TZ_LIMIT where the arena, the dictionary's index and `besides` bytes are more than max_bytes (0: no bound). */
+TZ_MUST tz_rc tz_table_check_memory(const tz_table *table, size_t besides, int64_t max_bytes, tz_err *err);
 
 static inline uint32_t *tz_table_codes(const tz_table *table, size_t record)
 {
