@@ -12,15 +12,15 @@
 
 /* All that a run would know, without writing any of it. */
 typedef struct {
-    tz_records     records;
-    tz_decisions   decisions;
-    tz_clusters    clusters;
+    tz_records records;
+    tz_decisions decisions;
+    tz_clusters clusters;
     tz_frequencies counts;
 } knowledge;
 
 static tz_rc know(tz_arena *mem, tz_store *store, const tz_packs *packs, knowledge *ret, tz_err *err)
 {
-    tz_rc  rc = TZ_OK;
+    tz_rc rc = TZ_OK;
     tz_buf inputs = tz_buf_init(mem, 0);
 
     TZ_TRY(tz_records_load(mem, store, packs, &ret->records, &inputs, err));
@@ -31,11 +31,12 @@ done:
     return rc;
 }
 
-static json_t *explanation(tz_arena *mem, knowledge *known, const tz_record *a, const tz_record *b, tz_lang lang)
+static json_t *explanation(tz_arena *mem, knowledge *known, const tz_record *a, const tz_record *b,
+                           tz_lang lang)
 {
-    bool      is_same = tz_clusters_find(&known->clusters, a->node) == tz_clusters_find(&known->clusters, b->node);
+    bool is_same = tz_clusters_find(&known->clusters, a->node) == tz_clusters_find(&known->clusters, b->node);
     tz_weight weight = tz_weigh(&known->counts, a, b);
-    json_t   *line = json_object();
+    json_t *line = json_object();
 
     tz_json_set_str(line, "verdict", is_same ? "same" : "different");
     tz_json_set_str(line, "weight", tz_weight_text(mem, weight.total));
@@ -44,13 +45,13 @@ static json_t *explanation(tz_arena *mem, knowledge *known, const tz_record *a, 
     return line;
 }
 
-tz_rc tz_link_explain(tz_arena *caller, tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, bool is_masked,
-                      json_t **ret_rows, tz_err *err)
+tz_rc tz_link_explain(tz_arena *caller, tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b,
+                      bool is_masked, json_t **ret_rows, tz_err *err)
 {
     tz_assert(caller != NULL && store != NULL && packs != NULL && ret_rows != NULL);
-    tz_rc            rc = TZ_OK;
-    tz_arena         mem = {0};
-    knowledge        known = {0};
+    tz_rc rc = TZ_OK;
+    tz_arena mem = {0};
+    knowledge known = {0};
     const tz_record *a = NULL, *b = NULL;
 
     (void)is_masked; /* the sentence names no values: the same for every reader */
@@ -71,22 +72,27 @@ static int32_t hundredths_of(const json_t *of)
 tz_rc tz_link_draw(const json_t *explanation, const char *path, tz_err *err)
 {
     tz_assert(explanation != NULL && path != NULL);
-    tz_arena   mem = {0};
-    tz_buf     out = tz_buf_init(&mem, 0);
+    tz_arena mem = {0};
+    tz_buf out = tz_buf_init(&mem, 0);
     tz_svg_bar bars[8];
-    size_t     count = 0, i;
-    int32_t    at = 0;
-    json_t    *part;
+    size_t count = 0, i;
+    int32_t at = 0;
+    json_t *part;
 
-    json_array_foreach(json_object_get(explanation, "parts"), i, part) {
+    json_array_foreach (json_object_get(explanation, "parts"), i, part) {
         if (count + 1 == sizeof bars / sizeof bars[0])
             break;
-        const char *label = tz_arena_printf(&mem, "%s: %s", tz_json_str(part, "comparison"), tz_json_str(part, "level"));
-        bars[count++] = (tz_svg_bar){.label = label, .from = at, .to = at + hundredths_of(part), .note = tz_json_str(part, "weight")};
+        const char *label =
+            tz_arena_printf(&mem, "%s: %s", tz_json_str(part, "comparison"), tz_json_str(part, "level"));
+        bars[count++] = (tz_svg_bar){
+            .label = label, .from = at, .to = at + hundredths_of(part), .note = tz_json_str(part, "weight")};
         at += hundredths_of(part);
     }
     tz_assert(at == hundredths_of(explanation));
-    bars[count++] = (tz_svg_bar){.label = tz_json_str(explanation, "verdict"), .to = at, .note = tz_json_str(explanation, "weight"), .is_total = true};
+    bars[count++] = (tz_svg_bar){.label = tz_json_str(explanation, "verdict"),
+                                 .to = at,
+                                 .note = tz_json_str(explanation, "weight"),
+                                 .is_total = true};
     tz_svg_bars(&out, tz_json_str(explanation, "sentence"), bars, count, true);
     tz_rc rc = tz_file_write(path, tz_buf_text(&out), 0644, err);
     tz_arena_free(&mem);
@@ -95,21 +101,23 @@ tz_rc tz_link_draw(const json_t *explanation, const char *path, tz_err *err)
 
 static tz_rc list_waiting(tz_arena *mem, tz_store *store, knowledge *known, json_t *rows, tz_err *err)
 {
-    tz_rc   rc = TZ_OK;
+    tz_rc rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
+    bool has_row = true;
 
     /* A run writes its statements in the entries before its own. */
-    TZ_TRY(tz_sql_open(store,
-                       "SELECT row_a, row_b FROM link_event WHERE verdict = 'review'"
-                       " AND entry > (SELECT coalesce(max(entry), 0) FROM link_run WHERE run < (SELECT max(run) FROM link_run))"
-                       " ORDER BY entry, seq LIMIT 1000", &sql, err));
+    TZ_TRY(tz_sql_open(
+        store,
+        "SELECT row_a, row_b FROM link_event WHERE verdict = 'review'"
+        " AND entry > (SELECT coalesce(max(entry), 0) FROM link_run WHERE run < (SELECT max(run) FROM link_run))"
+        " ORDER BY entry, seq LIMIT 1000",
+        &sql, err));
     for (;;) {
         TZ_TRY(tz_sql_step(store, sql, &has_row, err));
         if (!has_row)
             break;
         const tz_record *a = NULL, *b = NULL;
-        tz_err           gone;
+        tz_err gone;
         if (tz_records_pair(&known->records, tz_sql_int(sql, 0), tz_sql_int(sql, 1), &a, &b, &gone) != TZ_OK)
             continue; /* withdrawn since */
         json_t *line = explanation(mem, known, a, b, store->app->lang);
@@ -122,13 +130,14 @@ done:
     return rc;
 }
 
-tz_rc tz_link_review(tz_arena *caller, tz_store *store, const tz_packs *packs, bool is_masked, json_t **ret_rows, tz_err *err)
+tz_rc tz_link_review(tz_arena *caller, tz_store *store, const tz_packs *packs, bool is_masked,
+                     json_t **ret_rows, tz_err *err)
 {
     tz_assert(caller != NULL && store != NULL && packs != NULL && ret_rows != NULL);
-    tz_rc     rc = TZ_OK;
-    tz_arena  mem = {0};
+    tz_rc rc = TZ_OK;
+    tz_arena mem = {0};
     knowledge known = {0};
-    json_t   *rows = json_array();
+    json_t *rows = json_array();
 
     (void)is_masked; /* as above */
     TZ_TRY(know(&mem, store, packs, &known, err));
