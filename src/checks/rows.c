@@ -59,18 +59,19 @@ static tz_rc append_failed(tz_err *err)
     return tz_fail(err, TZ_SYSTEM, "数据引擎不能写入临时表", "the data engine cannot fill a temporary table");
 }
 
-tz_rc tz_rows_want(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *err)
+/* Empties a table of one column and fills it: from ids, or where they are NULL from texts. */
+static tz_rc refill(tz_rows *rows, const char *table, const int64_t *ids, const char *const *texts, size_t count, tz_err *err)
 {
     tz_rc           rc = TZ_OK;
     duckdb_appender appender = NULL;
 
-    TZ_TRY(tz_duck_exec(&rows->duck, "DELETE FROM wanted", err));
-    if (duckdb_appender_create(rows->duck.connection, NULL, "wanted", &appender) != DuckDBSuccess) {
+    TZ_TRY(tz_duck_exec(&rows->duck, tz_arena_printf(rows->mem, "DELETE FROM %s", table), err));
+    if (duckdb_appender_create(rows->duck.connection, NULL, table, &appender) != DuckDBSuccess) {
         rc = append_failed(err);
         goto done;
     }
     for (size_t i = 0; i < count; i++) {
-        (void)duckdb_append_int64(appender, row_ids[i]);
+        (void)(ids != NULL ? duckdb_append_int64(appender, ids[i]) : duckdb_append_varchar(appender, texts[i]));
         (void)duckdb_appender_end_row(appender);
     }
     if (duckdb_appender_flush(appender) != DuckDBSuccess)
@@ -80,25 +81,14 @@ done:
     return rc;
 }
 
+tz_rc tz_rows_want(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *err)
+{
+    return refill(rows, "wanted", row_ids, NULL, count, err);
+}
+
 tz_rc tz_rows_want_texts(tz_rows *rows, const char *const *texts, size_t count, tz_err *err)
 {
-    tz_rc           rc = TZ_OK;
-    duckdb_appender appender = NULL;
-
-    TZ_TRY(tz_duck_exec(&rows->duck, "DELETE FROM wanted_text", err));
-    if (duckdb_appender_create(rows->duck.connection, NULL, "wanted_text", &appender) != DuckDBSuccess) {
-        rc = append_failed(err);
-        goto done;
-    }
-    for (size_t i = 0; i < count; i++) {
-        (void)duckdb_append_varchar(appender, texts[i]);
-        (void)duckdb_appender_end_row(appender);
-    }
-    if (duckdb_appender_flush(appender) != DuckDBSuccess)
-        rc = append_failed(err);
-done:
-    (void)duckdb_appender_destroy(&appender);
-    return rc;
+    return refill(rows, "wanted_text", NULL, texts, count, err);
 }
 
 /* ---- Facts ---- */

@@ -154,13 +154,14 @@ done:
     return rc;
 }
 
-static tz_rc record_line(tz_store *store, const tz_check *check, json_t **ret_line, tz_err *err)
+static tz_rc record_line(tz_arena *mem, tz_store *store, const tz_check *check, json_t **ret_line, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
     json_t *line = json_object(), *reasons = NULL, *townships = NULL;
 
+    (void)mem;
     TZ_TRY(tz_sql_open(store,
                        "SELECT count(*), count(verdict), count(*) FILTER (WHERE verdict = 'real')"
                        "  FROM finding WHERE \"check\" = ?1", &sql, err));
@@ -191,22 +192,30 @@ done:
     return rc;
 }
 
-tz_rc tz_check_record(tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err)
+/* One line for each check of all packs, in their order. */
+typedef tz_rc check_line(tz_arena *mem, tz_store *store, const tz_check *check, json_t **ret_line, tz_err *err);
+
+static tz_rc list_checks(tz_arena *mem, tz_store *store, const tz_packs *packs, check_line *make, json_t **ret_rows, tz_err *err)
 {
-    tz_assert(store != NULL && packs != NULL && ret_rows != NULL);
     tz_rc   rc = TZ_OK;
     json_t *rows = json_array();
 
     for (size_t i = 0; i < packs->packs.count; i++)
         for (size_t j = 0; j < packs->packs.items[i].checks.count; j++) {
             json_t *line = NULL;
-            TZ_TRY(record_line(store, &packs->packs.items[i].checks.items[j], &line, err));
+            TZ_TRY(make(mem, store, &packs->packs.items[i].checks.items[j], &line, err));
             (void)json_array_append_new(rows, line);
         }
     *ret_rows = json_incref(rows);
 done:
     json_decref(rows);
     return rc;
+}
+
+tz_rc tz_check_record(tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err)
+{
+    tz_assert(store != NULL && packs != NULL && ret_rows != NULL);
+    return list_checks(NULL, store, packs, record_line, ret_rows, err);
 }
 
 /* ---- What is blind ---- */
@@ -242,17 +251,5 @@ done:
 tz_rc tz_check_doctor(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && ret_rows != NULL);
-    tz_rc   rc = TZ_OK;
-    json_t *rows = json_array();
-
-    for (size_t i = 0; i < packs->packs.count; i++)
-        for (size_t j = 0; j < packs->packs.items[i].checks.count; j++) {
-            json_t *line = NULL;
-            TZ_TRY(doctor_line(mem, store, &packs->packs.items[i].checks.items[j], &line, err));
-            (void)json_array_append_new(rows, line);
-        }
-    *ret_rows = json_incref(rows);
-done:
-    json_decref(rows);
-    return rc;
+    return list_checks(mem, store, packs, doctor_line, ret_rows, err);
 }

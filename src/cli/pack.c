@@ -30,6 +30,21 @@ static const tz_list_column TEST_COLUMNS[] = {
     {"rows", "行|rows", false}, {"text", "说明|why not", false}, {NULL, NULL, false},
 };
 
+static const tz_list_column ROW_COLUMNS[] = {
+    {"case", "样例|case", false}, {"rows", "行|row", false}, {"gave", "触发|gave", false}, {NULL, NULL, false},
+};
+
+static tz_rc test_rows(tz_cli *cli, tz_err *err)
+{
+    json_t *rows = NULL;
+    tz_rc   rc = tz_flow_pack_rows(&cli->app, cli->args.items[1], cli->system_user, &rows, err);
+
+    if (rc == TZ_OK)
+        rc = tz_cli_list(cli, rows, ROW_COLUMNS, err);
+    json_decref(rows);
+    return rc;
+}
+
 static tz_rc test(tz_cli *cli, tz_err *err)
 {
     json_t *rows = NULL;
@@ -185,7 +200,7 @@ static tz_rc run(tz_cli *cli, tz_err *err)
     if (strcmp(what, "lint") == 0 && cli->args.count <= 2)
         return lint(cli, err);
     if (strcmp(what, "test") == 0 && cli->args.count == 2)
-        return test(cli, err);
+        return tz_cli_get(cli, "--rows") != NULL ? test_rows(cli, err) : test(cli, err);
     if (strcmp(what, "doc") == 0 && cli->args.count <= 2)
         return doc(cli, err);
     if (strcmp(what, "explain") == 0)
@@ -195,6 +210,7 @@ static tz_rc run(tz_cli *cli, tz_err *err)
 
 static const tz_option OPTIONS[] = {
     {"--from", "FILE", "new:按这张样表的表头和数据生成名册|new: make the register from this sheet's header and values"},
+    {"--rows", NULL, "test:列出样例的每一行触发了哪些规则|test: list what each row of the fixtures gave"},
     {"-o", "FILE", "doc:写到这个 HTML 文件|doc: the HTML file to write"},
     {"--as-of", "DATE", "explain:按该日的县情|explain: on the county of that day"},
     {"--at", "ENTRY", "explain:截至该存证条目所知|explain: as the journal stood at that entry"},
@@ -203,7 +219,7 @@ static const tz_option OPTIONS[] = {
 
 const tz_command TZ_CMD_PACK = {
     .name = "pack",
-    .usage = "list | new NAME | lint [NAME] | test NAME | doc [NAME] -o FILE | explain [CHECK…]",
+    .usage = "list | new NAME | lint [NAME] | test NAME [--rows] | doc [NAME] -o FILE | explain [CHECK…]",
     .summary = "规则包:列出、新建、检查写法、运行样例、规则目录、各规则的开销|packs: list, begin, lint, run fixtures, catalogue, cost of each check",
     .details = "NAME 是随附规则包的名字,或含 pack.yaml 的文件夹;用 -C 时是该县的规则包(可省略)。lint 有话要说时退出码为 1。\n"
                "示例:taizhang pack new heating --from 取暖补贴.xlsx|NAME is a shipped pack or a folder with a pack.yaml; with -C a pack of "

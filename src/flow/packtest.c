@@ -21,6 +21,7 @@ typedef struct {
     json_t       *rows;
     size_t        failed;
     tz_map        raised; /* checks that a fixture raised */
+    bool          wants_rows; /* what each row gave, instead of what was expected */
 } testing;
 
 /* ---- A county for one case ---- */
@@ -191,6 +192,46 @@ static tz_rc judge_line(testing *of, const char *name, const char *file, int64_t
     return TZ_OK;
 }
 
+/* One line for each row of one register's file. */
+static tz_rc list_file(testing *of, const char *name, const char *folder, const char *file, const json_t *findings, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    const char *reg = tz_arena_copy(of->mem, file, strlen(file) - 4);
+    int64_t     lines = 0;
+    tz_text     text;
+
+    TZ_TRY(tz_file_load(of->mem, tz_arena_printf(of->mem, "%s/%s", folder, file), TZ_MAX_FILE_BYTES, &text, err));
+    for (size_t i = 0; i < text.size; i++)
+        lines += text.data[i] == '\n' || i + 1 == text.size;
+    for (int64_t line = 2; line <= lines; line++) {
+        tz_buf  gave = tz_buf_init(of->mem, 0);
+        size_t  i;
+        json_t *finding, *row = json_object();
+        json_array_foreach((json_t *)findings, i, finding)
+            if (holds_row(finding, reg, line))
+                tz_buf_printf(&gave, "%s%s", gave.size == 0 ? "" : ", ", tz_json_str(finding, "check"));
+        tz_json_set_str(row, "case", name);
+        tz_json_set_str(row, "rows", tz_arena_printf(of->mem, "%s:%lld", reg, (long long)line));
+        tz_json_set_str(row, "gave", gave.size == 0 ? "" : tz_buf_str(&gave));
+        (void)json_array_append_new(of->rows, row);
+    }
+done:
+    return rc;
+}
+
+static tz_rc list_rows(testing *of, const char *name, const char *folder, const json_t *findings, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_names names;
+
+    TZ_TRY(tz_file_list(of->mem, folder, &names, err));
+    for (size_t i = 0; i < names.count; i++)
+        if (tz_text_ends(tz_text_of(names.items[i]), TZ_TEXT(".csv")))
+            TZ_TRY(list_file(of, name, folder, names.items[i], findings, err));
+done:
+    return rc;
+}
+
 /* The as-of line, then the expectations. */
 static tz_rc run_case(testing *of, const char *name, tz_err *err)
 {
@@ -221,6 +262,10 @@ static tz_rc run_case(testing *of, const char *name, tz_err *err)
         if (findings == NULL) {
             TZ_TRY(make_county(of, county, err));
             TZ_TRY(find_in(of, county, folder, as_of, &findings, &results, err));
+            if (of->wants_rows) {
+                rc = list_rows(of, name, folder, findings, err);
+                goto done;
+            }
         }
         TZ_TRY(judge_line(of, name, file, line_no, line, findings, results, err));
     }
@@ -256,22 +301,47 @@ done:
     return rc;
 }
 
-tz_rc tz_flow_pack_test(const tz_app *app, const char *name_or_folder, const char *system_user, json_t **ret_rows, size_t *ret_failed, tz_err *err)
+/* Runs every case. */
+static tz_rc run_cases(testing *of, const char *name_or_folder, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_names cases = {0};
+
+    TZ_TRY(tz_flow_pack_find(of->mem, of->app, name_or_folder, &of->folder, err));
+    of->name = tz_file_base(of->folder);
+    const char *tests = tz_arena_printf(of->mem, "%s/tests", of->folder);
+    if (tz_file_exists(tests))
+        TZ_TRY(tz_file_list(of->mem, tests, &cases, err));
+    for (size_t i = 0; i < cases.count; i++)
+        if (tz_file_is_folder(tz_arena_printf(of->mem, "%s/%s", tests, cases.items[i])))
+            TZ_TRY(run_case(of, cases.items[i], err));
+done:
+    return rc;
+}
+
+tz_rc tz_flow_pack_rows(const tz_app *app, const char *name_or_folder, const char *system_user, json_t **ret_rows, tz_err *err)
+{
+    tz_assert(app != NULL && name_or_folder != NULL && system_user != NULL && ret_rows != NULL);
+    tz_arena mem = {0};
+    testing  of = {.mem = &mem, .app = app, .system_user = system_user, .rows = json_array(), .raised = tz_map_init(&mem), .wants_rows = true};
+    tz_rc    rc = run_cases(&of, name_or_folder, err);
+
+    if (rc == TZ_OK)
+        *ret_rows = json_incref(of.rows);
+    json_decref(of.rows);
+    tz_arena_free(&mem);
+    return rc;
+}
+
+tz_rc tz_flow_pack_test(const tz_app *app, const char *name_or_folder, const char *system_user, json_t **ret_rows, size_t *ret_failed,
+                        tz_err *err)
 {
     tz_assert(app != NULL && name_or_folder != NULL && system_user != NULL && ret_rows != NULL && ret_failed != NULL);
     tz_rc    rc = TZ_OK;
     tz_arena mem = {0};
     testing  of = {.mem = &mem, .app = app, .system_user = system_user, .rows = json_array(), .raised = tz_map_init(&mem)};
-    tz_names cases = {0};
 
-    TZ_TRY(tz_flow_pack_find(&mem, app, name_or_folder, &of.folder, err));
-    of.name = tz_file_base(of.folder);
-    const char *tests = tz_arena_printf(&mem, "%s/tests", of.folder);
-    if (tz_file_exists(tests))
-        TZ_TRY(tz_file_list(&mem, tests, &cases, err));
-    for (size_t i = 0; i < cases.count; i++)
-        if (tz_file_is_folder(tz_arena_printf(&mem, "%s/%s", tests, cases.items[i])))
-            TZ_TRY(run_case(&of, cases.items[i], err));
+    TZ_TRY(run_cases(&of, name_or_folder, err));
     TZ_TRY(list_untested(&of, err));
     *ret_rows = json_incref(of.rows);
     *ret_failed = of.failed;

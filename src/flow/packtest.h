@@ -16,6 +16,10 @@
 #include "base/app.h"
 #include "base/json.h"
 
+/* Which findings each row of each fixture gave, by file and line, with those that gave none: [{case, rows, gave}]. The
+ * expectations are not judged. Errors as below. */
+TZ_MUST tz_rc tz_flow_pack_rows(const tz_app *app, const char *name_or_folder, const char *system_user, json_t **ret_rows, tz_err *err);
+
 /* Tests a pack: the name of a shipped one, or a folder. ret_rows: [{case, check, expects, rows, ok,
  * text}]; checks of the pack without a fixture that raises them are listed, not ok, too.
  * ret_failed counts what is not ok. TZ_MISSING: no such pack. TZ_INPUT: an error in the pack or in

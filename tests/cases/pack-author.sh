@@ -16,6 +16,10 @@ for pack in first from-sheet; do
     taizhang pack lint $pack >out || fails "lint of $pack: $(cat out)"
     taizhang pack test $pack >out || fails "test of $pack: $(cat out)"
 done
+taizhang pack test first --rows --csv >out
+[ "$(tail -n +2 out)" = "first,first:2,first-repeated
+first,first:3,first-repeated
+first,first:4," ] || fails "the rows of the fixture: $(cat out)"
 grep -q 'name: id, title: "身份证号' from-sheet/pack.yaml || fails 'a known title is not recognised'
 grep -q 'type: "date"' from-sheet/pack.yaml || fails 'a date is not recognised'
 ! taizhang pack new first >/dev/null 2>&1 || fails 'a folder that is there was written over'
