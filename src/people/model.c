@@ -111,6 +111,8 @@ static tz_rc read_comparison(loading *of, const tz_yaml *node, tz_err *err)
         return tz_yaml_fail(err, of->path, node, "比较超过 %d 个", "more than %d comparisons", (int)TZ_MAX_COMPARISONS);
     TZ_TRY(find_column(of, column, &one.column, err));
     TZ_TRY(find_kind(of, kind, &one.kind, err));
+    if (with != NULL && one.kind != TZ_COMPARE_NAME && one.kind != TZ_COMPARE_PLACE && one.kind != TZ_COMPARE_HOUSEHOLD)
+        return tz_yaml_fail(err, of->path, with, "with 只用于 name、place 和 household", "with goes with name, place and household only");
     if (with != NULL)
         TZ_TRY(find_column(of, with, &one.with, err));
     if (tz_yaml_get(node, "levels") != NULL)
