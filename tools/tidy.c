@@ -4,6 +4,7 @@
  *   layers    an #include reaches only folders before its own; siblings never meet
  *   memory    no malloc, calloc, realloc or free outside src/base, but what a library's contract asks
  *   banned    no strcpy, strcat, sprintf, gets, atoll on foreign text, system, popen
+ *   journal   no call of SQLite outside src/store by which something could be written past the journal
  *   lines     at most 150 columns of display, no tab in C, no white space at the end
  *   words     no note-to-self of unfinished work
  *   readmes   every folder of src has its README.md, every header says what it is
@@ -82,10 +83,15 @@ static void check_calls(const char *file, int line, const char *text)
 {
     static const char *const BANNED[] = {"strcpy", "strcat", "sprintf", "vsprintf", "gets", "system", "popen", "strtok", "alloca"};
     static const char *const MEMORY[] = {"malloc", "calloc", "realloc"};
+    static const char *const PAST_THE_JOURNAL[] = {"sqlite3_open", "sqlite3_blob_open", "sqlite3_backup_", "sqlite3_deserialize",
+                                                   "sqlite3_set_authorizer", "sqlite3_db_config", "sqlite3_exec", "sqlite3_prepare"};
 
     for (size_t i = 0; i < sizeof BANNED / sizeof BANNED[0]; i++)
         if (holds_call(text, BANNED[i]))
             breach(file, line, "banned: an unsafe function");
+    for (size_t i = 0; i < sizeof PAST_THE_JOURNAL / sizeof PAST_THE_JOURNAL[0]; i++)
+        if (strncmp(file, "src/", 4) == 0 && strncmp(file, "src/store/", 10) != 0 && strstr(text, PAST_THE_JOURNAL[i]) != NULL)
+            breach(file, line, "journal: a way to write that no authorizer sees");
     for (size_t i = 0; i < sizeof MEMORY / sizeof MEMORY[0]; i++)
         if (holds_call(text, MEMORY[i]) && strncmp(file, "src/base/", 9) != 0)
             breach(file, line, "memory: allocates outside src/base");

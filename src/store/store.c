@@ -27,6 +27,27 @@ tz_rc tz_store_begin(tz_store *store, tz_err *err)
     return rc;
 }
 
+/* Entries that were read back and wait to be hashed together. */
+typedef struct {
+    tz_arena *mem;
+    size_t    count;
+    tz_text   texts[64];
+    tz_digest stored[64];
+} read_back;
+
+static bool are_same(read_back *back)
+{
+    tz_digest leaves[64];
+    bool      is_same = true;
+
+    tz_sm3_many(0, back->texts, back->count, leaves);
+    for (size_t i = 0; i < back->count; i++)
+        is_same &= tz_digest_equal(&leaves[i], &back->stored[i]);
+    back->count = 0;
+    tz_arena_reset(back->mem);
+    return is_same;
+}
+
 /* Each entry that this transaction wrote is read again from the database and hashed again. */
 static tz_rc recheck(tz_store *store, tz_err *err)
 {
@@ -34,6 +55,7 @@ static tz_rc recheck(tz_store *store, tz_err *err)
     sqlite3_stmt *sql = NULL;
     bool          has_row = true, is_same = true;
     int64_t       expected = store->inside->first_entry;
+    read_back     back = {.mem = &store->inside->line};
 
     if (store->inside->first_entry == 0)
         return TZ_OK;
@@ -43,15 +65,21 @@ static tz_rc recheck(tz_store *store, tz_err *err)
         TZ_TRY(tz_store_read(store, sql, &has_row, err));
         if (!has_row)
             break;
-        tz_digest leaf = tz_merkle_leaf((tz_text){tz_sql_str(sql, 1), (size_t)sqlite3_column_bytes(sql, 1)});
-        is_same = is_same && tz_sql_int(sql, 0) == expected++ && sqlite3_column_bytes(sql, 2) == TZ_SM3_SIZE &&
-                  memcmp(sqlite3_column_blob(sql, 2), leaf.bytes, TZ_SM3_SIZE) == 0;
+        is_same = is_same && tz_sql_int(sql, 0) == expected++ && sqlite3_column_bytes(sql, 2) == TZ_SM3_SIZE;
+        if (!is_same)
+            break;
+        memcpy(back.stored[back.count].bytes, sqlite3_column_blob(sql, 2), TZ_SM3_SIZE);
+        back.texts[back.count++] = tz_text_keep(back.mem, (tz_text){tz_sql_str(sql, 1), (size_t)sqlite3_column_bytes(sql, 1)});
+        if (back.count == sizeof back.texts / sizeof back.texts[0])
+            is_same = are_same(&back);
     }
+    is_same = is_same && are_same(&back);
     if (!is_same || expected != store->inside->last_entry + 1)
         rc = tz_fail(err, TZ_TAMPER, "存证条目读回后与写入的不符,未提交",
                      "a journal entry read back is not what was written; nothing was committed");
 done:
     (void)sqlite3_reset(sql);
+    tz_arena_reset(back.mem);
     return rc;
 }
 
