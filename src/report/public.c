@@ -298,6 +298,22 @@ done:
 
 /* ---- The document ---- */
 
+/* 2019-1 of a register by terms is 2019年春季学期. */
+static const char *period_words(const publishing *at)
+{
+    const char        *period = tz_json_str(at->row, "period");
+    const tz_register *reg = at->of->is_list ? tz_packs_register(at->packs, at->of->register_name) : NULL;
+    int                year = atoi(period), part = strlen(period) > 5 && period[4] == '-' ? atoi(period + 5) : 0;
+
+    if (reg == NULL || period[0] == '\0' || at->lang == TZ_EN)
+        return period;
+    if (reg->period == TZ_PERIOD_TERM)
+        return tz_arena_printf(at->mem, "%d年%s季学期", year, part == 1 ? "春" : "秋");
+    if (reg->period == TZ_PERIOD_MONTH)
+        return tz_arena_printf(at->mem, "%d年%d月", year, part);
+    return reg->period == TZ_PERIOD_YEAR ? tz_arena_printf(at->mem, "%d年", year) : period;
+}
+
 static void put_view(publishing *at)
 {
     const tz_pack *pack = at->of->pack;
@@ -309,7 +325,7 @@ static void put_view(publishing *at)
     static const char *const DAYS[] = {"as_of", "starts", "ends"};
     for (size_t i = 0; i < sizeof DAYS / sizeof DAYS[0]; i++)
         tz_json_set_str(at->view, DAYS[i], day_words(at, tz_json_str(at->row, DAYS[i])));
-    tz_json_set_str(at->view, "period", tz_json_str(at->row, "period"));
+    tz_json_set_str(at->view, "period", period_words(at));
 }
 
 static const char *standing_words(const publishing *at)

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "checks/check.h"
+#include "ledger/issue.h"
 #include "report/assertion.h"
 #include "report/moved.h"
 #include "report/phrase.h"
@@ -293,6 +294,37 @@ static void names_the_rows_that_moved_a_figure(void **state)
     county_drop(&county);
 }
 
+/* What is said of a finding later does not show in the findings of an earlier entry. */
+static void knows_no_later_verdict(void **state)
+{
+    small_county     county;
+    json_t          *results = NULL, *findings = NULL;
+    tz_check_options run = {.day.as_of = 20200115};
+    int64_t          before = 0;
+    tz_finding_filter filter = {.finding = 1, .lang = TZ_ZH};
+    const county_line dear = {0, "9", "周九", "2019-2", "甲校", "900.00"};
+
+    (void)state;
+    start(&county);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, &dear, 1);
+    county_link(&county);
+    MUST(tz_checks_run(&county.mem, county.store, county.packs, &run, &results, err));
+    json_decref(results);
+    MUST(tz_journal_count(county.store, &before, err));
+    MUST(tz_verdict(county.store, county.packs, 1, true, NULL, NULL, err));
+    MUST(tz_issue_open_found(&county.mem, county.store, county.packs, &results, err));
+    json_decref(results);
+    for (int later = 0; later < 2; later++) {
+        filter.at = later == 0 ? before : 0;
+        MUST(tz_findings(&county.mem, county.store, county.packs, &filter, &findings, err));
+        const json_t *line = json_array_get(findings, 0);
+        assert_int_equal(tz_json_str(line, "verdict") != NULL, later);
+        assert_int_equal(tz_json_int(line, "issue", 0) != 0, later);
+        json_decref(findings);
+    }
+    county_drop(&county);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "worker") == 0)
@@ -302,6 +334,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(judges_assertions),               cmocka_unit_test(says_what_is_broken_first_or_refuses),
         cmocka_unit_test(shows_the_checks_of_its_own_day), cmocka_unit_test(tells_figures_apart_by_place),
         cmocka_unit_test(follows_a_figure_over_time),      cmocka_unit_test(names_the_rows_that_moved_a_figure),
+        cmocka_unit_test(knows_no_later_verdict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
