@@ -21,6 +21,12 @@ static int32_t full_width(int32_t c)
     return c == ',' || c == ':' || c == ';' || c == '?' || c == '!' || c == '(' || c == ')' ? c - 0x21 + 0xFF01 : c;
 }
 
+/* A space between a Chinese character and a word or number, or before a per cent sign. */
+static bool is_needless(int32_t before, int32_t after)
+{
+    return (is_chinese(before) && (is_word(after) || is_chinese(after))) || (is_word(before) && (is_chinese(after) || after == '%'));
+}
+
 /* What is carried from run to run of a paragraph. */
 typedef struct {
     int32_t before; /* the character before */
@@ -47,7 +53,7 @@ static const char *set_text(tz_arena *mem, state *at, const char *text, int32_t 
         int32_t c = tz_utf8_next(source, &next);
         size_t  peek = next;
         int32_t after = next < source.size ? tz_utf8_next(source, &peek) : end;
-        if (c == ' ' && ((is_chinese(at->before) && (is_word(after) || is_chinese(after))) || (is_word(at->before) && is_chinese(after))))
+        if (c == ' ' && is_needless(at->before, after))
             continue;
         if (full_width(c) != c && becomes_full(at, c, after)) {
             at->opened += c == '(' ? 1 : c == ')' && at->opened > 0 ? -1 : 0;

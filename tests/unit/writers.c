@@ -281,6 +281,7 @@ static void sets_chinese_punctuation(void **state)
         {"see https://example.org/a?b=c (now)", "see https://example.org/a?b=c (now)"},
         {"C、D 级", "C、D级"},
         {"18.00 元;24 人", "18.00元\uFF1B24人"},
+        {"下降 19 %", "下降19%"},
         {"(一)", "\uFF08一\uFF09"},
     };
     tz_arena mem = {0};
