@@ -14,32 +14,33 @@ typedef struct {
     const char *to;         /* state after it; NULL: stays, or the function sets it */
     bool        needs_note;
     bool        counts;     /* counts as progress: not while an objection or a request for time waits */
+    bool        by_another; /* who rectifies would ease their own burden: somebody else does it */
     tz_deed_fn *fn;         /* NULL: nothing more */
 } rule;
 
 static const rule ACTIONS[] = {
-    {"assign", " open assigned rectifying ", "assigned", false, false, tz_do_assign},
-    {"start", " assigned rectifying ", "rectifying", false, false, tz_do_start},
-    {"note", "*", NULL, true, false, NULL},
-    {"set", NULL, NULL, false, false, tz_do_set},
-    {"attach", " open assigned rectifying submitted checked published closed-pending-data ", NULL, false, false, tz_do_attach},
-    {"submit", " assigned rectifying ", "submitted", false, true, tz_do_submit},
-    {"check", " submitted ", NULL, false, true, tz_do_check},
-    {"publish", " submitted checked ", "published", false, true, tz_do_publish},
-    {"close", NULL, NULL, false, true, tz_do_close},
-    {"return", " submitted checked published ", "rectifying", true, false, tz_do_return},
-    {"extend", " open assigned rectifying ", NULL, true, false, tz_do_extend},
-    {"grant", " open assigned rectifying ", NULL, false, false, tz_do_grant},
-    {"deny", " open assigned rectifying ", NULL, true, false, tz_do_deny},
-    {"suspend", " open assigned rectifying ", NULL, true, false, tz_do_suspend},
-    {"say", "*", NULL, true, false, tz_do_say},
-    {"object", NULL, NULL, true, false, tz_do_object},
-    {"answer", NULL, NULL, true, false, tz_do_answer},
-    {"transfer", NULL, "transferred", true, false, tz_do_transfer},
-    {"dismiss", NULL, "dismissed", true, false, tz_do_dismiss},
-    {"look-back", " closed closed-pending-data ", NULL, true, false, tz_do_look_back},
-    {"merge", NULL, "merged", false, false, tz_do_merge},
-    {"split", NULL, NULL, false, false, tz_do_split},
+    {"assign", " open assigned rectifying ", "assigned", false, false, false, tz_do_assign},
+    {"start", " assigned rectifying ", "rectifying", false, false, false, tz_do_start},
+    {"note", "*", NULL, true, false, false, NULL},
+    {"set", NULL, NULL, false, false, false, tz_do_set},
+    {"attach", " open assigned rectifying submitted checked published closed-pending-data ", NULL, false, false, false, tz_do_attach},
+    {"submit", " assigned rectifying ", "submitted", false, true, false, tz_do_submit},
+    {"check", " submitted ", NULL, false, true, false, tz_do_check},
+    {"publish", " submitted checked ", "published", false, true, false, tz_do_publish},
+    {"close", NULL, NULL, false, true, false, tz_do_close},
+    {"return", " submitted checked published ", "rectifying", true, false, false, tz_do_return},
+    {"extend", " open assigned rectifying ", NULL, true, false, false, tz_do_extend},
+    {"grant", " open assigned rectifying ", NULL, false, false, false, tz_do_grant},
+    {"deny", " open assigned rectifying ", NULL, true, false, false, tz_do_deny},
+    {"suspend", " open assigned rectifying ", NULL, true, false, true, tz_do_suspend},
+    {"say", "*", NULL, true, false, false, tz_do_say},
+    {"object", NULL, NULL, true, false, false, tz_do_object},
+    {"answer", NULL, NULL, true, false, false, tz_do_answer},
+    {"transfer", NULL, "transferred", true, false, true, tz_do_transfer},
+    {"dismiss", NULL, "dismissed", true, false, false, tz_do_dismiss},
+    {"look-back", " closed closed-pending-data ", NULL, true, false, false, tz_do_look_back},
+    {"merge", NULL, "merged", false, false, true, tz_do_merge},
+    {"split", NULL, NULL, false, false, false, tz_do_split},
 };
 
 static const rule *find_action(const char *name)
@@ -107,6 +108,8 @@ static tz_rc take(tz_deed *deed, const rule *action, tz_err *err)
         goto done;
     }
     TZ_TRY(tz_ledger_may(deed->store, deed->ledger, action->name, err));
+    if (action->by_another)
+        TZ_TRY(tz_deed_by_another(deed, action->name, err));
     if (action->fn != NULL)
         TZ_TRY(action->fn(deed, err));
     if (action->to != NULL)

@@ -10,6 +10,17 @@ tz_rc tz_deed_needs(const char *zh, const char *en, tz_err *err)
     return tz_fail(err, TZ_USAGE, "缺少%s%.0s", "%.0s%s is missing", zh, en);
 }
 
+tz_rc tz_deed_by_another(tz_deed *deed, const char *action, tz_err *err)
+{
+    bool  rectifies = false;
+    tz_rc rc = tz_is_rectifier(deed->store, deed->issue, &rectifies, err);
+
+    if (rc != TZ_OK || !rectifies)
+        return rc;
+    (void)tz_fail(err, TZ_REFUSED, "整改人不能自己 %s", "the rectifier does not %s it", action);
+    return tz_err_advise(err, "请另一用户办理(--as)", "let another user do it (--as)");
+}
+
 /* ---- Assigning ---- */
 
 static tz_rc set_handler(tz_deed *deed, const char *user, tz_err *err)
@@ -84,10 +95,17 @@ tz_rc tz_do_assign(tz_deed *deed, tz_err *err)
 {
     tz_rc                   rc = TZ_OK;
     int32_t                 day = 0;
+    bool                    rectifies = false;
     const tz_issue_options *options = deed->options;
 
     if (options->unit == NULL && options->handler == NULL && tz_json_str(deed->issue, "unit") == NULL)
         return tz_deed_needs("责任单位或责任人(--to、--handler)", "the unit or the handler (--to, --handler)", err);
+    TZ_TRY(tz_is_rectifier(deed->store, deed->issue, &rectifies, err));
+    if (rectifies && (options->due != NULL || options->term != NULL)) {
+        (void)tz_fail(err, TZ_REFUSED, "整改人不能自己改期限", "the rectifier does not set the due date");
+        rc = tz_err_advise(err, "请申请延期(extend),由他人答复", "ask for time (extend), which another grants");
+        goto done;
+    }
     if (options->unit != NULL)
         TZ_TRY(set_unit(deed, options->unit, err));
     (void)json_object_set(deed->detail, "unit", json_object_get(deed->issue, "unit"));

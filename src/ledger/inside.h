@@ -45,6 +45,7 @@ bool tz_next_part(tz_text *rest, tz_text *ret_part);
 const tz_ledger *tz_issue_ledger(const tz_packs *packs, const char *name); /* the default one if none is so named */
 const tz_ledger *tz_ledger_find(const tz_packs *packs, const char *name);  /* NULL if none is so named; name NULL: the default */
 bool tz_ledger_has(const tz_ledger *ledger, const char *step);
+bool tz_level_is_worse(const char *level, const char *than); /* red, orange, yellow */
 bool tz_state_is_open(const char *state); /* before closed, closed-pending-data, dismissed, transferred, merged */
 /* TZ_REFUSED unless the acting user has a role that the ledger asks for this action. */
 TZ_MUST tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action, tz_err *err);
@@ -98,7 +99,7 @@ TZ_MUST tz_rc tz_issue_closed_how(tz_store *store, const json_t *issue, bool is_
 /* True where the finding's check ran on a batch that came after the entry, of a register it reads. */
 TZ_MUST tz_rc tz_issue_ran_since(tz_store *store, const tz_packs *packs, int64_t finding, int64_t entry, bool *ret_ran, tz_err *err);
 
-/* True where the acting user is the handler, started or submitted it, or attached before it was submitted. */
+/* True where the acting user is or was the handler, started or submitted it, or attached before it was submitted. */
 TZ_MUST tz_rc tz_is_rectifier(tz_store *store, const json_t *issue, bool *ret_is, tz_err *err);
 /* Adds why the acting user may not sign. */
 TZ_MUST tz_rc tz_judge_signer(tz_judging *of, tz_err *err);
@@ -142,6 +143,8 @@ tz_deed_fn tz_do_assign, tz_do_start, tz_do_set, tz_do_attach, tz_do_submit, tz_
     tz_do_extend, tz_do_grant, tz_do_deny, tz_do_suspend, tz_do_say, tz_do_object, tz_do_answer, tz_do_transfer, tz_do_dismiss,
     tz_do_look_back, tz_do_merge, tz_do_split;
 tz_rc tz_deed_needs(const char *zh, const char *en, tz_err *err); /* TZ_USAGE: an option is missing */
+/* TZ_REFUSED where the acting user rectifies the issue. */
+TZ_MUST tz_rc tz_deed_by_another(tz_deed *deed, const char *action, tz_err *err);
 
 /* ---- Joining and splitting (join.c); inside a transaction ---- */
 

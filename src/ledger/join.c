@@ -60,6 +60,17 @@ static tz_rc is_below(tz_store *store, int64_t issue, int64_t other, bool *ret_i
     return rc;
 }
 
+/* The worse level and the earlier date hold for both. */
+static void keep_the_stricter(const json_t *issue, json_t *other)
+{
+    const char *due = tz_json_str(issue, "due"), *other_due = tz_json_str(other, "due");
+
+    if (tz_level_is_worse(tz_json_str(issue, "level"), tz_json_str(other, "level")))
+        (void)json_object_set(other, "level", json_object_get(issue, "level"));
+    if (due != NULL && (other_due == NULL || strcmp(due, other_due) < 0))
+        tz_json_set_str(other, "due", due);
+}
+
 static tz_rc judge_merge(tz_store *store, int64_t number, int64_t with, const json_t *other, tz_err *err)
 {
     bool  below = false;
@@ -93,6 +104,7 @@ tz_rc tz_issue_merge(tz_store *store, json_t *issue, int64_t with, json_t *detai
     TZ_TRY(tz_issue_query(store, "SELECT finding FROM issue_finding WHERE issue = ?1 ORDER BY finding", number, &findings, err));
     json_array_foreach(findings, i, row)
         TZ_TRY(tz_issue_bind(store, tz_json_int(row, "finding", 0), with, "issue.merge", err));
+    keep_the_stricter(issue, other);
     tz_json_set_int(told, "merged", number);
     TZ_TRY(tz_issue_put(store, other, "merge", NULL, told, err));
     tz_json_set_int(detail, "into", with);

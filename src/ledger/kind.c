@@ -49,6 +49,18 @@ bool tz_state_is_open(const char *state)
     return true;
 }
 
+/* red before orange before yellow */
+bool tz_level_is_worse(const char *level, const char *than)
+{
+    static const char *const LEVELS[] = {"red", "orange", "yellow"};
+    for (size_t i = 0; i < sizeof LEVELS / sizeof LEVELS[0]; i++)
+        if (strcmp(level, LEVELS[i]) == 0)
+            return strcmp(than, LEVELS[i]) != 0;
+        else if (strcmp(than, LEVELS[i]) == 0)
+            return false;
+    return false;
+}
+
 /* The acting user's roles, a JSON array's text. */
 static tz_rc roles_of_user(tz_arena *mem, tz_store *store, const char **ret_roles, tz_err *err)
 {

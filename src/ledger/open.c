@@ -72,18 +72,6 @@ done:
     return rc;
 }
 
-/* red before orange before yellow */
-static bool is_worse(const char *level, const char *than)
-{
-    static const char *const LEVELS[] = {"red", "orange", "yellow"};
-    for (size_t i = 0; i < sizeof LEVELS / sizeof LEVELS[0]; i++)
-        if (strcmp(level, LEVELS[i]) == 0)
-            return strcmp(than, LEVELS[i]) != 0;
-        else if (strcmp(than, LEVELS[i]) == 0)
-            return false;
-    return false;
-}
-
 /* The same problem once more: it joins the issue that is open already. */
 static tz_rc join_one(tz_store *store, int64_t number, const json_t *finding, json_t *opened, tz_err *err)
 {
@@ -92,7 +80,7 @@ static tz_rc join_one(tz_store *store, int64_t number, const json_t *finding, js
     json_t *issue = NULL, *detail = json_object();
 
     TZ_TRY(tz_issue_load(store, number, &issue, err));
-    if (is_worse(tz_json_str(finding, "level"), tz_json_str(issue, "level")))
+    if (tz_level_is_worse(tz_json_str(finding, "level"), tz_json_str(issue, "level")))
         (void)json_object_set(issue, "level", json_object_get(finding, "level"));
     tz_json_set_int(detail, "finding", joining);
     TZ_TRY(tz_issue_put(store, issue, "join", NULL, detail, err));

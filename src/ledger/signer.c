@@ -1,7 +1,7 @@
 /* signer - whose signature counts.
  *
- * A signature (check, close, dismiss) is a second person's: not the handler, not anybody who started,
- * submitted or, before the submission, attached; not `system`; nobody who bears the name of a person
+ * A signature (check, close, dismiss) is a second person's: not the handler, not anybody who was the handler,
+ * who started, submitted or, before the submission, attached; not `system`; nobody who bears the name of a person
  * whom the issue is about; nobody who declared such a person as a relative.  Users have a name but no
  * ID number, so persons are compared by name: a namesake has to let another sign, which costs little,
  * and a beneficiary never slips through.
@@ -17,7 +17,7 @@ tz_rc tz_is_rectifier(tz_store *store, const json_t *issue, bool *ret_is, tz_err
 {
     tz_rc       rc = TZ_OK;
     const char *handler = tz_json_str(issue, "handler");
-    int64_t     did = 0;
+    int64_t     did = 0, was = 0;
     char        number[32];
 
     (void)snprintf(number, sizeof number, "%lld", (long long)tz_json_int(issue, "issue", 0));
@@ -25,7 +25,10 @@ tz_rc tz_is_rectifier(tz_store *store, const json_t *issue, bool *ret_is, tz_err
                       "SELECT count(*) FROM issue_step WHERE issue = CAST(?1 AS INTEGER) AND by_user = ?2"
                       " AND (action IN ('start', 'submit') OR (action = 'attach' AND state IN ('open', 'assigned', 'rectifying')))",
                       number, store->user, &did, err));
-    *ret_is = did > 0 || (handler != NULL && strcmp(handler, store->user) == 0);
+    TZ_TRY(tz_sql_one(store,
+                      "SELECT count(*) FROM issue_step WHERE issue = CAST(?1 AS INTEGER) AND json_extract(detail, '$.handler') = ?2",
+                      number, store->user, &was, err));
+    *ret_is = did > 0 || was > 0 || (handler != NULL && strcmp(handler, store->user) == 0);
 done:
     return rc;
 }

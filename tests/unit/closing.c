@@ -495,6 +495,35 @@ static void a_merge_loses_nothing(void **state)
     county_drop(&county);
 }
 
+/* Who rectifies, or did, neither signs nor makes it easier for themselves. */
+static void nobody_eases_their_own_burden(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    int64_t a = by_hand(&county, "甲"), b = by_hand(&county, "乙");
+    act(&county, a, "assign", WITH(.handler = "clerk", .due = "2020-01-10"));
+    as(&county, "clerk");
+    REFUSE(&county, a, "suspend", WITH(.note = "忙"), "the rectifier does not suspend");
+    REFUSE(&county, a, "transfer", WITH(.note = "不归我", .unit = "县公安局"), "the rectifier does not transfer");
+    REFUSE(&county, a, "merge", WITH(.with = b), "the rectifier does not merge");
+    REFUSE(&county, a, "assign", WITH(.due = "2030-01-01"), "does not set the due date");
+    REFUSE(&county, a, "assign", WITH(.term = "long-term"), "does not set the due date");
+    as(&county, "tester");
+    act(&county, a, "assign", WITH(.handler = "tester")); /* the clerk was the handler all the same */
+    act(&county, a, "attach", WITH(.file = a_file(&county, "r.pdf", "r"), .kind = "receipt"));
+    act(&county, a, "submit", PLAIN);
+    as(&county, "clerk");
+    REFUSE(&county, a, "close", PLAIN, "not the rectifier");
+    as(&county, "chief");
+    act(&county, a, "return", WITH(.note = "再改"));
+    act(&county, a, "merge", WITH(.with = b)); /* due on 31 January until now */
+    json_t *shown = show(&county, b);
+    assert_string_equal(tz_json_str(shown, "due"), "2020-01-10");
+    json_decref(shown);
+    county_drop(&county);
+}
+
 /* Two levels: an item, its measures, their households. */
 static void counts_what_is_done_below(void **state)
 {
@@ -538,6 +567,7 @@ int main(void)
         cmocka_unit_test(follows_successors),
         cmocka_unit_test(shows_what_speaks_against_a_photo),
         cmocka_unit_test(nobody_signs_for_themselves),
+        cmocka_unit_test(nobody_eases_their_own_burden),
         cmocka_unit_test(a_merge_loses_nothing),
         cmocka_unit_test(asks_for_two_who_check),
         cmocka_unit_test(counts_what_is_done_below),

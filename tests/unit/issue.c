@@ -251,8 +251,8 @@ static void stands_beside_its_step(void **state)
     act(&county, 1, "extend", WITH(.note = "再等", .due = "2020-07-31"));
     as(&county, "chief");
     act(&county, 1, "deny", WITH(.note = "不再延"));
-    as(&county, "clerk");
     act(&county, 1, "suspend", WITH(.note = "等审计"));
+    as(&county, "clerk");
     REFUSE(&county, 1, "submit", PLAIN, "is suspended");
     act(&county, 1, "start", PLAIN);
     act(&county, 1, "submit", PLAIN);
