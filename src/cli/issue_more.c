@@ -36,13 +36,10 @@ static tz_rc print_import(tz_cli *cli, json_t *result, bool is_dry_run, tz_err *
 {
     tz_rc         rc = TZ_OK;
     const json_t *account = json_object_get(result, "account");
-    json_t       *one = json_pack("[O]", result);
+    const char   *sheet = tz_json_str(result, "sheet");
 
-    choose_language(cli, json_object_get(result, "mapping"));
-    if (tz_cli_is_machine(cli)) {
-        rc = tz_cli_list(cli, one, ROW_COLUMNS, err);
-        goto done;
-    }
+    if (sheet != NULL)
+        tz_cli_say(cli, "工作表:%s", "sheet: %s", sheet);
     TZ_TRY(tz_cli_list(cli, json_object_get(result, "mapping"), MAPPING_COLUMNS, err));
     tz_cli_say(cli, "%s", "%s", "");
     TZ_TRY(tz_cli_list(cli, json_object_get(result, "rows"), ROW_COLUMNS, err));
@@ -53,7 +50,26 @@ static tz_rc print_import(tz_cli *cli, json_t *result, bool is_dry_run, tz_err *
                (long long)tz_json_int(account, "known", 0), (long long)tz_json_int(account, "reopened", 0),
                (long long)tz_json_int(account, "refused", 0));
 done:
-    json_decref(one);
+    return rc;
+}
+
+/* Sheet by sheet; with --json all of them as they are. */
+static tz_rc print_imports(tz_cli *cli, json_t *results, bool is_dry_run, tz_err *err)
+{
+    size_t  i;
+    json_t *result;
+    tz_rc   rc = TZ_OK;
+
+    json_array_foreach(results, i, result) {
+        choose_language(cli, json_object_get(result, "mapping"));
+        if (tz_json_int(json_object_get(result, "account"), "refused", 0) > 0)
+            cli->exit_status = 3;
+    }
+    if (tz_cli_is_machine(cli))
+        return tz_cli_list(cli, results, ROW_COLUMNS, err);
+    json_array_foreach(results, i, result)
+        if (rc == TZ_OK)
+            rc = print_import(cli, result, is_dry_run, err);
     return rc;
 }
 
@@ -61,7 +77,7 @@ tz_rc tz_cli_issue_import(tz_cli *cli, tz_err *err)
 {
     tz_rc             rc = TZ_OK;
     tz_session       *session = NULL;
-    json_t           *result = NULL;
+    json_t           *results = NULL;
     tz_intake_options options = {.ledger = tz_cli_get(cli, "--ledger"), .source = tz_cli_get(cli, "--source"),
                                  .raised_by = tz_cli_get(cli, "--raised-by"), .level = tz_cli_get(cli, "--level"),
                                  .is_dry_run = tz_cli_get(cli, "--dry-run") != NULL};
@@ -70,12 +86,10 @@ tz_rc tz_cli_issue_import(tz_cli *cli, tz_err *err)
         return tz_cli_usage(cli, err);
     TZ_TRY(tz_cli_int(cli, "--parent", 0, &options.parent, err));
     TZ_TRY(tz_cli_open(cli, TZ_WRITE, &session, err));
-    TZ_TRY(tz_issue_import(&cli->mem, session->store, session->packs, cli->args.items[1], &options, &result, err));
-    TZ_TRY(print_import(cli, result, options.is_dry_run, err));
-    if (tz_json_int(json_object_get(result, "account"), "refused", 0) > 0)
-        cli->exit_status = 3;
+    TZ_TRY(tz_issue_import(&cli->mem, session->store, session->packs, cli->args.items[1], &options, &results, err));
+    rc = print_imports(cli, results, options.is_dry_run, err);
 done:
-    json_decref(result);
+    json_decref(results);
     tz_session_close(session);
     return rc;
 }

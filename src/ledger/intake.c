@@ -16,7 +16,7 @@ typedef struct {
     const tz_packs           *packs;
     const tz_ledger          *ledger;
     const tz_intake_options  *options;
-    tz_list                   list;
+    const tz_list            *list; /* the sheet that is taken */
     const char               *raised_by;
     const char               *original; /* digest, or NULL in a dry run */
     tz_map                    known;    /* fold(sentence) \n unit \n parent -> issue */
@@ -66,6 +66,7 @@ done:
     return rc;
 }
 
+/* How often an issue was seen: by whom, or (row_no) in this very row. */
 static tz_rc count_sources(intake *of, int64_t issue, const char *where, const char *text, int64_t row_no, int64_t *ret_count, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -75,8 +76,10 @@ static tz_rc count_sources(intake *of, int64_t issue, const char *where, const c
     TZ_TRY(tz_sql_open(of->store, tz_arena_printf(of->mem, "SELECT count(*) FROM issue_source WHERE issue = ?1 AND %s", where), &sql, err));
     tz_sql_bind_int(sql, 1, issue);
     tz_sql_bind_text(sql, 2, text);
-    if (sqlite3_bind_parameter_count(sql) > 2)
+    if (row_no != 0) {
         tz_sql_bind_int(sql, 3, row_no);
+        tz_sql_bind_text(sql, 4, of->list->sheet);
+    }
     TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
     *ret_count = tz_sql_int(sql, 0);
 done:
@@ -111,7 +114,7 @@ static const char *column_of(const intake *of, tz_list_column_kind kind)
     size_t  i;
     json_t *line;
 
-    json_array_foreach(of->list.mapping, i, line) {
+    json_array_foreach(of->list->mapping, i, line) {
         const char *field = tz_json_str(line, "field");
         if (field != NULL && strcmp(field, tz_list_column_name(kind)) == 0)
             return tz_json_str(line, "column");
@@ -168,7 +171,7 @@ static tz_rc put_source(intake *of, const problem *is, int64_t issue, tz_err *er
     tz_json_set_int(source, "issue", issue);
     (void)json_object_set_new(source, "raised_by", tz_json_text(tz_text_of(of->raised_by)));
     tz_json_set_str(source, "original", of->original);
-    tz_json_set_str(source, "sheet", of->list.sheet);
+    tz_json_set_str(source, "sheet", of->list->sheet);
     tz_json_set_int(source, "row_no", is->row->row_no);
     tz_json_set_str(source, "cells", tz_buf_str(&cells));
     TZ_TRY(tz_journal_put(of->store, "issue.import", "issue_source", source, NULL, NULL, err));
@@ -282,7 +285,8 @@ static tz_rc join_problem(intake *of, const problem *is, int64_t number, tz_err 
     char    today[TZ_DATE_TEXT], due[TZ_DATE_TEXT];
 
     TZ_TRY(tz_issue_load(of->store, number, &issue, err));
-    TZ_TRY(count_sources(of, number, "original = ?2 AND row_no = ?3", of->original == NULL ? "" : of->original, is->row->row_no, &same_row, err));
+    TZ_TRY(count_sources(of, number, "original = ?2 AND row_no = ?3 AND sheet IS ?4",
+                         of->original == NULL ? "" : of->original, is->row->row_no, &same_row, err));
     TZ_TRY(count_sources(of, number, "raised_by = ?2", of->raised_by, 0, &same_list, err));
     bool is_changed = update_fields(of, is, issue), is_open = tz_state_is_open(tz_json_str(issue, "state"));
     if (same_list > 0 && (same_row > 0 || !is_changed)) {
@@ -383,15 +387,15 @@ done:
 static tz_rc take_rows(intake *of, tz_err *err)
 {
     tz_rc              rc = TZ_OK;
-    const tz_list_row *rows = of->list.rows.items;
+    const tz_list_row *rows = of->list->rows.items;
 
-    for (size_t i = 0, count; i < of->list.rows.count; i += count) {
+    for (size_t i = 0, count; i < of->list->rows.count; i += count) {
         count = 1;
         if (rows[i].cells[TZ_LIST_PROBLEM] == NULL) {
             refuse(of, &rows[i], TZ_LIST_PROBLEM, "没有写问题", "it names no problem");
             continue;
         }
-        while (i + count < of->list.rows.count && rows[i + count].cells[TZ_LIST_PROBLEM] == NULL &&
+        while (i + count < of->list->rows.count && rows[i + count].cells[TZ_LIST_PROBLEM] == NULL &&
                rows[i + count].cells[TZ_LIST_MEASURE] != NULL)
             count++;
         TZ_TRY(take_group(of, &rows[i], count, err));
@@ -418,40 +422,59 @@ static tz_rc keep_original(intake *of, const char *path, tz_err *err)
 static json_t *result_json(const intake *of, const char *path)
 {
     return json_pack("{s:s, s:s?, s:I, s:s, s:O, s:O, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}}", "file", tz_file_base(path), "sheet",
-                     of->list.sheet, "header_row", (json_int_t)of->list.header_row, "raised_by", of->raised_by, "mapping", of->list.mapping,
-                     "rows", of->rows, "account", "rows", (json_int_t)of->list.rows.count, "opened", (json_int_t)of->opened, "joined",
+                     of->list->sheet, "header_row", (json_int_t)of->list->header_row, "raised_by", of->raised_by, "mapping", of->list->mapping,
+                     "rows", of->rows, "account", "rows", (json_int_t)of->list->rows.count, "opened", (json_int_t)of->opened, "joined",
                      (json_int_t)of->joined, "known", (json_int_t)of->repeated, "reopened", (json_int_t)of->reopened, "refused",
-                     (json_int_t)of->refused, "blank", (json_int_t)of->list.blank, "notes", (json_int_t)of->list.notes);
+                     (json_int_t)of->refused, "blank", (json_int_t)of->list->blank, "notes", (json_int_t)of->list->notes);
+}
+
+/* One sheet; its result goes to results. */
+static tz_rc take_sheet(intake *of, const tz_list *list, const char *path, json_t *results, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    of->list = list;
+    of->rows = json_array();
+    of->opened = of->joined = of->repeated = of->reopened = of->refused = 0;
+    of->raised_by = of->options->raised_by != NULL ? of->options->raised_by : list->title != NULL ? list->title : tz_file_base(path);
+    TZ_TRY(take_rows(of, err));
+    (void)json_array_append_new(results, result_json(of, path));
+done:
+    json_decref(of->rows);
+    of->rows = NULL;
+    return rc;
 }
 
 tz_rc tz_issue_import(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *path, const tz_intake_options *options,
                       json_t **ret_result, tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && path != NULL && options != NULL && ret_result != NULL);
-    tz_rc  rc = TZ_OK;
-    intake of = {.mem = mem, .store = store, .packs = packs, .ledger = tz_ledger_find(packs, options->ledger), .options = options,
-                 .known = tz_map_init(mem), .today = tz_issue_today(store), .rows = json_array()};
+    tz_rc    rc = TZ_OK;
+    intake   of = {.mem = mem, .store = store, .packs = packs, .ledger = tz_ledger_find(packs, options->ledger), .options = options,
+                   .known = tz_map_init(mem), .today = tz_issue_today(store)};
+    tz_lists lists = {0};
+    json_t  *results = json_array();
 
     if (of.ledger == NULL) {
         rc = tz_fail(err, TZ_USAGE, "没有台账 “%s”", "there is no ledger '%s'", options->ledger);
         goto done;
     }
-    TZ_TRY(tz_list_read(mem, path, of.ledger, &of.list, err));
-    of.raised_by = options->raised_by != NULL ? options->raised_by : of.list.title != NULL ? of.list.title : tz_file_base(path);
+    TZ_TRY(tz_lists_read(mem, path, of.ledger, &lists, err));
     TZ_TRY(tz_store_begin(store, err));
     if (!options->is_dry_run)
         TZ_TRY(keep_original(&of, path, err));
     TZ_TRY(load_known(&of, err));
-    TZ_TRY(take_rows(&of, err));
+    for (size_t i = 0; i < lists.count; i++)
+        TZ_TRY(take_sheet(&of, &lists.items[i], path, results, err));
     if (options->is_dry_run)
         tz_store_rollback(store);
     else
         TZ_TRY(tz_store_commit(store, err));
-    *ret_result = result_json(&of, path);
+    *ret_result = json_incref(results);
 done:
     if (rc != TZ_OK)
         tz_store_rollback(store);
-    json_decref(of.rows);
-    tz_list_free(&of.list);
+    json_decref(results);
+    tz_lists_free(&lists);
     return rc;
 }

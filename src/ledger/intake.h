@@ -21,10 +21,11 @@ typedef struct {
     bool        is_dry_run; /* nothing is written */
 } tz_intake_options;
 
-/* ret_result: {file, sheet, header_row, raised_by, mapping[{column, header, field, reason}], rows[{row, issue, action
- * (open, join, known, reopen, refuse), unit, term, due, claims (what the list says of its end), column, text}],
- * account{rows, opened, joined, known, reopened, refused, blank, notes}}. A measure of a problem of several has a line of
- * its own. In a dry run the numbers of new issues are those that they would get.
+/* ret_result: an array, for each visible sheet that has a column of problems: {file, sheet, header_row, raised_by,
+ * mapping[{column, header, field, reason}], rows[{row, issue, action (open, join, known, reopen, refuse), unit, term, due,
+ * claims (what the list says of its end), column, text}], account{rows, opened, joined, known, reopened, refused, blank,
+ * notes}}. A measure of a problem of several has a line of its own. In a dry run the numbers of new issues are those
+ * that they would get.
  *
  * TZ_MISSING, TZ_LIMIT, TZ_INPUT: the file, as tz_book_open, or no header. TZ_USAGE: an unknown ledger, source, level. */
 TZ_MUST tz_rc tz_issue_import(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *path, const tz_intake_options *options,

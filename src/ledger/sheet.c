@@ -360,40 +360,54 @@ done:
     return rc;
 }
 
-tz_rc tz_list_read(tz_arena *mem, const char *path, const tz_ledger *ledger, tz_list *ret_list, tz_err *err)
+static tz_rc read_book(tz_arena *mem, tz_book *book, const tz_ledger *ledger, tz_lists *lists, tz_err *err)
 {
-    tz_assert(mem != NULL && path != NULL && ledger != NULL && ret_list != NULL);
+    tz_rc rc = TZ_OK;
+
+    for (size_t i = 0; i < book->sheets.count && rc == TZ_OK; i++) {
+        tz_list list = {0};
+        if (book->sheets.items[i].is_hidden)
+            continue;
+        rc = read_sheet(mem, book, i, ledger, &list, err);
+        if (list.header_row != 0 || list.rows.count > 0)
+            tz_push(mem, lists, list); /* freed with the others, whatever comes */
+    }
+    return rc;
+}
+
+tz_rc tz_lists_read(tz_arena *mem, const char *path, const tz_ledger *ledger, tz_lists *ret_lists, tz_err *err)
+{
+    tz_assert(mem != NULL && path != NULL && ledger != NULL && ret_lists != NULL);
     tz_rc    rc = TZ_OK;
     tz_book *book = NULL;
-    tz_list  list = {0};
+    tz_lists lists = {0};
 
     TZ_TRY(tz_book_open(mem, path, &book, err));
-    for (size_t i = 0; i < book->sheets.count && list.header_row == 0; i++) {
-        list.title = NULL;
-        if (!book->sheets.items[i].is_hidden)
-            TZ_TRY(read_sheet(mem, book, i, ledger, &list, err));
-    }
-    if (list.header_row == 0) {
+    TZ_TRY(read_book(mem, book, ledger, &lists, err));
+    if (lists.count == 0) {
         (void)tz_fail(err, TZ_INPUT, "没有找到问题清单的表头", "no header of a list of problems was found");
         (void)tz_err_at(err, book->file, NULL, 0, NULL);
         rc = tz_err_advise(err, "表头要有“问题”(或存在问题、反馈意见等)和至少一栏:整改措施、责任单位、责任人、整改时限、进展",
                            "a header has 问题 (or 存在问题, 反馈意见 …) and at least one of 整改措施, 责任单位, 责任人, 整改时限, 进展");
         goto done;
     }
-    *ret_list = list;
-    list = (tz_list){0};
+    *ret_lists = lists;
+    lists = (tz_lists){0};
 done:
-    tz_list_free(&list);
+    tz_lists_free(&lists);
     tz_book_close(book);
     return rc;
 }
 
-void tz_list_free(tz_list *list)
+void tz_lists_free(tz_lists *lists)
 {
-    for (size_t i = 0; i < list->rows.count; i++) {
-        json_decref(list->rows.items[i].fields);
-        json_decref(list->rows.items[i].all);
+    for (size_t i = 0; i < lists->count; i++) {
+        tz_list *list = &lists->items[i];
+        for (size_t j = 0; j < list->rows.count; j++) {
+            json_decref(list->rows.items[j].fields);
+            json_decref(list->rows.items[j].all);
+        }
+        json_decref(list->mapping);
     }
-    json_decref(list->mapping);
-    *list = (tz_list){0};
+    *lists = (tz_lists){0};
 }

@@ -38,9 +38,11 @@ typedef struct {
     int64_t     blank, notes; /* rows that hold nothing; rows below that are no problem (合计, 填表人) */
 } tz_list;
 
-/* Reads the first visible sheet that has a column of problems. TZ_INPUT: there is none (the error says what a header
- * looks like), or the file is broken; TZ_MISSING, TZ_LIMIT as tz_book_open. Free with tz_list_free. */
-TZ_MUST tz_rc tz_list_read(tz_arena *mem, const char *path, const tz_ledger *ledger, tz_list *ret_list, tz_err *err);
-void tz_list_free(tz_list *list);
+typedef struct { tz_list *items; size_t count; size_t room; } tz_lists;
+
+/* Reads every visible sheet that has a column of problems, in their order. TZ_INPUT: there is none (the error says
+ * what a header looks like), or the file is broken; TZ_MISSING, TZ_LIMIT as tz_book_open. Free with tz_lists_free. */
+TZ_MUST tz_rc tz_lists_read(tz_arena *mem, const char *path, const tz_ledger *ledger, tz_lists *ret_lists, tz_err *err);
+void tz_lists_free(tz_lists *lists);
 
 #endif

@@ -81,8 +81,11 @@ static void survives_any_bytes(void **state)
 
 static json_t *import(small_county *county, const char *name, const char *text, tz_intake_options options)
 {
-    json_t *result = NULL;
-    MUST(tz_issue_import(&county->mem, county->store, county->packs, a_file(county, name, text), &options, &result, err));
+    json_t *results = NULL;
+    MUST(tz_issue_import(&county->mem, county->store, county->packs, a_file(county, name, text), &options, &results, err));
+    assert_int_equal(json_array_size(results), 1);
+    json_t *result = json_incref(json_array_get(results, 0));
+    json_decref(results);
     return result;
 }
 
@@ -202,7 +205,8 @@ static const char *a_workbook(small_county *county)
 {
     const char      *path = tz_store_path(&county->mem, county->store, "list.xlsx", NULL);
     lxw_workbook    *book = workbook_new(path);
-    lxw_worksheet   *other = workbook_add_worksheet(book, "说明"), *sheet = workbook_add_worksheet(book, "问题清单");
+    lxw_worksheet   *other = workbook_add_worksheet(book, "说明"), *sheet = workbook_add_worksheet(book, "问题清单"),
+                    *third = workbook_add_worksheet(book, "西镇"), *hidden = workbook_add_worksheet(book, "旧表");
     lxw_format      *date = workbook_add_format(book);
     const char      *header[] = {"序号", "存在问题", "具体措施", "牵头单位", "完成时限", "整改情况"};
 
@@ -221,6 +225,13 @@ static const char *a_workbook(small_county *county)
     worksheet_write_number(sheet, 3, 4, 44012, date); /* 2020-06-30 */
     worksheet_write_string(sheet, 4, 4, "2020年底", NULL);
     worksheet_write_string(sheet, 3, 6, "是", NULL);
+    worksheet_write_string(third, 0, 0, "问题", NULL);
+    worksheet_write_string(third, 0, 1, "责任单位", NULL);
+    worksheet_write_string(third, 1, 0, "道路未通", NULL);
+    worksheet_hide(hidden);
+    worksheet_write_string(hidden, 0, 0, "问题", NULL);
+    worksheet_write_string(hidden, 0, 1, "责任单位", NULL);
+    worksheet_write_string(hidden, 1, 0, "不应导入", NULL);
     assert_int_equal(workbook_close(book), LXW_NO_ERROR);
     return path;
 }
@@ -229,16 +240,20 @@ static void reads_a_workbook(void **state)
 {
     (void)state;
     small_county county;
-    json_t      *result = NULL;
+    json_t      *results = NULL;
     county_make(&county);
-    MUST(tz_issue_import(&county.mem, county.store, county.packs, a_workbook(&county), &OPTIONS(.level = "red"), &result, err));
+    MUST(tz_issue_import(&county.mem, county.store, county.packs, a_workbook(&county), &OPTIONS(.level = "red"), &results, err));
+    assert_int_equal(json_array_size(results), 2); /* every visible sheet with problems */
+    assert_string_equal(tz_json_str(json_array_get(results, 1), "sheet"), "西镇");
+    assert_int_equal(counted(json_array_get(results, 1), "opened"), 1);
+    const json_t *result = json_array_get(results, 0);
     assert_string_equal(tz_json_str(result, "sheet"), "问题清单");
     assert_string_equal(tz_json_str(result, "raised_by"), "问题整改台账");
     assert_int_equal(counted(result, "opened"), 3);
     static const char *const FIELDS[] = {"number", "problem", "measure", "unit", "due", "progress", "result"};
     for (size_t i = 0; i < 7; i++)
         assert_string_equal(tz_json_str(json_array_get(json_object_get(result, "mapping"), i), "field"), FIELDS[i]);
-    json_decref(result);
+    json_decref(results);
     json_t *shown = show(&county, 2);
     assert_string_equal(tz_json_str(shown, "title"), "入户鉴定");
     assert_string_equal(tz_json_str(shown, "due"), "2020-06-30");
