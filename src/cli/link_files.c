@@ -170,6 +170,9 @@ static tz_rc explain(tz_cli *cli, const tz_link_files_options *options, tz_err *
         TZ_TRY(tz_cli_list(cli, list, PART_COLUMNS, err));
         goto done;
     }
+    part = json_pack("{s:s, s:s, s:s}", "column", "", "level", cli->app.lang == TZ_ZH ? "先验" : "prior",
+                     "weight", tz_json_str(why, "prior"));
+    (void)json_array_insert_new(json_object_get(why, "parts"), 0, part);
     json_array_foreach (json_object_get(why, "parts"), i, part)
         tz_json_set_str(part, "bar", tz_cli_weight_bar(cli, strtod(tz_json_str(part, "weight"), NULL)));
     tz_cli_say(cli, "%s", "%s", tz_json_str(why, "sentence"));

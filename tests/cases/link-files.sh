@@ -50,6 +50,10 @@ cmp all-links.review.csv added-links.review.csv
 run link --files all.csv --id id --truth who --model $model --pair a10 --with b10 -o pair.svg >why
 grep -q "权重 +$(awk -F, '$1 == "a10" && $2 == "b10" {print $3}' all-links.csv)" why
 grep -q 'xmlns' pair.svg
+grep -q '先验' why # what is shown adds up
+awk 'NR > 2 { for (i = 1; i <= NF; i++) if ($i ~ /^[-+][0-9]+\.[0-9][0-9]$/) sum += $i }
+    NR == 1 { match($0, /[-+][0-9.]+$/); total = substr($0, RSTART) + 0 }
+    END { if (sum - total > 0.001 || total - sum > 0.001) { print sum, total; exit 1 } }' why
 run link --files all.csv --id id --truth who --model $model --pair a10 --with b10 --json | grep -q '"verdict": "same"'
 
 fails 2 run link --files all.csv -o x.csv
