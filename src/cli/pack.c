@@ -7,6 +7,7 @@
 #include "flow/packtest.h"
 #include "flow/packwork.h"
 #include "packs/lint.h"
+#include "report/asked.h"
 
 static const tz_list_column COLUMNS[] = {
     {"pack", "规则包|pack", false}, {"kind", "类别|kind", false}, {"name", "名称|name", false}, {"title", "标题|title", false}, {NULL, NULL, false},
@@ -129,6 +130,7 @@ static tz_rc lint(tz_cli *cli, tz_err *err)
         TZ_TRY(tz_pack_lint(&cli->mem, of.packs, &of.packs->packs.items[i], cli->app.lang, &some, err));
         (void)json_array_extend(rows, some);
         json_decref(some);
+        TZ_TRY(tz_section_lint(&cli->mem, of.packs, &of.packs->packs.items[i], cli->app.lang, rows, err));
     }
     TZ_TRY(tz_cli_list(cli, rows, LINT_COLUMNS, err));
     if (json_array_size(rows) > 0)

@@ -6,6 +6,7 @@
 
 #include "report/picture.h"
 #include "report/place.h"
+#include "report/section.h"
 
 enum { MAX_SERIES = 12, MAX_ITEMS = 60 };
 
@@ -92,13 +93,18 @@ static tz_rc read_fence(asking *to, tz_text lines, tz_err *err)
 
 /* ---- Values ---- */
 
+/* The name without the sign that it may bear. */
+static tz_text unsigned_name(tz_text name)
+{
+    bool has_sign = name.size > 0 && (name.data[0] == '-' || name.data[0] == '+' || name.data[0] == '=');
+    return tz_text_trim(tz_text_cut(name, has_sign, name.size));
+}
+
 /* A figure by the name, which may bear a sign. */
 static tz_rc figure_of(const asking *to, tz_text name, const tz_figure_value **ret_value, double *ret_sign, tz_err *err)
 {
-    bool has_sign = name.size > 0 && (name.data[0] == '-' || name.data[0] == '+' || name.data[0] == '=');
-
-    *ret_sign = has_sign && name.data[0] == '-' ? -1 : 1;
-    name = tz_text_trim(tz_text_cut(name, has_sign, name.size));
+    *ret_sign = name.size > 0 && name.data[0] == '-' ? -1 : 1;
+    name = unsigned_name(name);
     *ret_value = tz_figure_value_of(&to->of->figures, tz_text_dup(to->of->mem, name));
     return *ret_value == NULL ? wrong(err, "图要的指标 “%.*s” 没有", "a picture asks for '%.*s', which is no figure", name) : TZ_OK;
 }
@@ -279,6 +285,51 @@ done:
     return rc;
 }
 
+static tz_rc check_fence(const asking *to, tz_text lines, tz_err *err)
+{
+    if (to->title.size == 0 || (to->figures.count == 0 && to->days.count == 0) || to->figures.count > MAX_SERIES ||
+        (to->kind == TZ_PICTURE_TIMELINE) != (to->days.count > 0))
+        return wrong(err, "图缺标题或内容:%.*s", "a picture lacks its title or what it shows: %.*s", lines);
+    for (size_t i = 0; i < to->figures.count; i++)
+        if (tz_packs_figure(to->of->packs, tz_text_dup(to->of->mem, unsigned_name(to->figures.items[i]))) == NULL)
+            return wrong(err, "图要的指标 “%.*s” 没有", "a picture asks for '%.*s', which is no figure", to->figures.items[i]);
+    return TZ_OK;
+}
+
+/* The fence read and judged, and nothing computed. */
+static tz_rc check_asked(void *context, tz_document *doc, tz_text lines, tz_err *err)
+{
+    asking to = {.of = context, .doc = doc};
+    tz_rc  rc = read_fence(&to, lines, err);
+    return rc == TZ_OK ? check_fence(&to, lines, err) : rc;
+}
+
+tz_rc tz_section_lint(tz_arena *mem, const tz_packs *packs, const tz_pack *pack, tz_lang lang, json_t *rows, tz_err *err)
+{
+    tz_building            of = {.mem = mem, .packs = packs, .lang = lang};
+    const tz_picture_maker pictures = {check_asked, &of};
+
+    for (int half = TZ_ZH; pack->report != NULL && half <= TZ_EN; half++) {
+        tz_err wrong = {0};
+        char   line[1400];
+        tz_rc  rc = tz_section_add(tz_document_new(mem, lang), tz_section_half(tz_text_of(pack->report), (tz_lang)half), NULL, &pictures, &wrong);
+        if (rc == TZ_OK)
+            continue;
+        if (rc != TZ_INPUT) {
+            *err = wrong;
+            return rc;
+        }
+        tz_err_line(&wrong, lang, line, sizeof line);
+        json_t *row = json_object();
+        tz_json_set_str(row, "rule", "section");
+        tz_json_set_str(row, "file", "report.md");
+        tz_json_set_int(row, "line", 0);
+        tz_json_set_str(row, "text", line);
+        (void)json_array_append_new(rows, row);
+    }
+    return TZ_OK;
+}
+
 tz_rc tz_picture_asked(void *context, tz_document *doc, tz_text lines, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
@@ -286,11 +337,7 @@ tz_rc tz_picture_asked(void *context, tz_document *doc, tz_text lines, tz_err *e
     tz_picture *picture = NULL;
 
     TZ_TRY(read_fence(&to, lines, err));
-    if (to.title.size == 0 || (to.figures.count == 0 && to.days.count == 0) || to.figures.count > MAX_SERIES ||
-        (to.kind == TZ_PICTURE_TIMELINE) != (to.days.count > 0)) {
-        rc = wrong(err, "图缺标题或内容:%.*s", "a picture lacks its title or what it shows: %.*s", lines);
-        goto done;
-    }
+    TZ_TRY(check_fence(&to, lines, err));
     TZ_TRY(fill(&to, &picture, err));
     if (picture->items.count > MAX_ITEMS) {
         rc = wrong(err, "图放不下这么多项:%.*s", "a picture has not room for so many: %.*s", to.title);

@@ -16,7 +16,7 @@ for pack in first from-sheet; do
     taizhang pack lint $pack >out || fails "lint of $pack: $(cat out)"
     taizhang pack test $pack >out || fails "test of $pack: $(cat out)"
 done
-taizhang pack test first --rows --csv >out
+taizhang pack test first --rows --csv | tr -d "\r" >out
 [ "$(tail -n +2 out)" = "first,first:2,first-repeated
 first,first:3,first-repeated
 first,first:4," ] || fails "the rows of the fixture: $(cat out)"
@@ -51,11 +51,12 @@ GROUP BY ALL
 QUALIFY row_number() OVER () = 1
 END
 status=0
+printf '## x\n\n[y](javascript:alert(1))\n' >bad/report.md
 taizhang pack lint bad --csv >out || status=$?
 [ $status -eq 1 ] || fails "lint of a bad pack ends with $status"
 for rule in unknown-table,bad/checks/bad-one.sql unknown-parameter missing-column unused-column,bad/checks/bad-one.sql,12 \
     cross-join,bad/checks/bad-one.sql,11 dialect,bad/checks/bad-one.sql,9 order,bad/checks/bad-one.sql,10 parameter,bad/pack.yaml \
-    personal,bad/checks/bad-one.sql,8 fixture; do
+    personal,bad/checks/bad-one.sql,8 section fixture; do
     grep -q "^$rule" out || fails "lint says nothing of $rule: $(cat out)"
 done
 for word in strftime QUALIFY 'GROUP BY ALL' decimal; do
