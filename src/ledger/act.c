@@ -38,7 +38,7 @@ static const rule ACTIONS[] = {
     {"answer", NULL, NULL, true, false, false, tz_do_answer},
     {"transfer", NULL, "transferred", true, false, true, tz_do_transfer},
     {"dismiss", NULL, "dismissed", true, false, false, tz_do_dismiss},
-    {"look-back", " closed closed-pending-data ", NULL, true, false, false, tz_do_look_back},
+    {"look-back", " closed closed-pending-data ", NULL, true, false, true, tz_do_look_back},
     {"merge", NULL, "merged", false, false, true, tz_do_merge},
     {"split", NULL, NULL, false, false, false, tz_do_split},
 };

@@ -90,6 +90,9 @@ static void draws_what_anybody_can_compute(void **state)
 
     int64_t first = json_integer_value(json_array_get(json_object_get(lot, "drawn"), 0));
     json_decref(lot);
+    as(&county, "clerk");
+    REFUSE(&county, first, "look-back", WITH(.note = "无反弹"), "the rectifier does not look-back");
+    as(&county, "tester");
     act(&county, first, "look-back", WITH(.note = "无反弹"));
     json_t *lots = NULL;
     MUST(tz_lot_list(&county.mem, county.store, &lots, err));

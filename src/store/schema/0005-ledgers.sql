@@ -89,4 +89,4 @@ ALTER TABLE evidence_now RENAME TO evidence;
 CREATE INDEX evidence_issue ON evidence (issue);
 CREATE INDEX evidence_original ON evidence (original);
 CREATE INDEX evidence_row ON evidence (row) WHERE row IS NOT NULL;
-CREATE INDEX evidence_look ON evidence (look) WHERE look IS NOT NULL;
+CREATE INDEX evidence_look ON evidence (look, issue) WHERE look IS NOT NULL; -- all that comparing photos reads

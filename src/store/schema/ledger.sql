@@ -90,7 +90,7 @@ CREATE TABLE evidence (
 CREATE INDEX evidence_issue ON evidence (issue);
 CREATE INDEX evidence_original ON evidence (original);
 CREATE INDEX evidence_row ON evidence (row) WHERE row IS NOT NULL;
-CREATE INDEX evidence_look ON evidence (look) WHERE look IS NOT NULL;
+CREATE INDEX evidence_look ON evidence (look, issue) WHERE look IS NOT NULL; -- all that comparing photos reads
 
 -- Letters about a due date that were issued. State.
 CREATE TABLE letter (
