@@ -2,12 +2,10 @@
 # How the cost of linking files grows with the records, at blocks of one size: 40 records share a birth date whatever there
 # are.  SIZES="10000 100000 1000000"; LONG=1 adds ten million.
 set -eu
-root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$(dirname "$0")/.."
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-for program in link_people link_measure; do
-    ${CC:-gcc} -std=c17 -D_GNU_SOURCE -O2 -o "$dir/$program" "$root/bench/$program.c" -lm
-done
+make -s build/bench/link_people build/bench/link_measure
 cat >"$dir/model.yaml" <<'END'
 model: 1
 threshold: 0.5
@@ -23,8 +21,8 @@ comparisons:
 END
 printf '%10s %12s %9s %9s %7s %14s %16s\n' records pairs 'CPU s' 'wall s' MiB 'us a record' 'bytes a record'
 for size in ${SIZES:-10000 30000 100000 300000 1000000} ${LONG:+10000000}; do
-    "$dir/link_people" "$size" 33 1 | cut -d, -f8 --complement >"$dir/input.csv"
-    "$dir/link_measure" "$dir/took" "$root/build/taizhang" link --files "$dir/input.csv" --id id --memory 16384 \
+    build/bench/link_people "$size" 33 1 | cut -d, -f8 --complement >"$dir/input.csv"
+    build/bench/link_measure "$dir/took" build/taizhang link --files "$dir/input.csv" --id id --memory 16384 \
         --model "$dir/model.yaml" -o "$dir/links.csv" >"$dir/said" 2>/dev/null
     tail -n 1 "$dir/said" | cat - "$dir/took" | tr '\n' ' ' | awk -v size="$size" \
         '{ printf "%10d %12d %9.2f %9.2f %7d %14.2f %16.0f\n", size, $2, $(NF-2), $(NF-1), $NF, $(NF-2) * 1e6 / size, $NF * 1048576 / size }'

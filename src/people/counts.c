@@ -68,8 +68,9 @@ tz_rc tz_counts_save(const tz_counts *counts, const tz_table *table, const tz_mo
             if (counts->times[c][code] > 1)
                 put_count(&out, column, tz_dictionary_text(&table->values, code), counts->times[c][code]);
     }
-    tz_rc rc = out.is_over ? tz_fail(err, TZ_LIMIT, "结果文件过大", "the result is too large")
-                           : tz_file_write(path, tz_buf_text(&out), 0644, err);
+    tz_rc rc = out.is_over
+                   ? tz_fail(err, TZ_LIMIT, "结果文件过大", "the result is too large")
+                   : tz_file_write(path, tz_buf_text(&out), 0600, err); /* names are among the values */
     tz_arena_free(&mem);
     return rc;
 }

@@ -297,11 +297,9 @@ done:
     return rc;
 }
 
-tz_rc tz_table_load(tz_arena *mem, const tz_app *app, const tz_table_source *source, tz_table *ret_table,
-                    tz_err *err)
+static tz_rc read_files(tz_arena *mem, const tz_app *app, const tz_table_source *source, tz_table *ret_table,
+                        tz_err *err)
 {
-    tz_assert(mem != NULL && app != NULL && source != NULL && source->a != NULL &&
-              source->id_column != NULL && ret_table != NULL);
     tz_rc rc = TZ_OK;
     tz_arena files = {0};
     tz_book *books[2] = {NULL, NULL};
@@ -328,7 +326,6 @@ tz_rc tz_table_load(tz_arena *mem, const tz_app *app, const tz_table_source *sou
     table.count_a = table.count;
     if (source->b != NULL)
         TZ_TRY(take_rows(&of, source->b, sheets[1], &headers[1], places[1], err));
-    TZ_TRY(check_table(&table, source, err));
     *ret_table = table;
     table.values.index_mem = (tz_arena){0};
 done:
@@ -339,6 +336,21 @@ done:
     tz_arena_free(&table.values.index_mem);
     tz_arena_free(&of.row);
     tz_arena_free(&files);
+    return rc;
+}
+
+tz_rc tz_table_load(tz_arena *mem, const tz_app *app, const tz_table_source *source, tz_table *ret_table,
+                    tz_err *err)
+{
+    tz_assert(mem != NULL && app != NULL && source != NULL && source->a != NULL &&
+              source->id_column != NULL && ret_table != NULL);
+    tz_table table;
+    tz_rc rc = read_files(mem, app, source, &table, err);
+
+    if (rc == TZ_OK && (rc = check_table(&table, source, err)) != TZ_OK)
+        tz_dictionary_seal(&table.values);
+    if (rc == TZ_OK)
+        *ret_table = table;
     return rc;
 }
 
