@@ -61,6 +61,9 @@ tz_rc tz_demo_write(const tz_app *app, const char *folder, uint64_t seed, double
     demo_party_make(&county, is_clean);
     demo_collective_make(&county, is_clean);
     demo_zeroing_make(&county, is_clean);
+    demo_water_make(&county, is_clean);
+    demo_funds_make(&county, is_clean);
+    demo_offices_make(&county, is_clean);
     demo_variants_scatter(&county);
     TZ_TRY(demo_files_write(&county, folder, err));
     TZ_TRY(demo_answers_write(&county, folder, err));

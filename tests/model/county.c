@@ -64,7 +64,8 @@ static void start(tried *of, uint64_t seed, double scale, bool is_clean)
     static const char *const PACKS[] = {"population", "student-aid", "assistance", "housing", "health",
                                         "relocation", "schools",     "roads",      "bus",     "projects",
                                         "solar",      "inspection",  "irrigation", "care",    "teams",
-                                        "party",      "collective",  "zeroing"};
+                                        "party",      "collective",  "zeroing",    "water",   "funds",
+                                        "documents",  "procurement", "voice"};
     tz_err            err = {0};
     tz_import_options options = {0};
     tz_finding_filter open = {.state = "open"};
