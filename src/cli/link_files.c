@@ -203,6 +203,8 @@ tz_rc tz_cli_link_files(tz_cli *cli, tz_err *err)
     }
     TZ_TRY(tz_cli_int(cli, "--memory", 0, &options.memory_mb, err));
     TZ_TRY(tz_cli_int(cli, "--threads", 0, &options.threads, err));
+    if (options.memory_mb < 0 || options.threads < 0)
+        return tz_cli_usage(cli, err);
     if (tz_cli_get(cli, "--plan") != NULL)
         rc = plan(cli, &options, err);
     else if (tz_cli_get(cli, "--pair") != NULL)

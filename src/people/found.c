@@ -5,7 +5,7 @@
 #include "base/assert.h"
 #include "base/idcard.h"
 
-enum { WEAK = 664, GROUP = 3 }; /* a bridge under a probability of 0.99, between groups of so many */
+enum { WEAK = 997, GROUP = 2 }; /* a bridge under a probability of 0.999, between groups of so many */
 
 typedef struct {
     const tz_table *table;

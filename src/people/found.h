@@ -37,7 +37,7 @@ const char *tz_fate_name(tz_fate fate); /* as review.csv has it */
 
 /* Decides about every pair. Pairs under `least` (a weight) are for review. The heaviest come first: two different valid
  * identity numbers never come into one cluster; where the model says one to one a record keeps its best partner; then weak
- * bridges between groups of three or more are cut. Leaves the pairs in order of records; the same for every order in
+ * bridges between groups of two or more are cut. Leaves the pairs in order of records; the same for every order in
  * which they come. */
 void tz_founds_settle(tz_arena *mem, const tz_table *table, const tz_model *model, int32_t least,
                       tz_founds *founds, tz_settlement *ret_settlement);
