@@ -216,10 +216,12 @@ done:
     return rc;
 }
 
+/* What waits for an answer goes on waiting. */
 tz_rc tz_do_return(tz_deed *deed, tz_err *err)
 {
     (void)err;
-    tz_json_set_str(deed->issue, "standing", "returned");
+    if (!tz_standing_waits(tz_json_str(deed->issue, "standing")))
+        tz_json_set_str(deed->issue, "standing", "returned");
     return TZ_OK;
 }
 
