@@ -265,7 +265,7 @@ const tz_command TZ_CMD_ISSUE = {
     .details =
         "销号要有佐证,并由整改人以外的第二人签字;缺什么,拒绝时一次说全。\n"
         "一天的活:\n"
-        "  taizhang issue import 巡察台账.xlsx --ledger inspection --dry-run   先看怎么读,再去掉 --dry-run\n"
+        "  taizhang issue import 巡察台账.xlsx --ledger feedback --dry-run   先看怎么读,再去掉 --dry-run\n"
         "  taizhang issue assign 3 --to 教育局 --handler zhang --due 2020-07-31 --support 民政局\n"
         "  taizhang --as zhang issue start 3\n"
         "  taizhang --as zhang issue set 3 --field measure=追回多发资金\n"
@@ -281,7 +281,7 @@ const tz_command TZ_CMD_ISSUE = {
         "  taizhang issue draw --kind ask-back,再 recalls --names,再 answered 7 confirmed --note 已收到\n"
         "|Closing asks for evidence and a second person who is not the rectifier; a refusal names all that is missing.\n"
         "A day's work:\n"
-        "  taizhang issue import list.xlsx --ledger inspection --dry-run   see how it is read, then without --dry-run\n"
+        "  taizhang issue import list.xlsx --ledger feedback --dry-run   see how it is read, then without --dry-run\n"
         "  taizhang issue assign 3 --to 教育局 --handler zhang --due 2020-07-31 --support 民政局\n"
         "  taizhang --as zhang issue start 3\n"
         "  taizhang --as zhang issue set 3 --field measure=追回多发资金\n"
