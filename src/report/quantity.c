@@ -98,6 +98,8 @@ static const char *unit_at(finding *in, size_t at, size_t *ret_end)
 
 /* ---- Numerals ---- */
 
+#define MOST_SPOKEN 1000000000000000LL /* 一千万亿 */
+
 size_t tz_numeral_read(tz_text text, size_t at, int64_t *ret_value)
 {
     static const char *const DIGITS[] = {"零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "两", "〇"};
@@ -117,7 +119,11 @@ size_t tz_numeral_read(tz_text text, size_t at, int64_t *ret_value)
                 if (i < 3) {
                     part += (digit < 0 ? 1 : digit) * PLACES[i].factor;
                 } else {
-                    whole = (whole + part + (digit < 0 ? 0 : digit)) * PLACES[i].factor;
+                    int64_t below = part + (digit < 0 ? 0 : digit); /* 三亿五千万: 万 takes the 五千, 亿 all before it */
+                    bool    is_wan = PLACES[i].factor == 10000;
+                    if (whole > MOST_SPOKEN / PLACES[i].factor)
+                        return 0; /* nobody counts so far */
+                    whole = is_wan ? whole + below * PLACES[i].factor : (whole + below) * PLACES[i].factor;
                     part = 0;
                 }
                 digit = -1;
@@ -354,6 +360,28 @@ static size_t read_digits(finding *in, size_t at)
     return made.end - at;
 }
 
+/* ---- What is claimed ---- */
+
+static bool is_circled(tz_text text, size_t at)
+{
+    size_t next = at;
+    int32_t cp = tz_utf8_next(text, &next);
+    return cp >= 0x2460 && cp <= 0x2473;
+}
+
+/* A heading or a cell of a table claims nothing, nor does a sentence that says at once that it does not hold. */
+static bool is_claiming(const finding *in)
+{
+    static const char *const DENIED[] = {"不属实", "尚未", "未评估", "not hold"};
+    static const char *const ENDS[] = {"。", ";", "\uFF1B", "!", "\uFF01"};
+    tz_text sentence = tz_text_cut(in->text, in->sentence, in->sentence_end - in->sentence);
+
+    for (size_t i = 0; i < sizeof DENIED / sizeof DENIED[0]; i++)
+        if (tz_text_find(sentence, tz_text_of(DENIED[i]), 0) != SIZE_MAX)
+            return false;
+    return in->sentence_end == in->text.size || LONGEST(in->text, in->sentence_end, ENDS) > 0 || is_circled(in->text, in->sentence_end);
+}
+
 /* 一村一队, 一队三人: so many of one in each of the other. Bytes, 0 for none. */
 static size_t per_unit_at(finding *in, size_t at)
 {
@@ -370,6 +398,8 @@ static size_t per_unit_at(finding *in, size_t at)
     if (tz_numeral_read(in->text, first, &other) > 0)
         return 0;
     size_t end = next_char(in->text, unit);
+    if (!is_claiming(in))
+        return end - at;
     add(in, TZ_SAID_NUMBER, TZ_UNIVERSAL, at, end, tz_arena_printf(in->mem, "%lld", (long long)value),
         tz_arena_copy(in->mem, in->text.data + unit, end - unit))->is_per = true;
     return end - at;
@@ -422,26 +452,6 @@ static void add_claim(finding *in, size_t at, size_t size, tz_figure_kind kind)
         }
     }
     (void)add(in, TZ_SAID_CLAIM, kind, at, at + size, said_of(in, at), "");
-}
-
-static bool is_circled(tz_text text, size_t at)
-{
-    size_t next = at;
-    int32_t cp = tz_utf8_next(text, &next);
-    return cp >= 0x2460 && cp <= 0x2473;
-}
-
-/* A heading or a cell of a table claims nothing, nor does a sentence that says at once that it does not hold. */
-static bool is_claiming(const finding *in)
-{
-    static const char *const DENIED[] = {"不属实", "尚未", "未评估", "not hold"};
-    static const char *const ENDS[] = {"。", ";", "\uFF1B", "!", "\uFF01"};
-    tz_text sentence = tz_text_cut(in->text, in->sentence, in->sentence_end - in->sentence);
-
-    for (size_t i = 0; i < sizeof DENIED / sizeof DENIED[0]; i++)
-        if (tz_text_find(sentence, tz_text_of(DENIED[i]), 0) != SIZE_MAX)
-            return false;
-    return in->sentence_end == in->text.size || LONGEST(in->text, in->sentence_end, ENDS) > 0 || is_circled(in->text, in->sentence_end);
 }
 
 static size_t read_claim(finding *in, size_t at)

@@ -43,3 +43,19 @@ comm -12 claims.txt said.txt >known.txt
 while read -r claim; do
     grep -q "href=\"#figure-$claim\">[^<]*属实" report.html || fail "the report does not say whether $claim holds"
 done <known.txt
+
+# The same county's figures by township add up; two dates differ by rows; letters and publications are written.
+"$release" -C county figure house.suspected --by township --csv >places.csv
+sum=$(awk -F, 'NR > 1 {sum += $3} END {print sum}' places.csv)
+[ "$sum" = "$(sed -n 's/^house.suspected //p' computed.txt)" ] || fail "townships add up to $sum"
+"$release" -C county report diff 2018-12-31 2019-12-31 >diff.txt
+grep -q '(house.suspected)\|(aid.persons)' diff.txt || fail 'no figure moved in a year'
+"$release" -C county form rectify -o orders --format html --csv >written.csv
+[ "$(find orders -name 'rectify-*.html' | wc -l)" = "$(($(wc -l <written.csv) - 1))" ] || fail 'not one order a unit'
+grep -q 'taizhang:140430/issue/1<' orders/rectify-全部.html || fail 'no code opens the first issue'
+"$release" -C county publish make aid-by-township -o counts.html --start 2020-01-01 >/dev/null
+"$release" -C county publish make aid-list --period 2019-1 -o list.html 2>/dev/null && fail 'a list of pupils went online'
+"$release" -C county publish make aid-list --period 2019-1 -o list.docx --start 2020-01-01 >/dev/null
+"$release" -C county publish site site --date 2020-01-02 >/dev/null
+[ -s site/publication-1.html ] && [ ! -e site/publication-2.html ] || fail 'the site shows what it must not, or lacks what it must'
+"$release" -C county verify --quick >/dev/null || fail 'the journal does not hold what was published'

@@ -207,7 +207,8 @@ static void compares_with_what_is_computed(void **state)
 static void reads_numerals(void **state)
 {
     static const struct { const char *text; int64_t value; size_t size; } CASES[] = {
-        {"两个", 2, 3}, {"十", 10, 3}, {"三十五户", 35, 9}, {"一千八百", 1800, 12}, {"二〇二〇年", 0, 12}, {"户", 0, 0}, {"一万二千", 12000, 12}};
+        {"两个", 2, 3}, {"十", 10, 3}, {"三十五户", 35, 9}, {"一千八百", 1800, 12}, {"二〇二〇年", 0, 12}, {"户", 0, 0}, {"一万二千", 12000, 12},
+        {"三亿五千万", 350000000, 15}, {"九亿亿亿户", 0, 0}, {"千百千百千百千百十", 4410, 27}};
     (void)state;
     for (size_t i = 0; i < COUNT(CASES); i++) {
         int64_t value = 0;
