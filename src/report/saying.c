@@ -83,7 +83,9 @@ static bool fits(const tz_said *said, tz_figure_kind kind, const char *unit)
         return false;
     if (is_claim_kind(kind))
         return said->kind == TZ_UNIVERSAL && (has_unit ? is_same_unit(unit, said->unit) : !said->is_per);
-    return (kind == TZ_TARGET) == (said->kind == TZ_TARGET) && (!has_unit || (is_same_unit(unit, said->unit) && is_of_size(said, unit)));
+    if (said->is_per || (kind == TZ_TARGET) != (said->kind == TZ_TARGET))
+        return false;
+    return !has_unit || (is_same_unit(unit, said->unit) && is_of_size(said, unit));
 }
 
 /* ---- Words ---- */

@@ -138,6 +138,25 @@ static bool begins_with_unit(const char *text, const char *unit)
            (strcmp(unit, "%") == 0 && (tz_text_starts(rest, TZ_TEXT("\uFF05")) || tz_text_starts(rest, TZ_TEXT("per cent"))));
 }
 
+/* True where the sentence says already that it is a target, before the run. */
+static bool says_target(tz_arena *mem, const tz_block *block, size_t run)
+{
+    static const char *const WORDS[] = {"力争", "目标", "计划", "shall", "aim", "target"};
+    tz_buf text = tz_buf_init(mem, 0);
+
+    for (size_t i = 0; i < run; i++)
+        tz_buf_puts(&text, block->runs.items[i].text);
+    tz_text before = tz_buf_text(&text);
+    for (size_t at = 0, end; (end = tz_text_find(before, TZ_TEXT("。"), at)) != SIZE_MAX;) {
+        before = tz_text_cut(before, end + strlen("。"), before.size);
+        at = 0;
+    }
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (tz_text_find(before, tz_text_of(WORDS[i]), 0) != SIZE_MAX)
+            return true;
+    return false;
+}
+
 void tz_view_units(tz_document *doc)
 {
     tz_assert(doc != NULL);
@@ -148,10 +167,12 @@ void tz_view_units(tz_document *doc)
             tz_run              *run = &block->runs.items[j];
             const tz_doc_figure *figure = run->figure;
             const char          *behind = j + 1 < block->runs.count ? block->runs.items[j + 1].text : "";
+            if (figure != NULL && figure->value != NULL && strcmp(figure->kind, "target") == 0 && says_target(doc->mem, block, j))
+                run->text = tz_phrase_number(doc->mem, figure->value);
             if (figure == NULL || figure->value == NULL || strcmp(figure->kind, "universal") == 0 || strcmp(figure->kind, "mostly") == 0 ||
                 begins_with_unit(behind, figure->unit))
                 continue;
-            run->text = tz_arena_printf(doc->mem, "%s%s", figure->in_sentence, unit_words(doc, figure->unit));
+            run->text = tz_arena_printf(doc->mem, "%s%s", run->text, unit_words(doc, figure->unit));
         }
     }
 }

@@ -42,7 +42,8 @@ static const char ASSERTIONS[] =
 
 static const char SECTION[] = "## 资助\n\n{{#aid.none_dear}}全部不是大额{{/aid.none_dear}}"
                               "{{^aid.none_dear}}有 {{aid.none_dear.exceptions}} 笔大额{{/aid.none_dear}};"
-                              "目标 {{aid.goal}}%,{{aid.fell.word}}{{aid.fell.amount}}%,笔数{{aid.rows.change}}。{{no.such}}\n";
+                              "达到 {{aid.goal}}%;力争到年底达到 {{aid.goal}};"
+                              "{{aid.fell.word}}{{aid.fell.amount}}%,笔数{{aid.rows.change}}。{{no.such}}\n";
 
 static const county_line EARLIER[] = {{0, "1", "张三丰", "2019-1", "甲校", "400.00"}, {0, "2", "李四", "2019-1", "甲校", "100.00"}};
 static const county_line LATER[] = {{0, "1", "张三丰", "2019-1", "甲校", "400.00"},
@@ -176,7 +177,8 @@ static void says_what_is_broken_first_or_refuses(void **state)
     size_t alarm = tz_text_find(page, TZ_TEXT("3 &lt;= 2"), 0), section = tz_text_find(page, TZ_TEXT("有2笔大额"), 0);
     assert_true(alarm != SIZE_MAX && section != SIZE_MAX && alarm < section);
     assert_true(holds(page, "这里有意不成立"));
-    assert_true(holds(page, "力争90"));
+    assert_true(holds(page, "达到<a class=figure href=\"#figure-aid.goal\">力争90</a>%"));
+    assert_true(holds(page, "力争到年底达到<a class=figure href=\"#figure-aid.goal\">90%</a>"));
     assert_true(holds(page, "下降33%"));
     assert_true(holds(page, "笔数增长50%"));
     assert_true(holds(page, "(?no.such)"));
