@@ -407,9 +407,10 @@ static void fill_year(making *of, int year, size_t people, int64_t cost, int64_t
     of->people[is_2019] = people;
 }
 
+/* Below a twentieth the planted stays would be more than all. */
 static int64_t scaled(const demo_county *county, int64_t at_scale_1)
 {
-    return llround((double)at_scale_1 * county->scale);
+    return llround((double)at_scale_1 * (county->scale < 0.05 ? 0.05 : county->scale));
 }
 
 /* ---- The whole ---- */
