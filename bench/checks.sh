@@ -49,5 +49,6 @@ same=$("$bench" spend "$TAIZHANG" -C "$dir/county" check)
 batch=$("$TAIZHANG" -C "$dir/county" deliveries --json | tr -d '\n ' | tr '{' '\n' | grep '"register":"bus_subsidies"' |
     sed -n 's/.*"batch":\([0-9]*\).*/\1/p' | head -n 1)
 "$TAIZHANG" -C "$dir/county" withdraw "$batch" --why bench >/dev/null
-one=$("$bench" spend "$TAIZHANG" -C "$dir/county" check)
-echo "CPU of check with its linking, scale 1: all $first, the same again $same, after one batch of bus_subsidies was withdrawn $one"
+one=$("$bench" spend sh -c '"$1" -C "$2" check --json >"$3"' sh "$TAIZHANG" "$dir/county" "$dir/asked")
+echo "CPU of check with its linking, scale 1: all $first, the same again $same, after one batch of bus_subsidies was withdrawn $one;"
+echo "checks asked then: $(tr -d ' \n' <"$dir/asked" | tr '{' '\n' | grep -c '"asked":true') of $(wc -l <"$dir/names")"

@@ -251,6 +251,7 @@ static json_t *result_json(const tz_this_run *run, const tz_fared *fared)
     tz_json_set_int(line, "units", fared->units);
     tz_json_set_str(line, "linked_share", fared->linked_share);
     (void)json_object_set_new(line, "is_new", json_boolean(fared->is_new));
+    (void)json_object_set_new(line, "asked", json_boolean(fared->is_new && !fared->is_carried && fared->state != TZ_NOT_EVALUATED));
     return line;
 }
 

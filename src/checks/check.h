@@ -28,8 +28,9 @@ typedef struct {
 /* Runs checks, and those that they need. The result is an array of objects, one a check in the order of the packs
  * (those that were only needed behind them):
  *   check, state (ran, not evaluated, failed), why, raised, kept, cleared, looked_at, units,
- *   linked_share, is_new; why is in the reader's language
- * where is_new is false for a result that stood already. With is_past, raised counts what is found
+ *   linked_share, is_new, asked; why is in the reader's language
+ * where is_new is false for a result that stood already, and asked says whether its SQL was run: what it reads had
+ * changed. With is_past, raised counts what is found
  * and no open finding, kept what is found and is one, cleared is 0. With what_if two arrays are
  * added, comes_in[] and drops_out[]: {key, subject, subject_kind, level, message, rows[]}, as
  * compared with a run under the present parameters.

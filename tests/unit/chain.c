@@ -106,6 +106,10 @@ static void combines_findings(void **state)
     results = run(&county);
     expect(results, "paid-twice", "ran", 0, 0, 1);
     expect(results, "both", "ran", 0, 0, 1);
+    /* Only what reads refunds, or what those found, is asked again. */
+    assert_true(json_is_true(json_object_get(result_of(results, "paid-twice"), "asked")));
+    assert_true(json_is_true(json_object_get(result_of(results, "both"), "asked")));
+    assert_true(json_is_false(json_object_get(result_of(results, "too-high"), "asked")));
     assert_string_equal(cleared_why(&county, "both"), "remedied");
     json_decref(results);
     county_drop(&county);
