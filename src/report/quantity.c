@@ -424,9 +424,14 @@ static size_t read_numeral(finding *in, size_t at)
 
 /* ---- Claims ---- */
 
-/* What the sentence counted last before the claim: 26件,全部处置. */
+/* What the sentence counted last before the claim: 26件,全部处置. 所有贫困户 and the like name themselves what they are
+ * said of. */
 static const char *said_of(const finding *in, size_t at)
 {
+    static const char *const BACK[] = {"全部", "逐个", "均已", "均可"};
+
+    if (LONGEST(in->text, at, BACK) == 0)
+        return NULL;
     for (size_t i = in->list.count; i > 0; i--) {
         const tz_said *one = &in->list.items[i - 1];
         if (one->sentence != in->sentence)
