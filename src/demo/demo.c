@@ -64,6 +64,8 @@ tz_rc tz_demo_write(const tz_app *app, const char *folder, uint64_t seed, double
     demo_water_make(&county, is_clean);
     demo_funds_make(&county, is_clean);
     demo_offices_make(&county, is_clean);
+    demo_warning_make(&county, is_clean);
+    demo_millet_make(&county, is_clean);
     demo_variants_scatter(&county);
     TZ_TRY(demo_files_write(&county, folder, err));
     TZ_TRY(demo_answers_write(&county, folder, err));

@@ -353,6 +353,11 @@ static bool is_poor_alone(const demo_county *county, const demo_person *person, 
     return person->listed[DEMO_YEARS - 1] != NULL && demo_is_untouched(person);
 }
 
+static bool is_poor_pupil(const demo_county *county, const demo_person *person, int about)
+{
+    return is_poor_alone(county, person, about) && demo_age(person) >= 8 && demo_age(person) <= 13;
+}
+
 /* Everybody on the newest list; a defect is left out, a look-alike is insured elsewhere. */
 static void add_insured(making *of, size_t plants)
 {
@@ -360,7 +365,8 @@ static void add_insured(making *of, size_t plants)
     uint8_t     *how = tz_arena_alloc(county->mem, county->persons.count); /* 1: left out, 2: elsewhere */
 
     for (size_t i = 0; i < plants * 2; i++) {
-        uint32_t person = demo_pick(county, is_poor_alone, 0);
+        /* Two pupils among them: the pack schools misses them too, so that two rules point at one person. */
+        uint32_t person = demo_pick(county, i == 0 || i == 2 ? is_poor_pupil : is_poor_alone, 0);
         if (person == DEMO_NOBODY)
             break;
         how[person] = i % 2 == 0 ? 1 : 2;

@@ -296,6 +296,8 @@ void demo_zeroing_make(demo_county *county, bool is_clean);
 void demo_water_make(demo_county *county, bool is_clean);
 void demo_funds_make(demo_county *county, bool is_clean);
 void demo_offices_make(demo_county *county, bool is_clean);
+void demo_warning_make(demo_county *county, bool is_clean);
+void demo_millet_make(demo_county *county, bool is_clean);
 
 /* plans.c, plants.c, plants_aid.c, plants_assistance.c, plants_housing.c */
 typedef bool demo_fits(const demo_county *county, const demo_person *person, int about);

@@ -1,4 +1,6 @@
 /* schools_kept - the register of schools: empty ones closed or converted, groups, works, children looked for. */
+#include <string.h>
+
 #include "base/assert.h"
 #include "demo/inside.h"
 
@@ -124,6 +126,27 @@ static bool is_of_school_age(const demo_county *county, const demo_person *perso
     return demo_age(person) >= 8 && demo_age(person) <= 13 && person->status == DEMO_PRESENT && person->died == 0 && demo_is_untouched(person);
 }
 
+static demo_row *add_child(making *of, uint32_t child, const char *looked)
+{
+    demo_county *county = of->county;
+    return demo_line(county, of->children, child, "%s|%s|%s|%s", county->persons.items[child].name, county->persons.items[child].id,
+                     demo_village_name(county, child), looked);
+}
+
+/* Pupils of poor households that are not insured either. */
+static void add_missed_twice(making *of)
+{
+    demo_county *county = of->county;
+    size_t       there = county->answers.count;
+
+    for (size_t i = 0; i < there; i++) {
+        uint32_t person = county->answers.items[i].rows.items[0]->person;
+        bool     is_missed = county->answers.items[i].is_planted && strcmp(county->answers.items[i].check, "poor-not-insured") == 0;
+        if (is_missed && demo_age(&county->persons.items[person]) >= 8 && demo_age(&county->persons.items[person]) <= 13)
+            demo_answer_one(county, "child-out-of-school", true, add_child(of, person, "2019-09-20|失学辍学|"), NULL);
+    }
+}
+
 static void add_children(making *of, size_t plants)
 {
     static const char *const LOOKED[4] = {"2019-09-20|失学辍学|", "2019-09-20|失学辍学|2019-10-10", "2019-12-20|失学辍学|", "2019-09-20|县外就读|"};
@@ -134,8 +157,7 @@ static void add_children(making *of, size_t plants)
         if (child == DEMO_NOBODY)
             return;
         size_t    kind = i < plants * 4 ? i % 4 : 3;
-        demo_row *row = demo_line(county, of->children, child, "%s|%s|%s|%s", county->persons.items[child].name, county->persons.items[child].id,
-                                  demo_village_name(county, child), LOOKED[kind]);
+        demo_row *row = add_child(of, child, LOOKED[kind]);
         if (i < plants * 4)
             demo_answer_one(county, "child-out-of-school", kind == 0, row, NULL);
     }
@@ -163,6 +185,7 @@ void demo_schools_kept_make(demo_county *county, bool is_clean)
         add_converted(&of, i, i % 2 == 0 && i < plants * 2, plants > 0);
     add_open(&of, plants);
     add_works(&of, plants);
+    add_missed_twice(&of);
     add_children(&of, plants);
     demo_figure(county, "edu.groups", "3");
     demo_figure(county, "edu.shell_schools", "%d", ABOLISHED + CONVERTED);

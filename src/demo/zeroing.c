@@ -29,6 +29,19 @@ static demo_row *add_item(demo_county *county, demo_sheet *sheet, uint32_t perso
                      county->persons.items[person].name, county->persons.items[person].id, kind, end);
 }
 
+/* Households of the ledger, each once. */
+static size_t count_households(const demo_county *county, const demo_sheet *sheet)
+{
+    uint8_t *seen = tz_arena_alloc(county->mem, county->persons.count);
+    size_t   count = 0;
+
+    for (size_t i = 0; i < sheet->rows.count; i++) {
+        count += seen[sheet->rows.items[i]->person] == 0;
+        seen[sheet->rows.items[i]->person] = 1;
+    }
+    return count;
+}
+
 /* Every other defect of those rules is struck off though still found; the rest are in no ledger. */
 static void add_found(demo_county *county, demo_sheet *sheet)
 {
@@ -64,7 +77,7 @@ void demo_zeroing_make(demo_county *county, bool is_clean)
                                    "问题编号|清零类别|所在村|户主姓名|户主身份证号|问题内容|排查日期|销号日期|佐证材料|销号签字人", "ttttttdttt");
 
     add_found(county, sheet);
-    for (size_t i = 0; sheet->rows.count < wanted; i++) {
+    for (size_t i = 0, there = count_households(county, sheet); there < wanted; i++, there++) {
         uint32_t person = demo_pick(county, is_poor_head, 0);
         if (person == DEMO_NOBODY && (person = demo_somebody(county, 30, 85)) == DEMO_NOBODY)
             break;
@@ -82,6 +95,6 @@ void demo_zeroing_make(demo_county *county, bool is_clean)
         }
     }
     demo_figure(county, "zero.items", "10");
-    demo_figure(county, "zero.households", "%zu", sheet->rows.count);
+    demo_figure(county, "zero.households", "%zu", count_households(county, sheet));
     demo_figure(county, "zero.all_struck", "%zu", open);
 }

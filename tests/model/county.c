@@ -65,7 +65,7 @@ static void start(tried *of, uint64_t seed, double scale, bool is_clean)
                                         "relocation", "schools",     "roads",      "bus",     "projects",
                                         "solar",      "inspection",  "irrigation", "care",    "teams",
                                         "party",      "collective",  "zeroing",    "water",   "funds",
-                                        "documents",  "procurement", "voice"};
+                                        "documents",  "procurement", "voice",      "warning", "millet"};
     tz_err            err = {0};
     tz_import_options options = {0};
     tz_finding_filter open = {.state = "open"};
