@@ -31,13 +31,17 @@ typedef struct {
 
 static inline uint32_t crc32_of(tz_text data)
 {
-    uint32_t crc = 0xFFFFFFFFu;
+    static uint32_t table[256];
+    uint32_t        crc = 0xFFFFFFFFu;
 
-    for (size_t i = 0; i < data.size; i++) {
-        crc ^= (unsigned char)data.data[i];
+    for (uint32_t i = 0; table[255] == 0 && i < 256; i++) {
+        uint32_t entry = i;
         for (int bit = 0; bit < 8; bit++)
-            crc = (crc & 1) != 0 ? crc >> 1 ^ 0xEDB88320u : crc >> 1;
+            entry = (entry & 1) != 0 ? entry >> 1 ^ 0xEDB88320u : entry >> 1;
+        table[i] = entry;
     }
+    for (size_t i = 0; i < data.size; i++)
+        crc = crc >> 8 ^ table[(crc ^ (unsigned char)data.data[i]) & 0xFF];
     return ~crc;
 }
 
