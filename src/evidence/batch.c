@@ -9,8 +9,12 @@
 #include "base/file.h"
 #include "packs/query.h"
 
-/* From this size of the source on the staging table is a file, and DuckDB keeps to this memory. */
-enum { LARGE_SOURCE_BYTES = 24 << 20, STAGING_MB = 180 };
+/* From this size of the source on the staging table is a file, and DuckDB keeps to this memory and to one
+ * thread: a second would need as much again, and mostly wait for the first. */
+enum { LARGE_SOURCE_BYTES = 24 << 20, STAGING_MB = 208 };
+
+/* The appender holds rows as they came until it is told to pack them: so many chunks of 2,048. */
+enum { FLUSHED_CHUNKS = 15 };
 
 enum { OWN_COLUMNS = 8, LISTED_PROBLEMS = 1000 };
 
@@ -89,7 +93,7 @@ static tz_rc open_duck(tz_batch *batch, int64_t source_bytes, tz_err *err)
     if (source_bytes < LARGE_SOURCE_BYTES)
         return tz_duck_open(0, 0, &batch->duck, err);
     batch->staging = staging_path(batch);
-    return tz_duck_open_file(batch->staging, 0, STAGING_MB, &batch->duck, err);
+    return tz_duck_open_file(batch->staging, 1, STAGING_MB, &batch->duck, err);
 }
 
 static void new_chunk_columns(tz_batch *batch)
@@ -110,6 +114,7 @@ tz_rc tz_batch_open(tz_store *store, const tz_register *reg, const char *sender,
     declaring to = {.mem = &batch.mem};
 
     to.sql = tz_buf_init(&batch.mem, 0);
+    batch.amounts = tz_new_array(&batch.mem, tz_amounts, reg->columns.count);
     declare_all(&to, reg);
     TZ_TRY(open_duck(&batch, source_bytes, err));
     TZ_TRY(tz_duck_exec(&batch.duck, tz_buf_str(&to.sql), err));
@@ -215,6 +220,8 @@ static tz_rc append_chunk(tz_batch *batch, tz_err *err)
         return tz_fail(err, TZ_SYSTEM, "无法写暂存表:%s", "cannot write the staging table: %s", duckdb_appender_error(batch->appender));
     duckdb_data_chunk_reset(batch->chunk);
     batch->in_chunk = 0;
+    if (++batch->chunks % FLUSHED_CHUNKS == 0 && duckdb_appender_flush(batch->appender) != DuckDBSuccess)
+        return tz_fail(err, TZ_SYSTEM, "无法写暂存表:%s", "cannot write the staging table: %s", duckdb_appender_error(batch->appender));
     new_chunk_columns(batch);
     return TZ_OK;
 }
@@ -276,7 +283,7 @@ tz_rc tz_batch_write(tz_arena *mem, tz_batch *batch, const char *path, json_t **
 
     tz_buf_puts(&sql, "COPY (SELECT * FROM b) TO ");
     tz_sql_literal(&sql, tz_text_of(path));
-    tz_buf_puts(&sql, " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 40960)");
+    tz_buf_puts(&sql, " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)");
     TZ_TRY(tz_duck_exec(&batch->duck, tz_buf_str(&sql), err));
     TZ_TRY(list_slices(batch, ret_slices, err));
 done:

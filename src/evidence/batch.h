@@ -32,6 +32,13 @@ typedef struct {
     size_t    room, count;
 } tz_fingerprints;
 
+/* Amounts of a column, as far as they tell whether any may be far from the median. */
+enum { TZ_SAMPLED = 509 };
+typedef struct {
+    int64_t count, most;
+    int64_t sample[TZ_SAMPLED]; /* every value in turn has a place; later ones stand over earlier */
+} tz_amounts;
+
 /* A staging table in DuckDB, typed. */
 typedef struct {
     tz_store          *store;
@@ -42,6 +49,7 @@ typedef struct {
     duckdb_appender    appender;
     duckdb_data_chunk  chunk;    /* rows that are not appended yet */
     uint64_t           in_chunk;
+    uint64_t           chunks;   /* appended */
     struct { duckdb_vector vector; void *data; int kind; } *columns; /* of the chunk */
     size_t             column_count;
     const char        *sender; /* NULL unknown */
@@ -49,6 +57,7 @@ typedef struct {
     int32_t            latest; /* newest date seen in a date or period column, 0 none */
     size_t             listed; /* problems that are listed of a table, at most */
     tz_fingerprints    seen;
+    tz_amounts        *amounts; /* by register column */
     struct { const char **items; size_t count; size_t room; } suspects; /* keys that may have come twice */
     struct { tz_batch_sheet *items; size_t count; size_t room; } sheets;
 } tz_batch;

@@ -79,12 +79,14 @@ static bool is_wide(tz_kinds *kinds, const tz_row *row)
 /* The header once more, as on every page of a printed list. */
 static bool repeats_header(const tz_kinds *kinds, const tz_row *row, size_t filled)
 {
-    size_t same = 0;
+    size_t same = 0, other = 0;
 
-    for (size_t i = 0; i < kinds->reading->columns.count; i++) {
+    for (size_t i = 0; i < kinds->reading->columns.count && other * 10 <= filled * 2; i++) {
         const tz_column_match *match = &kinds->reading->columns.items[i];
         tz_text text = cell_text(row, (size_t)match->sheet_column);
-        same += text.size > 0 && tz_text_find(tz_text_of(match->header), text, 0) != SIZE_MAX;
+        bool    is_same = text.size > 0 && tz_text_find(tz_text_of(match->header), text, 0) != SIZE_MAX;
+        same += is_same;
+        other += text.size > 0 && !is_same;
     }
     return filled >= 2 && same * 10 >= filled * 8;
 }

@@ -40,6 +40,7 @@ typedef struct {
     size_t          first_open, next_tall; /* areas [first_open, next_tall) may cover the row */
     struct { row_problem *items; size_t count; size_t room; } problems; /* of the row, in row_mem */
     tz_totals      *totals;
+    const char     *key_scope; /* "row:REGISTER" */
 } row_reading;
 
 /* ---- Cells ---- */
@@ -160,7 +161,7 @@ static bool hash_key(row_reading *from, char out[TZ_KEY_TEXT])
         tz_buf_char(&text, '\x1f');
     }
     if (has_part)
-        tz_store_key(from->batch->store, tz_arena_printf(&from->row_mem, "row:%s", reg->name), tz_buf_text(&text), out);
+        tz_store_key(from->batch->store, from->key_scope, tz_buf_text(&text), out);
     return has_part;
 }
 
@@ -343,6 +344,20 @@ static bool is_seen(tz_batch *batch, uint64_t print)
     return false;
 }
 
+/* The places are taken with a stride that shares no factor with their number. */
+static void note_amounts(row_reading *from)
+{
+    for (size_t i = 0; i < from->batch->reg->columns.count; i++) {
+        tz_type     type = from->batch->reg->columns.items[i].type;
+        int64_t     number = from->values[i].number;
+        tz_amounts *amounts = &from->batch->amounts[i];
+        if ((type != TZ_TYPE_MONEY && type != TZ_TYPE_DECIMAL) || from->values[i].text.size == 0 || number <= 0)
+            continue;
+        amounts->sample[amounts->count++ * 197 % TZ_SAMPLED] = number;
+        amounts->most = number > amounts->most ? number : amounts->most;
+    }
+}
+
 /* ---- One row ---- */
 
 static tz_rc take_row(row_reading *from, const tz_row *row, tz_err *err)
@@ -358,6 +373,7 @@ static tz_rc take_row(row_reading *from, const tz_row *row, tz_err *err)
     }
     hash_content(from, content);
     note_latest(from);
+    note_amounts(from);
     tz_totals_add(from->totals, from->values, from->is_repeated);
     if (!is_bad && !from->batch->reg->keeps_repeats && is_seen(from->batch, fingerprint_of(key, period)))
         tz_push(&from->batch->mem, &from->batch->suspects, tz_arena_dup(&from->batch->mem, key));
@@ -444,6 +460,7 @@ static void prepare(row_reading *from)
     from->values = tz_new_array(from->mem, tz_value, count);
     from->is_repeated = tz_new_array(from->mem, bool, count);
     from->totals = tz_totals_new(from->mem, reg);
+    from->key_scope = tz_arena_printf(from->mem, "row:%s", reg->name);
     for (size_t i = 0; i < count; i++) {
         from->sheet_column[i] = -1;
         from->columns[i] = tz_value_column_of(from->mem, &reg->columns.items[i]);

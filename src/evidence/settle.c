@@ -1,4 +1,5 @@
 /* settle - what only the whole batch can tell: keys that come twice, amounts far from all others. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -75,14 +76,22 @@ done:
 
 /* ---- Amounts far from all others ---- */
 
-static bool is_amount(const tz_batch *batch, size_t column)
+static int compare_numbers(const void *a, const void *b)
 {
-    tz_type type = batch->reg->columns.items[column].type;
-    bool    is_there = false;
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
 
-    for (size_t i = 0; i < batch->sheets.count; i++)
-        is_there |= batch->sheets.items[i].empty[column] < batch->sheets.items[i].account.accepted + batch->sheets.items[i].account.quarantined;
-    return (type == TZ_TYPE_MONEY || type == TZ_TYPE_DECIMAL) && is_there;
+/* Whether the largest amount may be far from the median: by a sample, with room for its error. */
+static bool may_be_far(tz_amounts *amounts)
+{
+    size_t sampled = amounts->count < TZ_SAMPLED ? (size_t)amounts->count : TZ_SAMPLED;
+
+    if (amounts->count < FAR_ROWS)
+        return false;
+    qsort(amounts->sample, TZ_SAMPLED, sizeof amounts->sample[0], compare_numbers); /* places never taken sort first */
+    int64_t middle = amounts->sample[TZ_SAMPLED - sampled + sampled / 4]; /* the lower quarter, not the half */
+    return amounts->most / FAR_TIMES >= middle;
 }
 
 /* The cell's name as SQL: the letters of the column by table, and the row. */
@@ -218,7 +227,7 @@ tz_rc tz_batch_settle(tz_batch *batch, tz_err *err)
     TZ_TRY(tz_batch_flush(batch, err));
     TZ_TRY(judge_repeats(batch, err));
     for (size_t i = 0; i < batch->reg->columns.count; i++)
-        if (is_amount(batch, i))
+        if (may_be_far(&batch->amounts[i]))
             TZ_TRY(judge_amount(batch, i, err));
     TZ_TRY(fill_accounts(batch, err));
     for (size_t i = 0; i < batch->sheets.count; i++) {

@@ -73,7 +73,8 @@ tz_rc tz_duck_open_file(const char *path, int threads, int64_t memory_mb, tz_duc
     tz_rc   rc = open_at(path, threads, memory_mb, &duck, err);
 
     if (rc == TZ_OK)
-        rc = tz_duck_exec(&duck, "SET wal_autocheckpoint = '1TB'; PRAGMA disable_checkpoint_on_shutdown", err);
+        rc = tz_duck_exec(&duck, "SET wal_autocheckpoint = '1TB'; SET force_compression = 'uncompressed';"
+                                 " PRAGMA disable_checkpoint_on_shutdown", err);
     if (rc != TZ_OK)
         tz_duck_close(&duck);
     else

@@ -64,6 +64,13 @@ sed 's/,600,/,580,/' c.csv >d.csv
 t import d.csv --json >out
 has '"wrong_totals": 0' out
 
+# An amount far from all others is marked with its cell, and taken.
+{ printf '惠民补贴发放明细\n受益人姓名,身份证号,补贴项目,发放月份,发放金额,发放结果\n'; for i in 1 2 3 4 5 6 7 8 9 10 11; do printf '张%s,,农村低保,2019-12,30%s,成功\n' "$i" "$i"; done; printf '李四,,农村低保,2019-12,900000,成功\n'; } >far.csv
+t import far.csv --from 财政局 --dry-run --json >out || fails "far: $(cat out)"
+has '"cell": "E14"' out
+has '的 100 倍' out
+has '"quarantined": 0' out
+
 # Months as columns become rows of their own, at their own cells.
 cat >e.csv <<'END'
 惠民补贴发放明细(2019年),,,,,
