@@ -5,7 +5,7 @@
  * commitment stays; a row of a batch goes from its Parquet file, which is written anew, and the file it came in
  * from originals/, with all its rows, since its digest could not be kept otherwise.
  *
- * All but the last function run inside the caller's transaction.  What left the directory (backups, reports, error
+ * What erases runs inside the caller's transaction.  What left the directory (backups, reports, error
  * workbooks, proofs) is not reached: `erase again` repeats a list of erasures in a directory that was restored.
  */
 #ifndef TZ_STORE_ERASE_H
