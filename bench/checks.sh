@@ -1,7 +1,8 @@
 #!/bin/sh
 # All checks on the synthetic county, as `taizhang check` runs them, beside DuckDB running the same SQL by hand over the
 # same Parquet files, SQLite with indexes, and a process for each check; growth; what a batch costs afterwards.
-#   SCALES="1 10"   1 is some 155,000 people; larger ones are multiplied from it as Parquet, not as sheets
+#   BASE=1          the county that is imported from sheets
+#   SCALES="1 10"   times that; 1 is some 155,000 people; larger ones are multiplied from it as Parquet, not as sheets
 #   LONG=1          100 too
 #   SQLITE=10       the largest scale for SQLite
 set -eu
@@ -16,7 +17,7 @@ scales=${SCALES:-1 10}
 [ -z "${LONG:-}" ] || scales="$scales 100"
 
 echo "$(nproc) processors, $(awk '/MemTotal/ {printf "%d GiB", $2 / 1048576}' /proc/meminfo)"
-"$TAIZHANG" demo "$dir/files" --scale 1 >/dev/null
+"$TAIZHANG" demo "$dir/files" --scale "${BASE:-1}" >/dev/null
 "$TAIZHANG" new "$dir/county" --county 140430 >/dev/null
 "$TAIZHANG" -C "$dir/county" import "$dir/files" >/dev/null
 "$TAIZHANG" -C "$dir/county" link >/dev/null
@@ -46,9 +47,9 @@ echo "CPU of a process for each check, scale 1: $("$bench" spend sh "$dir/each" 
 # ---- After a batch only what reads it is asked ----
 first=$("$bench" spend "$TAIZHANG" -C "$dir/county" check)
 same=$("$bench" spend "$TAIZHANG" -C "$dir/county" check)
-batch=$("$TAIZHANG" -C "$dir/county" deliveries --json | tr -d '\n ' | tr '{' '\n' | grep '"register":"bus_subsidies"' |
+batch=$("$TAIZHANG" -C "$dir/county" deliveries --json | tr -d '\n ' | tr '{' '\n' | grep '"register":"subsidies"' |
     sed -n 's/.*"batch":\([0-9]*\).*/\1/p' | head -n 1)
 "$TAIZHANG" -C "$dir/county" withdraw "$batch" --why bench >/dev/null
 one=$("$bench" spend sh -c '"$1" -C "$2" check --json >"$3"' sh "$TAIZHANG" "$dir/county" "$dir/asked")
-echo "CPU of check with its linking, scale 1: all $first, the same again $same, after one batch of bus_subsidies was withdrawn $one;"
+echo "CPU of check with its linking, scale 1: all $first, the same again $same, after one batch of subsidies was withdrawn $one;"
 echo "checks asked then: $(tr -d ' \n' <"$dir/asked" | tr '{' '\n' | grep -c '"asked":true') of $(wc -l <"$dir/names")"
