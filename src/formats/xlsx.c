@@ -87,6 +87,8 @@ static void relations_start(void *context, const char *name, const char **attrib
 
 /* ---- Shared strings ---- */
 
+enum { STRING_BLOCK = 65536 };
+
 static int hex_digit(char c)
 {
     return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
@@ -146,6 +148,25 @@ static void strings_start(void *context, const char *name, const char **attribut
         from->is_text = from->phonetic == 0;
 }
 
+/* A million rows have some millions of strings: they lie one behind the other, not each in an allocation of
+ * its own, and their list never moves. */
+static void keep_string(tz_arena *mem, tz_xlsx *own, tz_text text)
+{
+    size_t at = own->string_count++ % TZ_XLSX_CHUNK;
+
+    if (at == 0)
+        tz_push(mem, &own->strings, tz_new_array(mem, tz_text, TZ_XLSX_CHUNK));
+    if (own->block == NULL || text.size > own->block_left) {
+        own->block_left = text.size > STRING_BLOCK ? text.size : STRING_BLOCK;
+        own->block = tz_arena_alloc(mem, own->block_left);
+    }
+    if (text.size > 0)
+        memcpy(own->block, text.data, text.size);
+    own->strings.items[own->strings.count - 1][at] = (tz_text){own->block, text.size};
+    own->block += text.size;
+    own->block_left -= text.size;
+}
+
 static void strings_end(void *context, const char *name)
 {
     strings_reading *from = context;
@@ -157,8 +178,7 @@ static void strings_end(void *context, const char *name)
         from->own->string_bytes += (int64_t)from->text.size;
         from->is_over |= from->own->string_bytes > TZ_MAX_SHARED_STRING_BYTES;
         if (!from->is_over)
-            tz_push(from->mem, &from->own->strings,
-                    tz_text_keep(from->mem, tz_xlsx_unescape(from->mem, tz_buf_text(&from->text))));
+            keep_string(from->mem, from->own, tz_xlsx_unescape(from->mem, tz_buf_text(&from->text)));
     }
 }
 

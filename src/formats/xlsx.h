@@ -19,10 +19,15 @@ typedef struct {
     bool        is_date;
 } tz_xlsx_style;
 
+enum { TZ_XLSX_CHUNK = 4096 };
+
 typedef struct {
     zip_t *zip;
     struct { tz_xlsx_sheet *items; size_t count; size_t room; } sheets;
-    struct { tz_text *items; size_t count; size_t room; } strings;
+    struct { tz_text **items; size_t count; size_t room; } strings; /* shared ones, TZ_XLSX_CHUNK to an item */
+    size_t  string_count;
+    char   *block; /* where the next string's bytes go */
+    size_t  block_left;
     int64_t string_bytes;
     struct { tz_xlsx_style *items; size_t count; size_t room; } styles; /* by a cell's style */
 } tz_xlsx;

@@ -107,9 +107,9 @@ static void sheet_start(void *context, const char *name, const char **attributes
 static tz_text shared_string(const xlsx_sheet *sheet, tz_text index)
 {
     int64_t i = 0;
-    bool    is_known = tz_text_int(tz_text_trim(index), &i) && i >= 0 && (size_t)i < sheet->own->strings.count;
+    bool    is_known = tz_text_int(tz_text_trim(index), &i) && i >= 0 && (size_t)i < sheet->own->string_count;
 
-    return is_known ? sheet->own->strings.items[i] : TZ_TEXT("");
+    return is_known ? sheet->own->strings.items[i / TZ_XLSX_CHUNK][i % TZ_XLSX_CHUNK] : TZ_TEXT("");
 }
 
 /* A date that strict workbooks write in ISO 8601 becomes the number that others store; what is none stays a text. */
