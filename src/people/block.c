@@ -192,7 +192,7 @@ static void leave_large(tz_blocks *of, size_t rule, int64_t max_pairs)
     }
 }
 
-static void settle_rule(tz_arena *mem, tz_blocks *of, size_t rule, int64_t max_pairs)
+static void settle_rule(tz_blocks *of, size_t rule, int64_t max_pairs)
 {
     struct tz_blocks_of_rule *own = &of->rules[rule];
     tz_arena scratch = {0};
@@ -202,7 +202,7 @@ static void settle_rule(tz_arena *mem, tz_blocks *of, size_t rule, int64_t max_p
     if (refine_large(of, rule, max_pairs, &finer))
         own->key_count += (uint32_t)finer.keys.count;
     tz_arena_free(&scratch);
-    sort_rule(mem, of, rule);
+    sort_rule(&of->sorted, of, rule);
     leave_large(of, rule, max_pairs);
     tz_arena_free(&finer.mem);
     of->predicted += own->predicted;
@@ -221,8 +221,15 @@ tz_rc tz_blocks_make(tz_arena *mem, tz_table *table, const tz_model *model, int6
     for (size_t rule = 0; rule < model->rule_count; rule++)
         TZ_TRY(number_rule(&of, table, &model->rules[rule], rule, err));
     for (size_t rule = 0; rule < model->rule_count; rule++)
-        settle_rule(mem, &of, rule, max_pairs);
+        settle_rule(&of, rule, max_pairs);
     *ret_blocks = of;
 done:
     return rc;
+}
+
+void tz_blocks_forget(tz_blocks *blocks)
+{
+    tz_arena_free(&blocks->sorted);
+    for (size_t rule = 0; rule < blocks->rule_count; rule++)
+        blocks->rules[rule].records = blocks->rules[rule].starts = NULL;
 }

@@ -18,12 +18,16 @@ typedef struct {
     } rules[TZ_MAX_RULES];
     int64_t predicted; /* pairs of all rules, those of several rules counted for each */
     int64_t refined_blocks, left_blocks;
+    tz_arena sorted; /* where the rules' records and starts lie */
 } tz_blocks;
 
 /* Sorts all records into blocks. A block of more than max_pairs is cut by what the next rule asks for as well;
  * what is too large even so is left to the other rules. Parts of values are added to the table. TZ_LIMIT. */
 TZ_MUST tz_rc tz_blocks_make(tz_arena *mem, tz_table *table, const tz_model *model, int64_t max_pairs,
                              tz_blocks *ret_blocks, tz_err *err);
+
+/* Gives back what only going through the pairs takes; keys and numbers stay. Once at the end is enough, twice is fine. */
+void tz_blocks_forget(tz_blocks *blocks);
 
 /* An earlier rule gives the pair already: so none comes twice. */
 static inline bool tz_blocks_give(const tz_blocks *of, size_t before_rule, uint32_t a, uint32_t b)

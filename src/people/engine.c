@@ -135,7 +135,8 @@ static tz_rc too_many(const tz_link_run *run, tz_err *err)
 /* What is left for pairs when all else is in memory, in pairs; lists are held twice while they grow. */
 static size_t room_for_founds(const tz_link_run *run)
 {
-    size_t used = run->mem.bytes + run->threads * run->model.comparison_count * sizeof(tz_level_cache) +
+    size_t used = run->mem.bytes + run->blocks.sorted.bytes +
+                  run->threads * run->model.comparison_count * sizeof(tz_level_cache) +
                   64 * run->table.count; /* deciding walks the records */
     return used >= (size_t)run->max_bytes ? 0 : ((size_t)run->max_bytes - used) / sizeof(tz_found) / 2;
 }
@@ -215,7 +216,7 @@ static tz_rc block(tz_link_run *run, tz_err *err)
     if (run->model.max_block == 0)
         run->model.max_block = 50 * (int64_t)run->table.count + 1000000;
     TZ_TRY(tz_blocks_make(&run->mem, &run->table, &run->model, run->model.max_block, &run->blocks, err));
-    TZ_TRY(tz_table_check_memory(&run->table, 0, run->max_bytes, err));
+    TZ_TRY(tz_table_check_memory(&run->table, run->blocks.sorted.bytes, run->max_bytes, err));
     if (run->blocks.predicted == 0 && !run->model.is_trained) {
         (void)tz_fail(err, TZ_INPUT, "无从学习模型:没有两行在任何分块规则上一致",
                       "nothing to learn a model from: no two rows agree on any blocking rule");
@@ -280,6 +281,7 @@ done:
 
 static void stop(tz_link_run *run)
 {
+    tz_blocks_forget(&run->blocks);
     tz_dictionary_seal(&run->table.values);
     tz_arena_free(&run->founds_mem);
     tz_arena_free(&run->mem);
@@ -299,6 +301,7 @@ tz_rc tz_link_files(const tz_app *app, const tz_link_files_options *options, jso
     TZ_TRY(block(&run, err));
     TZ_TRY(learn(&run, err));
     TZ_TRY(score_all(&run, err));
+    tz_blocks_forget(&run.blocks);
     if (run.known > 0)
         TZ_TRY(tz_run_recall(&run, err));
     tz_founds_settle(&run.mem, &run.table, &run.model, run.least, &run.founds, &run.settlement);

@@ -429,6 +429,7 @@ static void see_all(place *of, tz_table *table, tz_model *model, int64_t max_pai
                       .workers = {pairs}};
     assert_int_equal(tz_sweep_run(&sweep, &count, &is_stopped, &err), TZ_OK);
     assert_false(is_stopped);
+    tz_blocks_forget(ret_blocks);
     for (size_t a = 0; a < RECORDS; a++)
         for (size_t b = 0; b < RECORDS; b++)
             counted += pairs->seen[a][b];
