@@ -56,6 +56,18 @@ WHERE c.year = (SELECT max(n.year) FROM collective_income n)
 -- until: 2020-12-31
 -- reached: coll.over_5_rate
 
+-- figure: coll.t1_amount
+-- title: 集体收入底线目标 | The line aimed at
+-- value: target 1
+-- unit: 万元
+-- until: 2020-12-31
+
+-- figure: coll.t2_amount
+-- title: 集体收入第二档目标 | The second line aimed at
+-- value: target 5
+-- unit: 万元
+-- until: 2020-12-31
+
 -- figure: coll.coops
 -- title: 股份经济合作社 | Share co-operatives
 -- definition: 名册中的股份经济合作社 | share co-operatives of the register

@@ -10,14 +10,13 @@ WHERE o.year = 2019 AND o.result = '达标';
 
 -- figure: party.weak_new
 -- title: 新整顿党组织 | Organisations newly taken up
--- definition: 2020 年度新认定整顿的党组织 | newly found weak in 2020
+-- definition: 最近年度认定、正在整顿的党组织 | organisations of the newest year that are being strengthened
 -- value: count(*)
 -- unit: 个
 -- of: party_orgs
 SELECT o.village_name, o._row AS org_row
 FROM party_orgs o
-WHERE o.year = 2020
-  AND NOT EXISTS (SELECT 1 FROM party_orgs b WHERE b.village = o.village AND b.year = 2019);
+WHERE o.year = (SELECT max(n.year) FROM party_orgs n) AND o.result = '整顿中';
 
 -- figure: party.cadres
 -- title: 选派到村任职干部 | Cadres posted

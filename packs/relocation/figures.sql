@@ -76,6 +76,20 @@ SELECT u.unit_no, u._row AS unit_row
 FROM reloc_units u
 WHERE u.started >= CAST('2016-01-01' AS DATE) AND u.appraised IS NOT NULL;
 
+-- figure: house.all_projects_inspected
+-- title: 搬迁和改造工程全部排查鉴定 | Every relocation and rebuilding work was inspected
+-- definition: 没有质量鉴定的搬迁单位工程和竣工后没有验收的改造户(没有例外,说法才成立) | buildings without an appraisal and rebuilt houses without acceptance; the claim holds where there is none
+-- value: exceptions
+-- unit: 处
+-- of: reloc_units, housing_rebuilds
+SELECT u.unit_no AS work, u._row AS work_row
+FROM reloc_units u
+WHERE u.appraised IS NULL AND u.started >= CAST('2016-01-01' AS DATE)
+UNION ALL
+SELECT b.name, b._row
+FROM housing_rebuilds b
+WHERE b.finished IS NOT NULL AND b.accepted IS NULL;
+
 -- figure: reloc.reclaimed_all
 -- title: 拆除复垦全面完成 | All demolished and reclaimed
 -- definition: 应拆除复垦而没有复垦验收日期的户(没有例外,说法才成立) | old houses without acceptance of the reclaimed land; the claim holds where there is none

@@ -23,25 +23,28 @@ static void add_documents(demo_county *county, size_t plants)
         "发展壮大村级集体经济改革举措",
     };
     static const char *const CHECKS[] = {"document-without-outcome", "document-expired", "document-not-public"};
-    demo_sheet *sheet = demo_table(county, "县委办_制度文件登记表.xlsx", "沁县制度文件登记表",
-                                   "文件编号|文件名称|印发单位|文件类别|印发日期|有效期止|是否有效|是否公开|是否应公开|落实情况", "ttttddtttt");
+    demo_sheet *sheet = demo_table(
+        county, "县委办_制度文件登记表.xlsx", "沁县制度文件登记表",
+        "文件编号|文件名称|印发单位|文件类别|印发日期|有效期止|是否有效|是否公开|是否应公开|条款数|落实情况",
+        "ttttddtttnt");
 
     for (size_t i = 0; i < DOCUMENTS; i++) {
         size_t      kind = plants > 0 && i < 12 ? i / 2 % 3 : 3;
         bool        is_planted = i % 2 == 0;
         demo_row *row =
-            demo_line(county, sheet, DEMO_NOBODY, "沁文〔2019〕%zu号(虚构)|%s|%s|%s|%s|%s|%s|%s|%s|%s", i + 1,
+            demo_line(county, sheet, DEMO_NOBODY, "沁文〔2019〕%zu号(虚构)|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s", i + 1,
                       TITLES[i], i >= 2 && i < 6 ? "沁州黄小米协会(虚构)" : "县委办",
                       i >= 2 && i < 6     ? "章程标准"
                       : i == 7 || i == 11 ? "手册案例"
                                           : "办法制度",
                       kind == 0 && !is_planted ? "2019-11-15" : "2019-04-15", kind == 1 ? "2019-10-31" : "",
                       kind == 1 && !is_planted ? "否" : "是", kind == 2 && is_planted ? "否" : "是",
-                      kind == 2 ? "是" : "否", kind == 0 ? "" : "已组织学习并检查执行");
+                      kind == 2 ? "是" : "否", i == 13 ? "20" : "", kind == 0 ? "" : "已组织学习并检查执行");
         if (kind < 3)
             demo_answer_one(county, CHECKS[kind], is_planted, row, NULL);
     }
     demo_figure(county, "report.documents", "%d", DOCUMENTS);
+    demo_figure(county, "coll.measures", "20");
     demo_figure(county, "millet.rules", "4");
 }
 

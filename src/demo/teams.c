@@ -4,7 +4,7 @@
 #include "demo/inside.h"
 
 /* Of the county's report of 30 July 2020. */
-enum { FIRST_SECRETARIES = 12, MEMBERS = 43, TRAINED = 2137, POSTED = 120, WEAK_2019 = 39, CADRES = 38, SCHOOLED = 150 };
+enum { FIRST_SECRETARIES = 12, MEMBERS = 43, TRAINED = 2137, POSTED = 120, WEAK_2019 = 39, WEAK_NEW = 11, CADRES = 38, SCHOOLED = 150 };
 
 typedef struct {
     demo_county *county;
@@ -197,6 +197,9 @@ void demo_party_make(demo_county *county, bool is_clean)
     }
     add_secretaries(county, plants);
     demo_figure(county, "party.weak2019", "%d", WEAK_2019);
+    for (size_t i = 0; i < WEAK_NEW; i++)
+        (void)demo_line(county, weak, DEMO_NOBODY, "2019|%s|散|正在整顿|新整顿", village_at(county, WEAK_2019 + i));
+    demo_figure(county, "party.weak_new", "%d", WEAK_NEW);
     demo_figure(county, "party.cadres", "%d", CADRES);
     demo_figure(county, "party.degree", "%d", SCHOOLED);
 }
