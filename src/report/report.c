@@ -23,18 +23,12 @@
 static tz_rc add_sections(tz_building *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
+    tz_text markdown = {0};
     const tz_picture_maker pictures = {tz_picture_asked, of};
     json_t *view = tz_view_figures(of->mem, &of->figures, of->before, of->lang);
 
-    for (size_t i = 0; i < of->packs->packs.count; i++) {
-        const tz_pack *pack = &of->packs->packs.items[i];
-        const char    *file = tz_arena_printf(of->mem, "packs/%s/report.md", pack->name);
-        tz_text        markdown = {0};
-        if (pack->report == NULL)
-            continue;
-        TZ_TRY(tz_view_section(of->mem, pack, file, tz_section_half(tz_text_of(pack->report), of->lang), view, &markdown, err));
-        TZ_TRY(tz_section_add(of->doc, markdown, file, &pictures, err));
-    }
+    TZ_TRY(tz_view_report(of->mem, of->packs, view, of->lang, &markdown, err));
+    TZ_TRY(tz_section_add(of->doc, markdown, "packs", &pictures, err));
 done:
     json_decref(view);
     return rc;

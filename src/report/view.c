@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "report/mustache.h"
 #include "report/phrase.h"
+#include "report/section.h"
 
 /* The object at a dotted name, made on the way. */
 static json_t *object_at(tz_arena *mem, json_t *root, const char *name)
@@ -111,6 +112,116 @@ tz_rc tz_view_section(tz_arena *mem, const tz_pack *pack, const char *file, tz_t
 
     if (rc == TZ_OK)
         *ret_markdown = tz_buf_text(&out);
+    return rc;
+}
+
+/* ---- The whole report ---- */
+
+typedef struct {
+    tz_arena       *mem;
+    const tz_packs *packs;
+    tz_lang         lang;
+    bool           *is_used;  /* by pack: the master names it */
+    bool            is_lower; /* headings of sections go one level down */
+} arranging;
+
+/* Markdown whose headings are one level lower. */
+static tz_text lowered(tz_arena *mem, tz_text text)
+{
+    tz_buf out = tz_buf_init(mem, 0);
+    bool   is_line_start = true, in_fence = false;
+
+    for (size_t i = 0; i < text.size; i++) {
+        if (is_line_start && tz_text_starts(tz_text_cut(text, i, text.size), TZ_TEXT("```")))
+            in_fence = !in_fence;
+        if (is_line_start && !in_fence && text.data[i] == '#')
+            tz_buf_char(&out, '#');
+        tz_buf_char(&out, text.data[i]);
+        is_line_start = text.data[i] == '\n';
+    }
+    return tz_buf_text(&out);
+}
+
+/* The section of a pack, unfilled, by the pack's name. */
+static const char *load_section(void *context, const char *name)
+{
+    arranging *of = context;
+
+    for (size_t i = 0; i < of->packs->packs.count; i++) {
+        const tz_pack *pack = &of->packs->packs.items[i];
+        if (pack->report == NULL || strcmp(pack->name, name) != 0)
+            continue;
+        of->is_used[i] = true;
+        tz_text half = tz_section_half(tz_text_of(pack->report), of->lang);
+        return tz_text_dup(of->mem, of->is_lower ? lowered(of->mem, half) : half);
+    }
+    filling whole = {.mem = of->mem};
+    for (size_t i = 0; i < of->packs->packs.count; i++) { /* templates that sections share */
+        whole.pack = &of->packs->packs.items[i];
+        const char *text = load_partial(&whole, name);
+        if (text != NULL)
+            return text;
+    }
+    return NULL;
+}
+
+/* The first master.md, or "" where no pack holds one. */
+static tz_rc load_master(const arranging *of, const char **ret_file, tz_text *ret_text, tz_err *err)
+{
+    for (size_t i = 0; i < of->packs->packs.count; i++) {
+        const tz_pack *pack = &of->packs->packs.items[i];
+        const char    *path = pack->folder == NULL ? "" : tz_arena_printf(of->mem, "%s/master.md", pack->folder);
+        if (!tz_file_exists(path))
+            continue;
+        *ret_file = tz_arena_printf(of->mem, "packs/%s/master.md", pack->name);
+        return tz_file_load(of->mem, path, 1 << 20, ret_text, err);
+    }
+    return TZ_OK;
+}
+
+/* Lines "## …" behind which the next heading is no lower, or the text ends, hold nothing. */
+static tz_text without_empty_headings(tz_arena *mem, tz_text text)
+{
+    tz_buf out = tz_buf_init(mem, 0);
+
+    for (size_t at = 0, end; at < text.size; at = end) {
+        size_t  line_end = tz_text_find(text, TZ_TEXT("\n"), at);
+        end = line_end == SIZE_MAX ? text.size : line_end + 1;
+        tz_text line = tz_text_cut(text, at, end - at), rest = tz_text_trim(tz_text_cut(text, end, text.size));
+        bool    is_heading = tz_text_starts(line, TZ_TEXT("## "));
+        if (!is_heading || (rest.size > 0 && !tz_text_starts(rest, TZ_TEXT("## "))))
+            tz_buf_put(&out, line);
+    }
+    return tz_buf_text(&out);
+}
+
+tz_rc tz_view_report(tz_arena *mem, const tz_packs *packs, const json_t *view, tz_lang lang, tz_text *ret_markdown, tz_err *err)
+{
+    tz_assert(mem != NULL && packs != NULL && view != NULL && ret_markdown != NULL);
+    tz_rc              rc = TZ_OK;
+    arranging          of = {.mem = mem, .packs = packs, .lang = lang, .is_used = tz_new_array(mem, bool, packs->packs.count + 1)};
+    tz_mustache_target target = {.escape = tz_escape_markdown, .partial = load_section, .missing = put_missing, .context = &of};
+    tz_buf             out = tz_buf_init(mem, 64 << 20);
+    const char        *file = NULL;
+    tz_text            master = {0};
+
+    TZ_TRY(load_master(&of, &file, &master, err));
+    of.is_lower = file != NULL;
+    if (file != NULL)
+        TZ_TRY(tz_mustache(mem, file, tz_section_half(master, lang), view, &target, &out, err));
+    of.is_lower = false;
+    for (size_t i = 0; i < packs->packs.count; i++) {
+        const tz_pack *pack = &packs->packs.items[i];
+        if (pack->report == NULL || of.is_used[i])
+            continue;
+        tz_text section = {0};
+        TZ_TRY(tz_view_section(mem, pack, tz_arena_printf(mem, "packs/%s/report.md", pack->name), tz_section_half(tz_text_of(pack->report), lang),
+                               view, &section, err));
+        tz_buf_put(&out, section);
+        tz_buf_puts(&out, "\n\n");
+    }
+    *ret_markdown = without_empty_headings(mem, tz_buf_text(&out));
+done:
     return rc;
 }
 

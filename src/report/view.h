@@ -31,6 +31,12 @@ json_t *tz_view_figures(tz_arena *mem, const tz_figure_values *values, const tz_
 TZ_MUST tz_rc tz_view_section(tz_arena *mem, const tz_pack *pack, const char *file, tz_text text, const json_t *view, tz_text *ret_markdown,
                               tz_err *err);
 
+/* The text of the whole report as one Markdown: the first pack that holds a master.md says in what order sections stand and
+ * under which headings ({{> housing}} takes that pack's section, its headings one level lower). A section that it does not
+ * name follows at the end; a heading under which nothing stands is left out. Without a master.md all sections stand in the
+ * packs' order. TZ_INPUT, TZ_LIMIT: a template's own faults. */
+TZ_MUST tz_rc tz_view_report(tz_arena *mem, const tz_packs *packs, const json_t *view, tz_lang lang, tz_text *ret_markdown, tz_err *err);
+
 /* Gives every figure of a paragraph, item or quote its unit where the text behind it does not begin with it. Call it
  * when the sections stand in doc. */
 void tz_view_units(tz_document *doc);

@@ -296,6 +296,26 @@ static void names_the_rows_that_moved_a_figure(void **state)
     county_drop(&county);
 }
 
+/* A master says the order and the headings; what holds nothing is left out. */
+static void arranges_sections_by_the_master(void **state)
+{
+    small_county county;
+    tz_text      page = {0};
+
+    (void)state;
+    start(&county);
+    county_write(&county, "packs/aid/master.md", "## 空的\n\n{{> nothing}}\n\n## 总的\n\n{{> aid}}\n\n## 也空\n");
+    county_load_packs(&county);
+    const char *path = tz_store_path(&county.mem, county.store, "derived", "a.md");
+    MUST(tz_report_write(&county.mem, county.store, county.packs, day_of(&county, 20200115), TZ_ZH, path, err));
+    MUST(tz_file_load(&county.mem, path, 1 << 24, &page, err));
+    assert_true(holds(page, "## 一、总的\n"));
+    assert_true(holds(page, "### （一）资助\n"));
+    assert_true(holds(page, "## 二、问题台账\n"));
+    assert_false(holds(page, "空"));
+    county_drop(&county);
+}
+
 /* What is said of a finding later does not show in the findings of an earlier entry. */
 static void knows_no_later_verdict(void **state)
 {
@@ -336,7 +356,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(judges_assertions),               cmocka_unit_test(says_what_is_broken_first_or_refuses),
         cmocka_unit_test(shows_the_checks_of_its_own_day), cmocka_unit_test(tells_figures_apart_by_place),
         cmocka_unit_test(follows_a_figure_over_time),      cmocka_unit_test(names_the_rows_that_moved_a_figure),
-        cmocka_unit_test(knows_no_later_verdict),
+        cmocka_unit_test(knows_no_later_verdict),          cmocka_unit_test(arranges_sections_by_the_master),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
