@@ -181,15 +181,24 @@ static void set_contradicts(json_t *line, const char *why)
     note(line, why);
 }
 
+/* What was named in the whole text, claims and bounds are no second number of the same thing: a text need not name all, and
+ * 2000余 stands beside 2137. */
+static bool is_repeated(const tz_matched *a, const tz_matched *b)
+{
+    if (a->name == NULL || b->name == NULL || strcmp(a->name, b->name) != 0 || a->saying == NULL || b->saying == NULL)
+        return false;
+    const tz_said *x = a->said, *y = b->said;
+    return x->value != NULL && y->value != NULL && x->kind == y->kind && x->kind != TZ_BOUND && x->sort != TZ_SAID_CLAIM && x->size > 0 &&
+           y->size > 0 && compare(x, y->value, y->unit) != EQUAL;
+}
+
 /* One thing with two numbers. */
 static void find_repeats(const proofreading *of)
 {
     for (size_t i = 0; i < of->matches.count; i++)
         for (size_t j = i + 1; j < of->matches.count; j++) {
             const tz_matched *a = &of->matches.items[i], *b = &of->matches.items[j];
-            if (a->name == NULL || b->name == NULL || strcmp(a->name, b->name) != 0 || a->saying == NULL || b->saying == NULL ||
-                a->said->value == NULL || b->said->value == NULL || a->said->kind != b->said->kind || a->said->kind == TZ_BOUND ||
-                a->said->sort == TZ_SAID_CLAIM || compare(a->said, b->said->value, b->said->unit) == EQUAL)
+            if (!is_repeated(a, b))
                 continue;
             const char *format = both(of, "同一事项另处写作 %s%s(第 %lld 段)", "elsewhere it is %s%s (paragraph %lld)");
             set_contradicts(json_array_get(of->lines, i),
