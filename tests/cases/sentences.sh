@@ -11,7 +11,7 @@ fail() { echo "$*"; exit 1; }
 
 "$release" demo files --scale 0.05 >/dev/null
 "$release" new county --county 140430 >/dev/null
-"$release" -C county run files >run.txt 2>&1 || { cat run.txt; fail 'the county does not run'; }
+"$release" -C county run files -o report.html >run.txt 2>&1 || { cat run.txt; fail 'the county does not run'; }
 "$release" -C county report -o report.md >/dev/null
 
 # "name value" of each figure of the answer key and of the program.
@@ -39,7 +39,6 @@ comm -23 wanted.txt found.txt >missing.txt
 # A claim prints as a word, linked to its exceptions, never as a number.
 awk -F'"' '/"figure":/{name = $4} /"kind": "universal"/{print name}' figures.json | sort >claims.txt
 comm -12 claims.txt said.txt >known.txt
-"$release" -C county report -o report.html >/dev/null
 while read -r claim; do
     grep -q "href=\"#figure-$claim\">[^<]*属实" report.html || fail "the report does not say whether $claim holds"
 done <known.txt
