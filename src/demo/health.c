@@ -341,7 +341,8 @@ static void add_staff(making *of)
 
     while (of->staff->rows.count < RECRUITS) {
         uint32_t person = demo_somebody(county, 24, 50);
-        tz_assert(person != DEMO_NOBODY);
+        if (person == DEMO_NOBODY)
+            break;
         (void)demo_line(county, of->staff, person, "%s|%s|%s|ZY14043%06zu|2019-09-01", county->persons.items[person].name,
                         county->persons.items[person].id, hospital_of(county, township_of(county, person)), of->staff->rows.count);
     }
@@ -395,12 +396,15 @@ static void fill_year(making *of, int year, size_t people, int64_t cost, int64_t
 
     for (size_t i = 0; i < count; i++) {
         uint32_t person = demo_somebody(county, 20, 84);
-        tz_assert(person != DEMO_NOBODY);
+        if (person == DEMO_NOBODY) { /* a very small county has fewer, dearer stays */
+            count = i;
+            break;
+        }
         stays[i] = stay_of(of, person, year, demo_between(&county->pcg, 1, 12), demo_between(&county->pcg, 1, 18), demo_between(&county->pcg, 4, 9),
                            demo_between(&county->pcg, 0, 7));
         sum += stays[i].cost;
     }
-    tz_assert(left_cost > 0 && left_fund > 0 && left_fund < left_cost * 9 / 10);
+    tz_assert(count == 0 || (left_cost > 0 && left_fund > 0 && left_fund < left_cost * 9 / 10));
     for (size_t i = 0; i < count; i++) {
         bool is_last = i + 1 == count;
         stays[i].cost = is_last ? cost - of->cost[is_2019] : stays[i].cost * left_cost / sum;
@@ -410,7 +414,7 @@ static void fill_year(making *of, int year, size_t people, int64_t cost, int64_t
         else
             (void)add_claim(of, &stays[i]);
     }
-    of->people[is_2019] = people;
+    of->people[is_2019] += count;
 }
 
 /* Below a twentieth the planted stays would be more than all. */

@@ -75,7 +75,7 @@ static void add_scans(making *of, size_t plants)
         demo_answer_one(
             of->county, "code-never-issued", true,
             add_scan(of, tz_arena_printf(of->county->mem, "QZX%06zu", i), "2019-12-08", CITIES[i % 5]), NULL);
-    if (plants > 0)
+    if (plants > 0 && of->scans->rows.count > plants)
         demo_answer_one(of->county, "code-never-issued", false, of->scans->rows.items[of->scans->rows.count / 2], NULL);
 }
 
@@ -94,7 +94,7 @@ static void add_others(making *of, size_t plants)
                                   county->persons.items[person].name, county->persons.items[person].id, i),
                         NULL);
     }
-    if (plants > 0)
+    if (plants > 0 && of->purchases->rows.count > plants)
         demo_answer_one(county, "bought-from-no-plot", false, of->purchases->rows.items[0], NULL);
     for (size_t i = 0; i < 6 + plants * 2; i++) {
         bool      is_open = i < plants * 2, is_planted = is_open && i % 2 == 0;

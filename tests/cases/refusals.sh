@@ -28,7 +28,7 @@ printf '\320\317\021\340\241\261\032\341old' >files/old.xls
 refused picture.xlsx 图片
 refused empty.xlsx 空
 refused truncated.xlsx 损坏
-refused binary.csv 不是
+refused binary.csv 没有一张表
 refused nothing.csv 名册
 refused old.xls xlsx
 refused missing.xlsx 没有这个文件
