@@ -258,6 +258,8 @@ static const char *bare_utf16(const first_look *look)
 {
     size_t pairs = look->first_bytes / 2;
 
+    if (look->first_bytes % 2 != 0) /* a short file that no pairs make up */
+        return NULL;
     if (look->zeros_odd * 50 > pairs && look->zeros_even * 20 < look->zeros_odd)
         return "utf-16le";
     if (look->zeros_even * 50 > pairs && look->zeros_odd * 20 < look->zeros_even)
