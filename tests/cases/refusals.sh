@@ -28,9 +28,9 @@ printf '\320\317\021\340\241\261\032\341old' >files/old.xls
 refused picture.xlsx 图片
 refused empty.xlsx 空
 refused truncated.xlsx 损坏
-refused binary.csv 没有一张表
+refused binary.csv 不是表格文件
 refused nothing.csv 名册
-refused old.xls xlsx
+refused old.xls 损坏
 refused missing.xlsx 没有这个文件
 mkdir files/folder
 refused folder 空
