@@ -20,6 +20,20 @@
 
 /* ---- What packs say ---- */
 
+/* The sections are one text by now; what is wrong in it is wrong in a pack's own text too, which names the file. */
+static void name_file(tz_building *of, tz_err *err)
+{
+    for (size_t i = 0; i < of->packs->packs.count; i++) {
+        const tz_pack *pack = &of->packs->packs.items[i];
+        tz_err         ignored;
+        json_t        *rows = json_array();
+        bool           is_wrong = tz_section_lint(of->mem, of->packs, pack, of->lang, rows, &ignored) == TZ_OK && json_array_size(rows) > 0;
+        json_decref(rows);
+        if (is_wrong)
+            (void)tz_err_at(err, tz_arena_printf(of->mem, "packs/%s/report.md", pack->name), NULL, 0, NULL);
+    }
+}
+
 static tz_rc add_sections(tz_building *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -28,7 +42,9 @@ static tz_rc add_sections(tz_building *of, tz_err *err)
     json_t *view = tz_view_figures(of->mem, &of->figures, of->before, of->lang);
 
     TZ_TRY(tz_view_report(of->mem, of->packs, view, of->lang, &markdown, err));
-    TZ_TRY(tz_section_add(of->doc, markdown, "packs", &pictures, err));
+    rc = tz_section_add(of->doc, markdown, NULL, &pictures, err);
+    if (rc == TZ_INPUT)
+        name_file(of, err);
 done:
     json_decref(view);
     return rc;
