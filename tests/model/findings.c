@@ -290,7 +290,8 @@ static void read_open(small_county *county, char open[MAX_OPEN][64], size_t *ret
     size_t  count = 0;
 
     MUST(tz_sql_open(county->store,
-                     "SELECT \"check\" || ' ' || subject || ' ' || json_extract(key, '$[1]') || ' ' || coalesce(json_extract(key, '$[2]'), '')"
+                     "SELECT \"check\" || ' ' || subject || ' ' || coalesce(json_extract(key, '$[1]'), '')"
+                     " || ' ' || coalesce(json_extract(key, '$[2]'), '')"
                      " FROM finding WHERE state <> 'cleared'", &sql, err));
     for (;;) {
         MUST(tz_sql_step(county->store, sql, &has_row, err));
