@@ -335,7 +335,7 @@ static void add_decisions(making *of, size_t plants)
     }
 }
 
-static void add_staff(making *of)
+static void add_staff(making *of, size_t plants)
 {
     demo_county *county = of->county;
 
@@ -346,6 +346,8 @@ static void add_staff(making *of)
         (void)demo_line(county, of->staff, person, "%s|%s|%s|ZY14043%06zu|2019-09-01", county->persons.items[person].name,
                         county->persons.items[person].id, hospital_of(county, township_of(county, person)), of->staff->rows.count);
     }
+    if (plants > 0 && of->staff->rows.count > plants) /* with a licence */
+        demo_answer_one(county, "staff-without-licence", false, of->staff->rows.items[of->staff->rows.count - 1], NULL);
 }
 
 static bool is_poor_alone(const demo_county *county, const demo_person *person, int about)
@@ -488,7 +490,7 @@ void demo_health_make(demo_county *county, bool is_clean)
     }
     add_drugs(&of, plants);
     add_decisions(&of, plants);
-    add_staff(&of);
+    add_staff(&of, plants);
     add_insured(&of, plants);
     fill_year(&of, 2018, (size_t)scaled(county, INPATIENTS_2018), scaled(county, COST_2018), scaled(county, FUND_2018));
     fill_year(&of, 2019, (size_t)scaled(county, INPATIENTS), scaled(county, COST), scaled(county, FUND));

@@ -82,6 +82,10 @@ static void plant_items(making *of, size_t nth)
     const char  *own = tz_arena_printf(county->mem, "补办手续并向第%zu组群众说明情况的第%s种做法", nth, nth % 2 == 0 ? "一" : "二");
 
     for (int is_planted = 0; is_planted < 2; is_planted++) {
+        /* One of the county's fourteen documents is all the evidence; the look-alike brings a list as well. */
+        const char *paper = tz_arena_printf(county->mem, "沁文〔2019〕%zu号(虚构)%s", nth % 14 + 1, is_planted ? "" : "及名册");
+        demo_answer_one(county, "rectified-by-document-alone", is_planted,
+                        add_item(of, tz_arena_printf(county->mem, "%s%s丙", own, is_planted ? "文" : "实"), IN_TIME, paper, KEPT_APART), NULL);
         demo_answer_one(county, "rectified-without-evidence", is_planted,
                         add_item(of, tz_arena_printf(county->mem, "%s%s甲", own, is_planted ? "缺" : "全"),
                                  IN_TIME, is_planted ? "" : "佐证", KEPT_APART),

@@ -111,6 +111,8 @@ static void add_fines(making *of, size_t plants)
         left -= fine;
         if (plants > 0 && i == FINED - 1) /* not due yet */
             demo_answer_one(county, "fine-unpaid", false, order, NULL);
+        if (plants > 0 && i == 0) /* called in after it */
+            demo_answer_one(county, "township-not-called-in", false, order, NULL);
         if (is_late) /* of a township whose secretary was called in before */
             demo_answer_one(county, "township-not-called-in", true, order, NULL);
         if (is_late && i == FINED - 1)

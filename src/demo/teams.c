@@ -77,6 +77,11 @@ static void add_team(making *of, size_t no, fault kind, bool is_planted, uint32_
         if (is_planted)
             demo_answer_one(county, "team-too-small", true, posting, NULL);
         break;
+    case TWICE:
+        if (!is_planted) /* left another team before */
+            demo_answer_one(county, "member-in-two-teams", false, row,
+                            add_member(of, village_at(county, POSTED - 1), row->person, "工作队队员", "2019-05-20|轮换||是"));
+        break;
     case CARD: demo_answer_one(county, "reminder-not-answered", is_planted, card, NULL); break;
     default: break;
     }
