@@ -191,11 +191,10 @@ static void fill_series(const asking *to, tz_picture *picture, size_t series, co
 static tz_rc places_of(tz_building *of, tz_division_level level, const char *name, json_t **ret_lines, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
-    tz_places **places = level == TZ_DIVISION_VILLAGE ? &of->villages : &of->townships;
 
-    if (*places == NULL)
-        TZ_TRY(tz_places_open(of->mem, of->store, of->packs, of->day, level, places, err));
-    TZ_TRY(tz_places_of(*places, of->lang, name, ret_lines, err));
+    if (of->places == NULL)
+        TZ_TRY(tz_places_open(of->mem, of->store, of->packs, of->day, &of->places, err));
+    TZ_TRY(tz_places_of(of->places, level, of->lang, name, ret_lines, err));
 done:
     return rc;
 }

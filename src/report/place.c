@@ -15,13 +15,13 @@ struct tz_places {
     tz_store *store;
     const tz_packs *packs;
     tz_query *query;
-    tz_division_level level;
     tz_strings registers; /* whose rows are in by_row */
     tz_map    by_row;    /* row id -> index + 1 into codes */
     tz_map    by_person; /* person -> the same */
     tz_map    codes;     /* code -> index + 1 */
     struct { const char **items; size_t count, room; } names; /* codes by index */
     bool      has_persons;
+    tz_placed_rows *found; /* where the rows of a figure are gathered, or NULL */
 };
 
 typedef struct {
@@ -33,21 +33,16 @@ typedef struct { part *items; size_t count, room; } parts; /* by code; [0]: nowh
 
 /* ---- Where rows lie ---- */
 
-/* The index of a code cut to the level, from 1; 0 for none. */
+/* The index of a code as the row has it, from 1; 0 for none. */
 static size_t code_index(placing *of, const char *code)
 {
-    size_t size = code == NULL ? 0 : strlen(code);
-    char   cut[13];
-    bool   is_new = false;
+    bool is_new = false;
 
-    if (size != 12 || (of->level == TZ_DIVISION_VILLAGE && strcmp(code + 9, "000") == 0))
+    if (code == NULL || strlen(code) != 12)
         return 0;
-    memcpy(cut, code, 13);
-    if (of->level == TZ_DIVISION_TOWNSHIP)
-        memcpy(cut + 9, "000", 4);
-    tz_map_entry *entry = tz_map_put(&of->codes, tz_text_of(cut), &is_new);
+    tz_map_entry *entry = tz_map_put(&of->codes, tz_text_of(code), &is_new);
     if (is_new) {
-        tz_push(of->mem, &of->names, (const char *)tz_arena_dup(of->mem, cut));
+        tz_push(of->mem, &of->names, (const char *)tz_arena_dup(of->mem, code));
         entry->value = (int64_t)of->names.count;
     }
     return (size_t)entry->value;
@@ -145,27 +140,40 @@ static part *part_at(placing *of, parts *list, size_t index)
     return &list->items[index];
 }
 
+typedef struct { placing *of; const char *division; } gathering;
+
+static void gather_row(void *context, int64_t row_id)
+{
+    gathering *at = context;
+    tz_push(at->of->mem, at->of->found, ((tz_placed_row){at->division, row_id}));
+}
+
 static tz_rc count_parts(placing *of, const tz_figure *figure, parts *list, tz_err *err)
 {
     tz_rc     rc = TZ_OK;
     tz_result result = {0};
+    uint64_t  total = 0; /* of the magnitudes: what they add up to anywhere has room */
 
     TZ_TRY(load_homes(of, figure, err));
     TZ_TRY(tz_query_run(of->mem, of->query, figure->pack, figure->sql, figure->file, figure->line, NULL, &result, err));
     int sum = figure->value == TZ_VALUE_SUM ? tz_result_column(&result, figure->sum_column) : -1;
     int person = tz_result_column(&result, "person");
     for (size_t i = 0; i < result.rows.count; i++) {
-        part   *at = part_at(of, list, place_of(of, &result, i, person));
+        size_t  index = place_of(of, &result, i, person);
+        part   *at = part_at(of, list, index);
         int64_t number = 1;
+        if (of->found != NULL)
+            tz_figure_each_row(&result, i, gather_row, &(gathering){of, index == 0 ? NULL : of->names.items[index - 1]});
         if (figure->value == TZ_VALUE_SUM &&
             (sum < 0 || !tz_figure_cell(json_array_get(result.rows.items[i], (size_t)sum), &number))) {
             rc = tz_fail(err, TZ_INPUT, "列 %s 不是数字", "column %s is no number", figure->sum_column);
             goto done;
         }
-        if (__builtin_add_overflow(at->number, number, &at->number)) {
+        if (__builtin_add_overflow(total, number < 0 ? -(uint64_t)number : (uint64_t)number, &total) || total > INT64_MAX) {
             rc = tz_fail(err, TZ_LIMIT, "合计过大", "the sum is too large");
             goto done;
         }
+        at->number += number;
         at->rows++;
     }
 done:
@@ -179,13 +187,13 @@ static part part_of(const parts *list, size_t index)
 }
 
 /* The part as a value: of a ratio the quotient of both sides as printed. */
-static const char *part_value(placing *of, const tz_figure *figure, const parts *a, const parts *b, size_t index)
+static const char *part_value(placing *of, const tz_figure *figure, part a, part b)
 {
     if (figure->value != TZ_VALUE_RATIO)
-        return tz_figure_number(of->mem, figure, part_of(a, index).number);
+        return tz_figure_number(of->mem, figure, a.number);
     tz_figure above = *tz_packs_figure(of->packs, figure->numerator), below = *tz_packs_figure(of->packs, figure->denominator);
-    const char *x = tz_figure_number(of->mem, &above, part_of(a, index).number);
-    const char *y = tz_figure_number(of->mem, &below, part_of(b, index).number);
+    const char *x = tz_figure_number(of->mem, &above, a.number);
+    const char *y = tz_figure_number(of->mem, &below, b.number);
     return tz_figure_quotient(of->mem, figure, x, y);
 }
 
@@ -208,25 +216,68 @@ static int compare_codes(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static json_t *list_places(placing *of, const tz_figure *figure, const parts *a, const parts *b, tz_lang lang)
+/* The codes that a level shows, and the parts of both sides summed to them; [0] is nowhere. */
+typedef struct {
+    const char **codes; /* in order */
+    part        *above, *below;
+    size_t       count;
+} folded;
+
+static void add_part(part *to, part from)
+{
+    to->number += from.number; /* a part of a sum that did not overflow */
+    to->rows += from.rows;
+}
+
+/* The code at the level: a township's for its villages, none for a township among villages. */
+static bool cut_code(const char *code, tz_division_level level, char out[13])
+{
+    memcpy(out, code, 13);
+    if (level == TZ_DIVISION_TOWNSHIP)
+        memcpy(out + 9, "000", 4);
+    return level == TZ_DIVISION_TOWNSHIP || strcmp(code + 9, "000") != 0;
+}
+
+static folded fold(placing *of, tz_division_level level, const parts *a, const parts *b)
+{
+    size_t room = of->names.count + 1;
+    folded to = {.codes = tz_new_array(of->mem, const char *, room), .above = tz_new_array(of->mem, part, room),
+                 .below = tz_new_array(of->mem, part, room)};
+    tz_map at = tz_map_init(of->mem);
+    char   cut[13];
+
+    for (size_t i = 0; i < of->names.count; i++) {
+        bool is_new = false;
+        if (cut_code(of->names.items[i], level, cut))
+            (void)tz_map_put(&at, tz_text_of(cut), &is_new);
+        if (is_new)
+            to.codes[to.count++] = tz_arena_dup(of->mem, cut);
+    }
+    if (to.count > 0)
+        qsort(to.codes, to.count, sizeof to.codes[0], compare_codes);
+    for (size_t i = 0; i < to.count; i++)
+        tz_map_put(&at, tz_text_of(to.codes[i]), NULL)->value = (int64_t)i + 1;
+    for (size_t i = 0; i <= of->names.count; i++) {
+        size_t place = i > 0 && cut_code(of->names.items[i - 1], level, cut) ? (size_t)tz_map_get(&at, tz_text_of(cut))->value : 0;
+        add_part(&to.above[place], part_of(a, i));
+        add_part(&to.below[place], part_of(b, i));
+    }
+    return to;
+}
+
+static json_t *list_places(placing *of, tz_division_level level, const tz_figure *figure, const parts *a, const parts *b, tz_lang lang)
 {
     json_t     *list = json_array();
     size_t      len = 0;
     const char *unit = tz_half(figure->unit, lang, &len);
-    const char **codes = tz_new_array(of->mem, const char *, of->names.count + 1);
+    folded      at = fold(of, level, a, b);
 
     unit = tz_arena_copy(of->mem, unit, len);
-    memcpy(codes, of->names.items, of->names.count * sizeof codes[0]);
-    if (of->names.count > 0)
-        qsort(codes, of->names.count, sizeof codes[0], compare_codes);
-    for (size_t i = 0; i < of->names.count; i++) {
-        size_t index = (size_t)tz_map_get(&of->codes, tz_text_of(codes[i]))->value;
-        part   here = part_of(a, index);
-        if (of->level == TZ_DIVISION_TOWNSHIP || here.rows > 0 || part_of(b, index).rows > 0)
-            add_place(of, list, codes[i], part_value(of, figure, a, b, index), unit, here.rows, lang);
-    }
-    if (part_of(a, 0).rows > 0)
-        add_place(of, list, NULL, part_value(of, figure, a, b, 0), unit, part_of(a, 0).rows, lang);
+    for (size_t i = 0; i < at.count; i++)
+        if (level == TZ_DIVISION_TOWNSHIP || at.above[i + 1].rows > 0 || at.below[i + 1].rows > 0)
+            add_place(of, list, at.codes[i], part_value(of, figure, at.above[i + 1], at.below[i + 1]), unit, at.above[i + 1].rows, lang);
+    if (at.above[0].rows > 0)
+        add_place(of, list, NULL, part_value(of, figure, at.above[0], at.below[0]), unit, at.above[0].rows, lang);
     return list;
 }
 
@@ -236,15 +287,14 @@ static tz_rc fail_missing(const char *name, tz_err *err)
     return tz_err_advise(err, "用 taizhang figure 查看全部指标", "see taizhang figure for all of them");
 }
 
-tz_rc tz_places_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_division_level level, tz_places **ret_places,
-                     tz_err *err)
+tz_rc tz_places_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_places **ret_places, tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_places != NULL && level != TZ_DIVISION_COUNTY);
+    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_places != NULL);
     placing *of = tz_new(mem, placing);
 
-    *of = (placing){.mem = mem, .store = store, .packs = packs, .level = level, .by_row = tz_map_init(mem),
-                    .by_person = tz_map_init(mem), .codes = tz_map_init(mem)};
-    for (size_t i = 0; level == TZ_DIVISION_TOWNSHIP && i < store->county->divisions.count; i++)
+    *of = (placing){.mem = mem, .store = store, .packs = packs, .by_row = tz_map_init(mem), .by_person = tz_map_init(mem),
+                    .codes = tz_map_init(mem)};
+    for (size_t i = 0; i < store->county->divisions.count; i++)
         if (store->county->divisions.items[i].level == TZ_DIVISION_TOWNSHIP)
             (void)code_index(of, store->county->divisions.items[i].code);
     tz_rc rc = tz_query_open(mem, store, packs, day, &of->query, err);
@@ -259,9 +309,9 @@ void tz_places_close(tz_places *places)
         tz_query_close(places->query);
 }
 
-tz_rc tz_places_of(tz_places *places, tz_lang lang, const char *name, json_t **ret_places, tz_err *err)
+tz_rc tz_places_of(tz_places *places, tz_division_level level, tz_lang lang, const char *name, json_t **ret_places, tz_err *err)
 {
-    tz_assert(places != NULL && name != NULL && ret_places != NULL);
+    tz_assert(places != NULL && name != NULL && ret_places != NULL && level != TZ_DIVISION_COUNTY);
     tz_rc            rc = TZ_OK;
     parts            above = {0}, below = {0};
     const tz_figure *figure = tz_packs_figure(places->packs, name);
@@ -276,8 +326,38 @@ tz_rc tz_places_of(tz_places *places, tz_lang lang, const char *name, json_t **r
     TZ_TRY(count_parts(places, first, &above, err));
     if (second != NULL)
         TZ_TRY(count_parts(places, second, &below, err));
-    *ret_places = list_places(places, figure, &above, &below, lang);
+    *ret_places = list_places(places, level, figure, &above, &below, lang);
 done:
+    return rc;
+}
+
+static int compare_placed(const void *a, const void *b)
+{
+    const tz_placed_row *x = a, *y = b;
+    int codes = x->division == NULL || y->division == NULL ? (x->division == NULL) - (y->division == NULL) : strcmp(x->division, y->division);
+    return codes != 0 ? codes : (x->row_id > y->row_id) - (x->row_id < y->row_id);
+}
+
+tz_rc tz_places_rows(tz_places *places, const char *name, tz_placed_rows *ret_rows, tz_err *err)
+{
+    tz_assert(places != NULL && name != NULL && ret_rows != NULL);
+    tz_rc            rc = TZ_OK;
+    parts            ignored = {0};
+    tz_placed_rows   rows = {0};
+    const tz_figure *figure = tz_packs_figure(places->packs, name);
+
+    if (figure == NULL)
+        return fail_missing(name, err);
+    if (figure->value == TZ_VALUE_RATIO)
+        figure = tz_packs_figure(places->packs, figure->numerator);
+    places->found = &rows;
+    if (figure->sql != NULL)
+        TZ_TRY(count_parts(places, figure, &ignored, err));
+    if (rows.count > 0)
+        qsort(rows.items, rows.count, sizeof rows.items[0], compare_placed);
+    *ret_rows = rows;
+done:
+    places->found = NULL;
     return rc;
 }
 
@@ -289,8 +369,8 @@ tz_rc tz_figure_places(tz_arena *mem, tz_store *store, const tz_packs *packs, tz
 
     if (tz_packs_figure(packs, name) == NULL)
         return fail_missing(name, err);
-    TZ_TRY(tz_places_open(mem, store, packs, day, level, &places, err));
-    TZ_TRY(tz_places_of(places, lang, name, ret_places, err));
+    TZ_TRY(tz_places_open(mem, store, packs, day, &places, err));
+    TZ_TRY(tz_places_of(places, level, lang, name, ret_places, err));
 done:
     tz_places_close(places);
     return rc;

@@ -14,10 +14,21 @@ TZ_MUST tz_rc tz_figure_places(tz_arena *mem, tz_store *store, const tz_packs *p
 
 /* The same for many figures of one day: the worker, and where each register's rows lie, are had once. */
 typedef struct tz_places tz_places;
-TZ_MUST tz_rc tz_places_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_division_level level,
-                             tz_places **ret_places, tz_err *err);
-TZ_MUST tz_rc tz_places_of(tz_places *places, tz_lang lang, const char *name, json_t **ret_places, tz_err *err);
+TZ_MUST tz_rc tz_places_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_places **ret_places, tz_err *err);
+TZ_MUST tz_rc tz_places_of(tz_places *places, tz_division_level level, tz_lang lang, const char *name, json_t **ret_places, tz_err *err);
 void          tz_places_close(tz_places *places); /* NULL is fine */
+
+/* Every row behind a figure with the division that it lies in, by their codes and then by the rows' ids; those that
+ * lie nowhere come last. Of a ratio the rows of its numerator, of a target none. TZ_MISSING: no such figure. */
+typedef struct {
+    const char *division; /* 12 digits, a village's or a township's; NULL: nowhere */
+    int64_t     row_id;
+} tz_placed_row;
+typedef struct {
+    tz_placed_row *items;
+    size_t         count, room;
+} tz_placed_rows;
+TZ_MUST tz_rc tz_places_rows(tz_places *places, const char *name, tz_placed_rows *ret_rows, tz_err *err);
 
 /* The figure on each date on which one of its registers was delivered, up to the day, the newest 24: [{as_of,
  * value, printed, unit, change}]. TZ_MISSING: no such figure. */

@@ -10,6 +10,7 @@
 #include "report/building.h"
 #include "report/docx.h"
 #include "report/html.h"
+#include "report/kept.h"
 #include "report/markdown.h"
 #include "report/pdf.h"
 #include "report/place.h"
@@ -200,12 +201,20 @@ static tz_rc load_before(tz_building *of, int32_t since, tz_err *err)
     return tz_figures_compute(of->mem, of->store, of->packs, day, of->lang, NULL, before, err);
 }
 
+/* Figures that were computed for a report are there for the pages. Where the disk does not take them, pages compute. */
+static bool keep_figures(tz_building *of)
+{
+    tz_err ignored;
+    return tz_keep_figures(of->mem, of->store, of->packs, of->day, of->lang, &of->figures, &ignored) == TZ_OK;
+}
+
 static tz_rc load(tz_building *of, int32_t since, tz_err *err)
 {
     tz_rc             rc = TZ_OK;
     tz_finding_filter filter = {.state = "open", .as_of = of->day.as_of, .at = of->day.at, .is_masked = true, .lang = of->lang};
 
     TZ_TRY(tz_figures_compute(of->mem, of->store, of->packs, of->day, of->lang, NULL, &of->figures, err));
+    (void)keep_figures(of);
     TZ_TRY(load_before(of, since, err));
     TZ_TRY(tz_assertions_judge(of->mem, of->packs, &of->figures, of->before, of->lang, &of->judgement, err));
     TZ_TRY(load_checks(of, err));
@@ -318,8 +327,7 @@ tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
         write = write_html_and_rest;
     TZ_TRY(write(mem, of.doc, path, err));
 done:
-    tz_places_close(of.townships);
-    tz_places_close(of.villages);
+    tz_places_close(of.places);
     json_decref(of.checks);
     json_decref(of.findings);
     return rc;

@@ -1,0 +1,41 @@
+/* kept - values of figures that were computed once, so that a page need not compute them again.
+ *
+ * A county's figures take seconds.  They depend on the as-of date, the batches and links that the journal knew, the
+ * packs and county.yaml, and on nothing else: a digest of these names the files in derived/kept/, so what is kept can
+ * never be older than what it was computed from, and an entry that changes none of them (a step of an issue) lets it
+ * stand.  Whoever computes keeps; nobody need open the county for writing.  rebuild and an erasure by order drop all.
+ *
+ * A file that is missing, cut or unreadable is as if it had never been kept.
+ */
+#ifndef TZ_REPORT_KEPT_H
+#define TZ_REPORT_KEPT_H
+
+#include "report/figure.h"
+
+/* All figures of a day as tz_figures_compute gives them, but for the rows: row_count alone. TZ_MISSING: they are not
+ * kept. */
+TZ_MUST tz_rc tz_kept_figures(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, tz_figure_values *ret_values,
+                              tz_err *err);
+
+/* Keeps all figures of a day. */
+TZ_MUST tz_rc tz_keep_figures(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const tz_figure_values *values,
+                              tz_err *err);
+
+/* One figure opened: {townships[{division, name, value, unit, rows}], villages[…], trend[{as_of, value, printed, unit,
+ * change}], why_not (null, or why it can't be told apart by place)}, as place.h gives them. TZ_MISSING: it is not kept. */
+TZ_MUST tz_rc tz_kept_opened(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *name,
+                             json_t **ret_opened, tz_err *err);
+
+/* Its rows [from, from + count) that lie in a division (a township's with its villages'; NULL: all), in the order of
+ * their divisions, and how many lie there. TZ_MISSING: it is not kept. */
+TZ_MUST tz_rc tz_kept_rows(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char *name, const char *division,
+                           size_t from, size_t count, int64_t **ret_ids, size_t *ret_count, size_t *ret_total, tz_err *err);
+
+/* Computes what is missing and keeps it: name NULL: all figures; else the one, opened. Errors of figure.h and place.h,
+ * TZ_SYSTEM: the disk. */
+TZ_MUST tz_rc tz_kept_make(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *name, tz_err *err);
+
+/* What figures of the day depend on, as 32 digits: the name under which anything computed from them may be kept. */
+TZ_MUST tz_rc tz_kept_key(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char **ret_key, tz_err *err);
+
+#endif

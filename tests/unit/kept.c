@@ -1,0 +1,195 @@
+/* Kept values are the computed ones, are there for as long as nothing that they rest on changed, and never longer. */
+#include "../county.h"
+
+#include "ledger/issue.h"
+#include "report/kept.h"
+#include "report/place.h"
+#include "report/report.h"
+
+static const char FIGURES[] =
+    "-- figure: aid.rows\n-- title: 资助笔数 | Payments\n-- value: count(*)\n-- unit: 笔\n-- of: aid\n"
+    "SELECT a.person, a._row AS aid_row FROM aid a;\n\n"
+    "-- figure: aid.about\n-- title: 约数 | About\n-- value: count(*)\n-- kind: bound\n-- step: 2\n-- unit: 笔\n-- of: aid\n"
+    "SELECT a._row AS aid_row FROM aid a;\n\n"
+    "-- figure: aid.paid\n-- title: 资助金额 | Paid\n-- value: sum(amount)\n-- unit: 元\n-- round: 2\n-- of: aid\n"
+    "SELECT a.amount, a._row AS aid_row FROM aid a;\n\n"
+    "-- figure: aid.dear\n-- title: 大额 | Dear ones\n-- value: count(*)\n-- unit: 笔\n-- of: aid\n"
+    "SELECT a._row AS aid_row FROM aid a WHERE a.amount > 350;\n\n"
+    "-- figure: aid.share\n-- title: 大额占比 | Share\n-- value: aid.dear / aid.rows\n-- unit: %\n-- round: 1\n\n"
+    "-- figure: aid.none_dear\n-- title: 无大额 | None dear\n-- value: exceptions\n-- unit: 笔\n-- of: aid\n"
+    "SELECT a._row AS aid_row FROM aid a WHERE a.amount > 350;\n\n"
+    "-- figure: aid.refunded\n-- title: 已退 | Refunded\n-- value: count(*)\n-- unit: 笔\n-- of: refunds\n"
+    "SELECT r._row AS refund_row FROM refunds r;\n\n"
+    "-- figure: aid.broken\n-- title: 写错的 | Broken\n-- value: sum(name)\n-- unit: 笔\n-- of: aid\nSELECT a.name, a._row AS aid_row FROM aid a;\n\n"
+    "-- figure: aid.goal\n-- title: 目标 | Goal\n-- value: target 90\n-- until: 2020-12-31\n-- reached: aid.share\n-- unit: %\n";
+
+static const county_line LINES[] = {{0, "1", "张三丰", "2019-1", "甲校", "400.00"},
+                                    {0, "2", "李四", "2019-1", "甲校", "360.00"},
+                                    {0, "3", "王五", "2019-1", "甲校", "300.05"}};
+
+static void start(small_county *county)
+{
+    county_make(county);
+    county_write(county, "packs/aid/figures.sql", FIGURES);
+    county_load_packs(county);
+    (void)county_deliver(county, "aid", "2020-01-15", 0, LINES, 3);
+    county_link(county);
+}
+
+static tz_day today(small_county *county)
+{
+    tz_day day = {0};
+    MUST(tz_day_resolve(county->store, (tz_day){.as_of = 20200115}, &day, err));
+    return day;
+}
+
+static void same_text(const char *a, const char *b)
+{
+    assert_int_equal(a == NULL, b == NULL);
+    if (a != NULL)
+        assert_string_equal(a, b);
+}
+
+static void the_kept_value_is_the_computed_one(void **state)
+{
+    small_county     county;
+    tz_figure_values computed = {0}, kept = {0};
+    tz_err           wrong;
+
+    (void)state;
+    start(&county);
+    for (int i = 0; i < 2; i++) {
+        tz_lang lang = i == 0 ? TZ_ZH : TZ_EN;
+        assert_int_equal(tz_kept_figures(&county.mem, county.store, county.packs, today(&county), lang, &kept, &wrong), TZ_MISSING);
+        MUST(tz_figures_compute(&county.mem, county.store, county.packs, today(&county), lang, NULL, &computed, err));
+        MUST(tz_kept_make(&county.mem, county.store, county.packs, today(&county), lang, NULL, err));
+        MUST(tz_kept_figures(&county.mem, county.store, county.packs, today(&county), lang, &kept, err));
+        assert_int_equal(kept.count, 9);
+        assert_int_equal(kept.count, computed.count);
+        for (size_t j = 0; j < kept.count; j++) {
+            const tz_figure_value *a = &kept.items[j], *b = &computed.items[j];
+            assert_ptr_equal(a->figure, b->figure);
+            same_text(a->value, b->value);
+            same_text(a->printed, b->printed);
+            same_text(a->in_sentence, b->in_sentence);
+            same_text(a->exact, b->exact);
+            same_text(a->why_not, b->why_not);
+            assert_string_equal(a->kind, b->kind);
+            assert_int_equal(a->is_true, b->is_true);
+            assert_int_equal(a->looked_at, b->looked_at);
+            assert_int_equal(a->row_count, b->row_count);
+        }
+    }
+    county_drop(&county);
+}
+
+/* A report computes the figures anyway. */
+static void a_report_keeps_its_figures(void **state)
+{
+    small_county     county;
+    tz_figure_values kept = {0};
+
+    (void)state;
+    start(&county);
+    const char *path = tz_store_path(&county.mem, county.store, "derived", "report.md");
+    MUST(tz_report_write(&county.mem, county.store, county.packs, today(&county), TZ_ZH, path, err));
+    MUST(tz_kept_figures(&county.mem, county.store, county.packs, today(&county), TZ_ZH, &kept, err));
+    assert_string_equal(tz_figure_value_of(&kept, "aid.paid")->printed, "1060.05元");
+    county_drop(&county);
+}
+
+static void opens_a_figure_to_its_places_and_rows(void **state)
+{
+    small_county   county;
+    json_t        *opened = NULL, *places = NULL, *trend = NULL;
+    int64_t       *ids = NULL;
+    size_t         count = 0, total = 0;
+    tz_err         wrong;
+    tz_figure_values computed = {0};
+
+    (void)state;
+    start(&county);
+    assert_int_equal(tz_kept_opened(&county.mem, county.store, county.packs, today(&county), TZ_ZH, "aid.rows", &opened, &wrong), TZ_MISSING);
+    assert_int_equal(tz_kept_opened(&county.mem, county.store, county.packs, today(&county), TZ_ZH, "no.such", &opened, &wrong), TZ_MISSING);
+    MUST(tz_kept_make(&county.mem, county.store, county.packs, today(&county), TZ_ZH, "aid.rows", err));
+    MUST(tz_kept_opened(&county.mem, county.store, county.packs, today(&county), TZ_ZH, "aid.rows", &opened, err));
+    MUST(tz_figure_places(&county.mem, county.store, county.packs, today(&county), TZ_DIVISION_TOWNSHIP, TZ_ZH, "aid.rows", &places, err));
+    assert_true(json_equal(places, json_object_get(opened, "townships")));
+    json_decref(places);
+    MUST(tz_figure_places(&county.mem, county.store, county.packs, today(&county), TZ_DIVISION_VILLAGE, TZ_ZH, "aid.rows", &places, err));
+    assert_true(json_equal(places, json_object_get(opened, "villages")));
+    MUST(tz_figure_trend(&county.mem, county.store, county.packs, today(&county), TZ_ZH, "aid.rows", &trend, err));
+    assert_true(json_equal(trend, json_object_get(opened, "trend")));
+
+    MUST(tz_figures_compute(&county.mem, county.store, county.packs, today(&county), TZ_ZH, "aid.rows", &computed, err));
+    MUST(tz_kept_rows(&county.mem, county.store, county.packs, today(&county), "aid.rows", NULL, 0, 100, &ids, &count, &total, err));
+    assert_int_equal(total, 3);
+    assert_int_equal(count, 3);
+    assert_memory_equal(ids, tz_figure_value_of(&computed, "aid.rows")->rows, 3 * sizeof ids[0]);
+    static const struct { const char *division; size_t from, count, total; } PAGES[] = {
+        {"140430100201", 0, 2, 3}, {"140430100201", 2, 1, 3}, {"140430100000", 3, 0, 3}, {"140430101000", 0, 0, 0}, {"1404301", 0, 0, 0},
+        {"140430100201140430100201", 0, 0, 0}};
+    for (size_t i = 0; i < sizeof PAGES / sizeof PAGES[0]; i++) {
+        MUST(tz_kept_rows(&county.mem, county.store, county.packs, today(&county), "aid.rows", PAGES[i].division, PAGES[i].from, 2, &ids, &count,
+                          &total, err));
+        assert_int_equal(count, PAGES[i].count);
+        assert_int_equal(total, PAGES[i].total);
+    }
+    json_decref(opened);
+    MUST(tz_kept_make(&county.mem, county.store, county.packs, today(&county), TZ_ZH, "aid.goal", err));
+    MUST(tz_kept_opened(&county.mem, county.store, county.packs, today(&county), TZ_ZH, "aid.goal", &opened, err));
+    assert_non_null(tz_json_str(opened, "why_not"));
+    json_decref(opened);
+    json_decref(places);
+    json_decref(trend);
+    county_drop(&county);
+}
+
+static void outlives_a_step_but_no_delivery_and_no_damage(void **state)
+{
+    small_county     county;
+    tz_figure_values kept = {0};
+    const char      *before = NULL, *after = NULL;
+    int64_t          issue = 0;
+    tz_day           then;
+    tz_err           wrong;
+
+    (void)state;
+    start(&county);
+    then = today(&county);
+    MUST(tz_kept_make(&county.mem, county.store, county.packs, then, TZ_ZH, NULL, err));
+    MUST(tz_kept_key(&county.mem, county.store, county.packs, then, &before, err));
+    MUST(tz_issue_new(county.store, county.packs, &(tz_issue_new_options){.title = "手工问题"}, &issue, err));
+    assert_true(today(&county).at > then.at);
+    MUST(tz_kept_figures(&county.mem, county.store, county.packs, today(&county), TZ_ZH, &kept, err));
+
+    int64_t batch = county_deliver(&county, "refunds", "2020-01-15", 0, LINES, 2);
+    assert_int_equal(tz_kept_figures(&county.mem, county.store, county.packs, today(&county), TZ_ZH, &kept, &wrong), TZ_MISSING);
+    MUST(tz_kept_figures(&county.mem, county.store, county.packs, then, TZ_ZH, &kept, err)); /* as known then */
+    county_withdraw(&county, batch);
+    MUST(tz_kept_key(&county.mem, county.store, county.packs, today(&county), &after, err));
+    assert_string_equal(before, after);
+    MUST(tz_kept_figures(&county.mem, county.store, county.packs, today(&county), TZ_ZH, &kept, err));
+
+    const char *path = tz_store_path(&county.mem, county.store, "derived", tz_arena_printf(&county.mem, "kept/%s-all-zh.json", before));
+    tz_text     text = {0};
+    MUST(tz_file_load(&county.mem, path, 1 << 20, &text, err));
+    MUST(tz_file_write(path, tz_text_cut(text, 0, text.size / 2), 0600, err));
+    assert_int_equal(tz_kept_figures(&county.mem, county.store, county.packs, today(&county), TZ_ZH, &kept, &wrong), TZ_MISSING);
+    MUST(tz_kept_make(&county.mem, county.store, county.packs, today(&county), TZ_ZH, NULL, err));
+    MUST(tz_kept_figures(&county.mem, county.store, county.packs, today(&county), TZ_ZH, &kept, err));
+    county_drop(&county);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_kept_value_is_the_computed_one),
+        cmocka_unit_test(a_report_keeps_its_figures),
+        cmocka_unit_test(opens_a_figure_to_its_places_and_rows),
+        cmocka_unit_test(outlives_a_step_but_no_delivery_and_no_damage),
+    };
+    if (argc > 1 && strcmp(argv[1], "worker") == 0)
+        return tz_worker_main();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
