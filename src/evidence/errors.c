@@ -6,74 +6,13 @@
 
 #include "base/assert.h"
 #include "base/date.h"
-#include "base/map.h"
-
-/* What is wrong with a cell, by its name ("C17"). */
-typedef struct {
-    int32_t     column;
-    const char *comment;
-    bool        is_red; /* else it is taken, and marked */
-    size_t      next;   /* index + 1 of the next problem of its row, 0 none */
-} cell_problem;
-
-/* All problems of a sheet, chained by row. */
-typedef struct {
-    struct { cell_problem *items; size_t count; size_t room; } all;
-    tz_map rows; /* row number as text -> index + 1 of its first problem */
-} sheet_problems;
-
-static bool is_line_of(const json_t *line, const char *sheet)
-{
-    const char *name = tz_json_str(line, "sheet");
-    return name == NULL || sheet == NULL ? name == sheet : strcmp(name, sheet) == 0;
-}
-
-/* The column of a cell's name; the first for a problem of the whole row. */
-static int32_t column_of(const char *cell)
-{
-    int32_t column = 0;
-
-    for (; cell != NULL && *cell >= 'A' && *cell <= 'Z'; cell++)
-        column = column * 26 + (*cell - 'A' + 1);
-    return column == 0 ? 0 : column - 1;
-}
-
-static void add_problem(tz_arena *mem, sheet_problems *to, const json_t *problem, bool is_red)
-{
-    const char   *value = tz_json_str(problem, "value");
-    const char   *row = tz_arena_printf(mem, "%lld", (long long)tz_json_int(problem, "row", 0));
-    tz_map_entry *first = tz_map_put(&to->rows, tz_text_of(row), NULL);
-    const char   *stands = value == NULL || value[0] == '\0' ? "" : tz_arena_printf(mem, "%s\n", value);
-    cell_problem  one = {.column = column_of(tz_json_str(problem, "cell")), .is_red = is_red, .next = (size_t)first->value};
-
-    one.comment = tz_arena_printf(mem, "%s%s\n%s", stands, tz_json_str(problem, "rule"), tz_json_str(problem, "advice"));
-    tz_push(mem, &to->all, one);
-    first->value = (int64_t)to->all.count;
-}
-
-/* The problems of all tables on a sheet: those that are taken first, so that red covers them. */
-static sheet_problems problems_of(tz_arena *mem, const json_t *report, const char *sheet)
-{
-    sheet_problems to = {.rows = tz_map_init(mem)};
-    size_t         i, j;
-    json_t        *line, *problem;
-
-    json_array_foreach((json_t *)report, i, line) {
-        if (!is_line_of(line, sheet))
-            continue;
-        json_array_foreach(json_object_get(line, "quarantined"), j, problem)
-            add_problem(mem, &to, problem, true);
-        json_array_foreach(json_object_get(line, "marked"), j, problem)
-            add_problem(mem, &to, problem, false);
-    }
-    return to;
-}
+#include "evidence/problems.h"
 
 typedef struct {
     tz_arena      *mem;
     lxw_worksheet *out;
     lxw_format    *red, *yellow;
-    sheet_problems problems;
+    tz_sheet_problems problems;
     bool           is_1904;
 } writing;
 
@@ -123,16 +62,20 @@ static tz_rc write_merges(writing *to, tz_book *book, size_t index, tz_err *err)
     return rc;
 }
 
+static const char *comment_of(tz_arena *mem, const tz_cell_problem *problem)
+{
+    return tz_arena_printf(mem, "%s%s%s\n%s", problem->stands, problem->stands[0] == '\0' ? "" : "\n", problem->rule, problem->advice);
+}
+
 static void mark_problems(writing *to, const tz_row *row)
 {
     static const tz_cell EMPTY = {.style = -1};
-    const tz_map_entry  *first = tz_map_get(&to->problems.rows, tz_text_of(tz_arena_printf(to->mem, "%lld", (long long)row->row_no)));
 
-    for (size_t at = first == NULL ? 0 : (size_t)first->value; at > 0; at = to->problems.all.items[at - 1].next) {
-        const cell_problem *problem = &to->problems.all.items[at - 1];
+    for (const tz_cell_problem *problem = tz_problems_of_row(to->mem, &to->problems, row->row_no); problem != NULL;
+         problem = tz_problems_next(&to->problems, problem)) {
         const tz_cell      *cell = (size_t)problem->column < row->count ? &row->cells[problem->column] : &EMPTY;
         write_cell(to, (lxw_row_t)(row->row_no - 1), (lxw_col_t)problem->column, cell, problem->is_red ? to->red : to->yellow);
-        (void)worksheet_write_comment(to->out, (lxw_row_t)(row->row_no - 1), (lxw_col_t)problem->column, problem->comment);
+        (void)worksheet_write_comment(to->out, (lxw_row_t)(row->row_no - 1), (lxw_col_t)problem->column, comment_of(to->mem, problem));
     }
 }
 
@@ -172,7 +115,7 @@ tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const 
         (void)workbook_set_custom_property_string(out, TZ_CORRECTS_PROPERTY, corrects);
     for (size_t i = 0; i < book->sheets.count && rc == TZ_OK; i++) {
         writing to = {.mem = mem, .red = red, .yellow = yellow, .is_1904 = book->is_1904,
-                      .problems = problems_of(mem, report, book->sheets.items[i].name)};
+                      .problems = tz_problems_find(mem, report, book->sheets.items[i].name)};
         to.out = workbook_add_worksheet(out, book->sheets.items[i].name);
         if (to.out != NULL)
             rc = write_sheet(&to, book, i, err);

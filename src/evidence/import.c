@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/date.h"
+#include "evidence/drawing.h"
 #include "evidence/errors.h"
 #include "evidence/importing.h"
 #include "evidence/mapping.h"
@@ -65,6 +66,37 @@ done:
     return rc;
 }
 
+/* The map of what was said of a register's columns, made at the first. */
+static tz_map *by_hand_of(importing *from, const tz_register *reg)
+{
+    for (size_t i = 0; i < from->by_hand.count; i++)
+        if (from->by_hand.items[i].reg == reg)
+            return &from->by_hand.items[i].columns;
+    tz_push(from->mem, &from->by_hand, (tz_fixed_register){.reg = reg, .columns = tz_map_init(from->mem)});
+    return &from->by_hand.items[from->by_hand.count - 1].columns;
+}
+
+static tz_rc load_fixes(importing *from, tz_err *err)
+{
+    for (size_t i = 0; i < from->options->fix_count; i++) {
+        const tz_column_fix *fix = &from->options->fixes[i];
+        const tz_register   *reg = tz_packs_register(from->packs, fix->register_name);
+        int                  column = reg == NULL || fix->column == NULL ? -1 : tz_register_column(reg, fix->column);
+        if (reg == NULL)
+            return tz_fail(err, TZ_USAGE, "没有名册 “%s”", "there is no register '%s'", fix->register_name);
+        if (fix->column != NULL && column < 0)
+            return tz_fail(err, TZ_USAGE, "名册没有列 “%s”", "the register has no column '%s'", fix->column);
+        tz_map_put(by_hand_of(from, reg), tz_text_fold(from->mem, tz_text_of(fix->header)), NULL)->value = column + 1;
+    }
+    return TZ_OK;
+}
+
+/* Somebody looks, who may say what is not known. */
+static bool is_looked_at(const importing *from)
+{
+    return from->options->is_dry_run && from->options->ret_drawing != NULL;
+}
+
 static int compare_tables(const void *a, const void *b)
 {
     const tz_understanding *x = a, *y = b;
@@ -89,29 +121,49 @@ static tz_rc ask(importing *from, tz_err *err)
     return TZ_OK;
 }
 
-/* Finds the tables of all sheets. */
-tz_rc tz_importing_understand(importing *from, tz_err *err)
+/* What no table was found in: why a file of an archive was refused, what a sheet is nearest to. */
+typedef struct {
+    const tz_err *refused;
+    const char   *nearest;
+} found_nothing;
+
+static tz_rc find_tables(importing *from, bool takes_nearest, found_nothing *nothing, tz_err *err)
 {
-    tz_rc          rc = TZ_OK;
-    const char    *nearest = "";
-    const tz_err  *refused = NULL;
     int64_t        next_no = (int64_t)from->book->sheets.count + 1;
     tz_sheet_hints hints = {.packs = from->packs, .wanted = from->wanted, .file = from->file, .sender = from->options->sender,
-                            .county = from->store->county, .fixed = from->fixed, .memory = from->memory};
+                            .county = from->store->county, .fixed = from->fixed, .memory = from->memory, .by_hand = &from->by_hand,
+                            .takes_nearest = takes_nearest};
 
+    from->left_out.count = 0;
     for (size_t i = 0; i < from->book->sheets.count; i++) {
         const char *now = "";
         size_t      before = from->tables.count;
         if (from->book->sheets.items[i].refused != NULL) {
-            refused = from->book->sheets.items[i].refused;
+            nothing->refused = from->book->sheets.items[i].refused;
             continue;
         }
-        TZ_TRY(tz_tables_find(from->mem, from->book, i, &hints, &next_no, &from->tables, &now, err));
+        tz_rc rc = tz_tables_find(from->mem, from->book, i, &hints, &next_no, &from->tables, &now, err);
+        if (rc != TZ_OK)
+            return rc;
         if (from->tables.count == before && now[0] != '\0')
-            nearest = now;
+            nothing->nearest = now;
         if (from->tables.count == before)
             tz_push(from->mem, &from->left_out, (left_out){i, now});
     }
+    return TZ_OK;
+}
+
+/* Finds the tables of all sheets. */
+tz_rc tz_importing_understand(importing *from, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    found_nothing nothing = {.nearest = ""};
+
+    TZ_TRY(find_tables(from, false, &nothing, err));
+    if (from->tables.count == 0 && is_looked_at(from))
+        TZ_TRY(find_tables(from, true, &nothing, err));
+    const char   *nearest = nothing.nearest;
+    const tz_err *refused = nothing.refused;
     if (from->tables.count == 0 && refused != NULL && from->left_out.count == 0) {
         *err = *refused; /* nothing of the file is a table */
         rc = err->code;
@@ -260,11 +312,22 @@ static void identify(importing *from, pending *batch)
     batch->identity = tz_arena_dup(from->mem, hex);
 }
 
+/* What is not known of a batch that somebody looks at is asked, and refuses nothing. */
+static tz_rc or_ask(importing *from, pending *batch, tz_rc rc, tz_err *err)
+{
+    if (rc != TZ_INPUT || !is_looked_at(from))
+        return rc;
+    if (batch->question == NULL)
+        batch->question = tz_arena_printf(from->mem, "%s|%s", err->zh, err->en);
+    *err = (tz_err){0};
+    return TZ_OK;
+}
+
 tz_rc tz_importing_read(importing *from, const tz_register *reg, pending *batch, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
-    TZ_TRY(find_context(from, reg, batch, err));
+    TZ_TRY(or_ask(from, batch, find_context(from, reg, batch, err), err));
     TZ_TRY(tz_batch_open(from->store, reg, batch->sender, batch->period, from->bytes, &batch->batch, err));
     if (from->options->errors_path != NULL)
         batch->batch.listed = MARKED_PROBLEMS;
@@ -274,7 +337,7 @@ tz_rc tz_importing_read(importing *from, const tz_register *reg, pending *batch,
             TZ_TRY(tz_batch_read(from->mem, &batch->batch, from->book, &from->tables.items[i], err));
         }
     TZ_TRY(tz_batch_settle(&batch->batch, err));
-    TZ_TRY(settle_date(from, batch, err));
+    TZ_TRY(or_ask(from, batch, settle_date(from, batch, err), err));
     identify(from, batch);
     TZ_TRY(tz_sql_one(from->store, "SELECT batch FROM batch WHERE identity = ?1 AND withdrawn_entry IS NULL",
                       batch->identity, NULL, &batch->known, err));
@@ -455,6 +518,8 @@ static tz_rc import_book(importing *from, tz_err *err)
         tz_listing_add(from, &batches[i], from->options->is_dry_run ? "dry run" : batches[i].known > 0 ? "known" : "accepted");
     tz_listing_add_left_out(from);
     tz_listing_add_refused(from);
+    if (is_looked_at(from))
+        TZ_TRY(tz_drawing_make(from->mem, from->book, &from->tables, from->report, &from->drawing, err));
     if (from->options->errors_path != NULL)
         TZ_TRY(tz_errors_write(from->mem, from->book, from->report, identities_of(from, batches, count),
                                from->options->errors_path, err));
@@ -474,6 +539,7 @@ tz_rc tz_import_file(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
 
     TZ_TRY(tz_importing_find_wanted(&from, err));
     TZ_TRY(load_mapping(&from, err));
+    TZ_TRY(load_fixes(&from, err));
     TZ_TRY(tz_memory_load(mem, store, packs, &from.memory, err));
     TZ_TRY(tz_sm3_file(path, &from.digest, &from.bytes, err));
     TZ_TRY(tz_book_open(mem, path, &from.book, err));
@@ -482,8 +548,11 @@ tz_rc tz_import_file(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
         TZ_TRY(tz_mapping_write(mem, &from.tables, options->mapping_out, err));
     TZ_TRY(import_book(&from, err));
     *ret_report = json_incref(from.report);
+    if (is_looked_at(&from))
+        *options->ret_drawing = json_incref(from.drawing);
 done:
     tz_book_close(from.book);
+    json_decref(from.drawing);
     json_decref(from.report);
     return rc == TZ_OK ? rc : tz_err_at(err, from.file, NULL, 0, NULL);
 }

@@ -13,6 +13,11 @@
 #include "packs/query.h"
 #include "store/store.h"
 
+/* What a person says of a column: under this header of that register stands this column, NULL: it is not taken. */
+typedef struct {
+    const char *register_name, *header, *column;
+} tz_column_fix;
+
 typedef struct {
     const char *register_name; /* NULL: recognised */
     int32_t     as_of;         /* yyyymmdd, 0: from the title, the file's name or a column */
@@ -21,11 +26,16 @@ typedef struct {
     const char *errors_path;   /* where to write the rows to be corrected, or NULL */
     const char *mapping_path;  /* a mapping.yaml, or NULL */
     const char *mapping_out;   /* where a dry run writes how it reads the columns, or NULL */
+    const tz_column_fix *fixes; /* and fix_count of them, beside mapping_path or without */
+    size_t      fix_count;
+    json_t    **ret_drawing;   /* a dry run's sheets as they were read (drawing.h); the caller owns it; NULL: not wanted.
+                                * Where it is, what is not known is asked (`question`) and refuses nothing: a date, a
+                                * unit, a period, a required column */
 } tz_import_options;
 
 /* Imports one file. ret_report: an object for each batch and sheet, "state" accepted, known or dry
  * run. TZ_INPUT: the file or its sheets can't be taken (what to add is said), TZ_LIMIT, TZ_MISSING;
- * then nothing of it is in. */
+ * then nothing of it is in. TZ_USAGE: a fix names a register or a column that is none. */
 TZ_MUST tz_rc tz_import_file(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *path,
                              const tz_import_options *options, json_t **ret_report, tz_err *err);
 

@@ -24,11 +24,13 @@ typedef struct {
     int64_t          bytes;
     const tz_register *wanted;
     tz_map          *fixed;      /* mapping.yaml: folded header -> column + 1; NULL none */
+    tz_fixed_registers by_hand;  /* what a person said of columns */
     const tz_memory *memory;     /* NULL: nothing is remembered */
     tz_tables        tables;     /* of all sheets, in order of their numbers */
     bool            *is_taken;   /* by table */
     struct { left_out *items; size_t count; size_t room; } left_out;
     json_t          *report;
+    json_t          *drawing;    /* owned */
 } importing;
 
 /* One batch before it is real. */
@@ -38,6 +40,7 @@ typedef struct {
     const char *as_of_from;
     const char *period, *sender;
     const char *identity;
+    const char *question;      /* what a look asks of the whole batch, "中文|English", or NULL */
     const char *parquet, *staged;
     tz_digest   parquet_digest;
     json_t     *sheets, *slices, *warnings; /* owned */

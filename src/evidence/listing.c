@@ -134,8 +134,9 @@ static json_t *table_line(importing *from, const pending *batch, const tz_batch_
     tz_json_set_str(line, "as_of", as_of);
     tz_json_set_str(line, "state", state);
     tz_json_set_str(line, "refused", NULL);
-    if (sheet->reading.question != NULL)
-        tz_json_set_str(line, "question", half_of(from->mem, sheet->reading.question, lang));
+    const char *question = sheet->reading.question != NULL ? sheet->reading.question : batch->question;
+    if (question != NULL)
+        tz_json_set_str(line, "question", half_of(from->mem, question, lang));
     (void)json_object_set_new(line, "mapping", mapping_json(from->mem, &sheet->reading, lang));
     (void)json_object_set_new(line, "account", account_json(&sheet->account));
     (void)json_object_set_new(line, "quarantined", localised(from, sheet->quarantined));

@@ -442,7 +442,8 @@ void tz_match_columns(tz_arena *mem, const tz_register *reg, const tz_titles *ti
         if (header[j].joined.size == 0 && tz_head_at(head, from, j)->look == TZ_LOOK_EMPTY)
             continue;
         tz_column_match match = match_title(mem, titles, &header[j], j);
-        bool is_fixed = is_fixed_by(mem, hints->fixed, "由 mapping.yaml 指定|fixed by mapping.yaml", &match) ||
+        bool is_fixed = is_fixed_by(mem, hints->by_hand, "由经办人指定|set by hand", &match) ||
+                        is_fixed_by(mem, hints->fixed, "由 mapping.yaml 指定|fixed by mapping.yaml", &match) ||
                         is_fixed_by(mem, hints->confirmed, "该单位上次已确认|confirmed before for this unit", &match);
         if (with_contents && !is_fixed)
             weigh_contents(mem, reg, head, from, hints, &match);

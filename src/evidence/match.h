@@ -23,7 +23,7 @@ typedef struct {
     double      score;        /* 0..1 */
     const char *reason;       /* "中文|English", NULL: no field fits */
     int         unit_power;   /* of money: from the header, -1: not said */
-    bool        is_fixed;     /* by mapping.yaml, or as confirmed before */
+    bool        is_fixed;     /* by mapping.yaml, by hand, or as confirmed before */
     const char *period;       /* of a column repeated for months or terms: its period, NULL: none */
     int         part;         /* 0: belongs to each row; else to the rows of that part */
 } tz_column_match;
@@ -34,6 +34,7 @@ typedef struct { tz_column_match *items; size_t count; size_t room; } tz_column_
 typedef struct {
     const tz_county   *county;    /* its divisions tell columns of places */
     const tz_map      *fixed;     /* mapping.yaml: folded header -> column index + 1, 0 not taken */
+    const tz_map      *by_hand;   /* the same, said by the person who looks at the sheet */
     const tz_map      *confirmed; /* the same, confirmed before by the unit for this register */
     int                year;      /* that the title or the file's name tells, 0: none */
 } tz_match_hints;

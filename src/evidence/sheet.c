@@ -168,11 +168,19 @@ static int year_in(const char *titles, const char *file)
     return 0;
 }
 
+static const tz_map *by_hand_of(const tz_sheet_hints *hints, const tz_register *reg)
+{
+    for (size_t i = 0; hints->by_hand != NULL && i < hints->by_hand->count; i++)
+        if (hints->by_hand->items[i].reg == reg)
+            return &hints->by_hand->items[i].columns;
+    return NULL;
+}
+
 static tz_match_hints hints_for(understanding *of, const tz_register *reg, size_t first)
 {
     const tz_sheet_hints *hints = of->hints;
     const char           *titles = of->above[first];
-    tz_match_hints        match = {.county = hints->county, .fixed = hints->fixed};
+    tz_match_hints        match = {.county = hints->county, .fixed = hints->fixed, .by_hand = by_hand_of(hints, reg)};
 
     if (reg->unpivot.by >= 0 && of->years[first] < 0)
         of->years[first] = year_in(titles, hints->file);
@@ -333,20 +341,29 @@ static void read_best(understanding *of)
 /* ---- The outcome ---- */
 
 /* No complete reading: one that only lacks what a doubtful column may be is asked about, any other
- * only named. */
+ * only named, unless somebody looks who may say more of it. */
 static void take_nearest(understanding *of)
 {
     const tz_understanding *nearest = &of->nearest;
 
-    if (nearest->reg == NULL || nearest->score <= 0.3)
+    if (nearest->reg == NULL || (nearest->score <= 0.3 && of->hints->wanted == NULL))
         return;
     bool is_answerable = true;
     for (size_t i = 0; i < nearest->reg->columns.count; i++)
         is_answerable = is_answerable && (!is_missing(nearest, i) || is_proposed(nearest, (int)i));
-    if (is_answerable && nearest->score >= LEAST_SCORE)
+    if ((is_answerable && nearest->score >= LEAST_SCORE) || of->hints->takes_nearest)
         of->best = *nearest;
     else
         of->best.nearest = tz_arena_printf(of->mem, "%s(缺:%s)", title_of(of->mem, nearest->reg->title), tz_reading_lacks(of->mem, nearest));
+}
+
+/* Of a reading that is only the nearest. */
+static void ask_for_columns(understanding *of)
+{
+    const char *lacks = tz_reading_lacks(of->mem, &of->best);
+
+    if (lacks[0] != '\0')
+        of->best.question = tz_arena_printf(of->mem, "缺少必需的“%s”:是哪一列|required and not there: %s; which column is it", lacks, lacks);
 }
 
 static void ask_which_register(understanding *of)
@@ -355,7 +372,7 @@ static void ask_which_register(understanding *of)
 
     if (b == NULL || a->score - b->score >= LEAST_LEAD || of->hints->wanted != NULL)
         return;
-    of->best.question = tz_arena_printf(of->mem, "是名册“%s”还是“%s”,用 --register 指明|whether it is register %s or %s: name it with --register",
+    of->best.question = tz_arena_printf(of->mem, "是名册“%s”还是“%s”,请指明名册|whether it is register %s or %s: name the register",
                                         title_of(of->mem, a->reg->title), title_of(of->mem, b->reg->title), a->reg->name, b->reg->name);
 }
 
@@ -372,6 +389,8 @@ static void describe(understanding *of)
     best->first_row = 1;
     best->until_row = INT64_MAX;
     best->question = question_of(of->mem, best);
+    if (best->question == NULL)
+        ask_for_columns(of);
     if (best->question == NULL)
         ask_which_register(of);
 }

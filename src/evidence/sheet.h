@@ -29,6 +29,13 @@ typedef struct {
 /* What was confirmed before: for a register and a unit, which header is which column. */
 typedef struct tz_memory tz_memory;
 
+/* What a person said of columns: for a register, the map of folded header -> column index + 1 (0: not taken). */
+typedef struct {
+    const tz_register *reg;
+    tz_map             columns;
+} tz_fixed_register;
+typedef TZ_ARRAY(tz_fixed_register) tz_fixed_registers;
+
 /* What is known beside the sheet. */
 typedef struct {
     const tz_packs    *packs;
@@ -37,10 +44,12 @@ typedef struct {
     const char        *sender;  /* who sent it, where a flag says so; NULL */
     const tz_county   *county;  /* NULL: places are not recognised by their names */
     const tz_map      *fixed;   /* mapping.yaml of `wanted`, or NULL */
+    const tz_fixed_registers *by_hand; /* or NULL */
+    bool               takes_nearest;  /* where no register fits, the nearest stands, with the question what it lacks */
     const tz_memory   *memory;  /* or NULL */
 } tz_sheet_hints;
 
-/* Understands a table by its head. Never fails: reg is NULL where nothing fits. */
+/* Understands a table by its head. Never fails: reg is NULL where nothing fits, nor is near. */
 void tz_sheet_understand(tz_arena *mem, const tz_sheet_head *head, const tz_sheet_hints *hints, tz_understanding *ret_understanding);
 
 /* The required columns that a reading lacks, "、" between them; "" when it is complete. */
