@@ -23,7 +23,7 @@ LDFLAGS.fuzz    := -fsanitize=fuzzer,address,undefined
 LIBRARY_HEADERS := $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I pangocairo))
 CFLAGS_ALL  := -std=c17 -D_GNU_SOURCE $(WARN) $(CFLAGS.$(MODE)) -Isrc -isystem $(DUCKDB_DIR) $(LIBRARY_HEADERS) -I$(OBJ) $(CFLAGS)
 LDFLAGS_ALL := $(LDFLAGS.$(MODE)) -L$(DUCKDB_DIR) '-Wl,-rpath,$$ORIGIN/duckdb:$$ORIGIN/../duckdb:$(DUCKDB_DIR)' $(LDFLAGS)
-LIBS := -lduckdb -lsqlite3 -lyaml -lexpat -lzip -lxlsxwriter -ljpeg -lpng16 -ljansson -lcrypto -lmd4c -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lcairo -lqrencode \
+LIBS := -lduckdb -lsqlite3 -lyaml -lexpat -lzip -lxlsxwriter -ljpeg -lpng16 -ljansson -lcrypto -lmd4c -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lcairo -lqrencode -lmicrohttpd -lsodium \
 	-lm -lpthread
 
 SOURCES := $(sort $(shell find src -name '*.c'))
@@ -96,6 +96,22 @@ $(OBJ)/schema.inc: build/tools/embed $(sort $(wildcard src/store/schema/*.sql))
 	@mkdir -p $(@D)
 	@build/tools/embed $(sort $(wildcard src/store/schema/*.sql)) > $@
 $(OBJ)/src/store/schema.o: $(OBJ)/schema.inc
+
+# The site: pages and parts of pages (templates), and what a browser fetches beside them.
+HTMX   ?= build/npm/htmx.min.js
+PAGES  := $(sort $(wildcard web/pages/*.html))
+PARTS  := $(sort $(wildcard web/parts/*.html))
+ASSETS := $(sort $(wildcard web/*.css web/*.js)) $(HTMX)
+$(OBJ)/pages.inc: build/tools/embed $(PAGES) web/pages
+	@mkdir -p $(@D)
+	@build/tools/embed $(PAGES) > $@
+$(OBJ)/parts.inc: build/tools/embed $(PARTS) web/parts
+	@mkdir -p $(@D)
+	@build/tools/embed $(PARTS) > $@
+$(OBJ)/assets.inc: build/tools/embed $(ASSETS) web
+	@mkdir -p $(@D)
+	@build/tools/embed $(ASSETS) > $@
+$(OBJ)/src/web/render.o: $(OBJ)/pages.inc $(OBJ)/parts.inc $(OBJ)/assets.inc
 
 clean:
 	rm -rf build

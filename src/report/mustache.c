@@ -227,7 +227,9 @@ static bool is_true(const json_t *value)
            !(json_is_string(value) && json_string_length(value) == 0);
 }
 
-static void put_scalar(const writing *to, const json_t *value, bool is_raw)
+typedef void put_text(tz_buf *out, tz_text text);
+
+static void put_scalar(const writing *to, const json_t *value, put_text *put)
 {
     char    number[64];
     tz_text text = {0};
@@ -238,21 +240,20 @@ static void put_scalar(const writing *to, const json_t *value, bool is_raw)
         size_t size = json_dumpb(value, number, sizeof number, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
         text = (tz_text){number, size < sizeof number ? size : 0};
     }
-    if (is_raw || to->target->escape == NULL)
-        tz_buf_put(to->out, text);
-    else
-        to->target->escape(to->out, text);
+    (put == NULL ? tz_buf_put : put)(to->out, text);
 }
 
 static void put_variable(const writing *to, const context *here, const token *tag)
 {
-    const json_t *value = value_of(to, here, tag->text);
+    bool          is_filtered = to->target->filter != NULL && tz_text_ends(tag->text, TZ_TEXT("~url"));
+    tz_text       name = is_filtered ? tz_text_cut(tag->text, 0, tag->text.size - strlen("~url")) : tag->text;
+    const json_t *value = value_of(to, here, name);
     const char   *made = tz_json_str(value, "_text");
 
     if (made != NULL)
         tz_buf_puts(to->out, made);
     else if (value != NULL)
-        put_scalar(to, value, tag->kind == RAW);
+        put_scalar(to, value, is_filtered ? to->target->filter : tag->kind == RAW ? NULL : to->target->escape);
     else if (to->target->missing != NULL)
         to->target->missing(to->target->context, to->out, tag->text);
 }
@@ -260,10 +261,22 @@ static void put_variable(const writing *to, const context *here, const token *ta
 static tz_rc put_tokens(writing *to, const tokens *list, size_t from, size_t end, const context *here, tz_err *err);
 static tz_rc put_template(writing *to, const char *file, tz_text text, const context *here, tz_err *err);
 
+/* {{#level=red}}: json true or false for whether the value is that text. */
+static const json_t *compared(const writing *to, const context *here, tz_text name, size_t equals)
+{
+    const json_t *value = value_of(to, here, tz_text_cut(name, 0, equals));
+    tz_text       wanted = tz_text_cut(name, equals + 1, name.size);
+
+    if (json_is_integer(value))
+        return tz_text_is(wanted, tz_arena_printf(to->mem, "%lld", (long long)json_integer_value(value))) ? json_true() : json_false();
+    return json_is_string(value) && tz_text_is(wanted, json_string_value(value)) ? json_true() : json_false();
+}
+
 static tz_rc put_section(writing *to, const tokens *list, size_t index, const context *here, tz_err *err)
 {
     const token  *tag = &list->items[index];
-    const json_t *value = value_of(to, here, tag->text);
+    size_t        equals = to->target->is_comparing ? tz_text_find(tag->text, TZ_TEXT("="), 0) : SIZE_MAX;
+    const json_t *value = equals == SIZE_MAX ? value_of(to, here, tag->text) : compared(to, here, tag->text, equals);
     tz_rc         rc = TZ_OK;
 
     if (tag->kind == INVERTED)
@@ -272,6 +285,8 @@ static tz_rc put_section(writing *to, const tokens *list, size_t index, const co
         return TZ_OK;
     bool   is_list = json_is_array(value);
     size_t times = is_list ? json_array_size(value) : 1;
+    if (equals != SIZE_MAX) /* the text is no context */
+        return put_tokens(to, list, index + 1, tag->end, here, err);
     for (size_t i = 0; rc == TZ_OK && i < times; i++) {
         context inner = {is_list ? json_array_get(value, i) : value, here};
         rc = put_tokens(to, list, index + 1, tag->end, &inner, err);

@@ -21,6 +21,10 @@ typedef struct {
     /* Appends what stands where a variable has no value; NULL: nothing. */
     void (*missing)(void *context, tz_buf *out, tz_text name);
     void *context;
+    /* What pages of web add to the language; NULL and false: nothing. {{name~url}} appends the value by `filter` instead
+     * of `escape`; {{#name=text}} is a section where the value is that text. */
+    void (*filter)(tz_buf *out, tz_text text);
+    bool is_comparing;
 } tz_mustache_target;
 
 /* Appends the template filled with view. file names the template in errors. TZ_INPUT: a tag or a

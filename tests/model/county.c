@@ -220,8 +220,6 @@ static void finds_nothing_in_a_clean_county(void **state)
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
     if (size < 0)
         return 1;

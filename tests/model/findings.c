@@ -386,10 +386,8 @@ static void agrees_with_the_plain_way(void **state)
         walk(7);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     const struct CMUnitTest tests[] = {cmocka_unit_test(agrees_with_the_plain_way)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

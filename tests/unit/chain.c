@@ -289,7 +289,7 @@ static void tells_what_raised_and_lowered_a_level(void **state)
     county_drop(&county);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(combines_findings),
@@ -301,7 +301,5 @@ int main(int argc, char **argv)
         cmocka_unit_test(tells_what_raised_and_lowered_a_level),
     };
 
-    if (argc == 2 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -617,10 +617,8 @@ static void judges_by_reasons_of_the_list(void **state)
     county_drop(&county);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(raises_and_stands),
         cmocka_unit_test(clears_when_its_batch_is_withdrawn),

@@ -347,10 +347,8 @@ static void knows_no_later_verdict(void **state)
     county_drop(&county);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prints_each_kind_in_its_own_way), cmocka_unit_test(words_changes),
         cmocka_unit_test(judges_assertions),               cmocka_unit_test(says_what_is_broken_first_or_refuses),

@@ -218,10 +218,8 @@ static void says_where_a_head_is_wrong(void **state)
     county_drop(&county);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fills_one_of_each_issue),        cmocka_unit_test(fills_one_of_each_unit_and_one_of_all),
         cmocka_unit_test(asks_units_for_their_registers), cmocka_unit_test(prints_letters_that_are_due_and_those_issued),

@@ -479,10 +479,8 @@ static void reads_the_ledgers_quality(void **state)
     county_drop(&county);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(opens_at_once_or_when_verified),
         cmocka_unit_test(waits_while_pending),

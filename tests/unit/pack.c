@@ -419,7 +419,7 @@ static void test_seal(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_broken), cmocka_unit_test(test_rewrite),
                                        cmocka_unit_test(test_masks), cmocka_unit_test(test_distance), cmocka_unit_test(test_seal),
@@ -427,8 +427,6 @@ int main(int argc, char **argv)
     char self[4096];
     ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
 
-    if (argc == 2 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     self[size < 0 ? 0 : size] = '\0';
     app.program = self;
     return cmocka_run_group_tests(tests, set_up, tear_down);

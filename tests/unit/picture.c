@@ -184,10 +184,8 @@ static void refuses_what_it_does_not_understand(void **state)
     county_drop(&county);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lays_out_every_kind),  cmocka_unit_test(measures_from_zero), cmocka_unit_test(becomes_svg_and_png),
         cmocka_unit_test(cuts_long_words),      cmocka_unit_test(draws_what_is_asked), cmocka_unit_test(refuses_what_it_does_not_understand),

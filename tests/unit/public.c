@@ -269,10 +269,8 @@ static void leaks_nothing_through_a_section(void **state)
     county_drop(&county);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_what_the_law_allows_and_no_more),   cmocka_unit_test(shows_no_name_in_statistics),
         cmocka_unit_test(holds_back_what_a_difference_would_tell), cmocka_unit_test(comes_down_by_itself),

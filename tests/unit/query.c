@@ -219,13 +219,11 @@ static void names_tables(void **state)
     }
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(speaks_the_dialect), cmocka_unit_test(keeps_views_typed),
                                        cmocka_unit_test(stops_at_each_limit), cmocka_unit_test(takes_plain_types_alone),
                                        cmocka_unit_test(asks_what_if), cmocka_unit_test(names_tables)};
 
-    if (argc == 2 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -246,10 +246,8 @@ static void escapes_html(void **state)
     tz_arena_free(&mem);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(computes_every_kind),
         cmocka_unit_test(lists_rows_by_their_cells),

@@ -182,14 +182,12 @@ static void reads_addresses(void **state)
     assert_int_equal(row, INT64_MAX);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replaces_a_state), cmocka_unit_test(newer_means_date_then_entry), cmocka_unit_test(replaces_a_term_alone),
         cmocka_unit_test(adds_events_once), cmocka_unit_test(a_correction_replaces_its_batch), cmocka_unit_test(the_newest_day_is_the_default),
         cmocka_unit_test(a_row_opens_whatever_became_of_its_batch), cmocka_unit_test(reads_addresses)};
 
-    if (argc == 2 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

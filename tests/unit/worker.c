@@ -3,6 +3,7 @@
  *
  * The county is asked through a program of another name: links to this test that answer as their names say.
  */
+#define TEST_OWN_WORKER /* it plays several */
 #include "../county.h"
 
 #include <errno.h>

@@ -1,0 +1,529 @@
+/* answer - from a request to the bytes that are sent back. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "base/date.h"
+#include "base/file.h"
+#include "report/html.h"
+#include "web/auth.h"
+#include "web/inside.h"
+
+static const char CSP[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+                          "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/* ---- Bytes and headers ---- */
+
+static void add(struct MHD_Response *response, const char *name, const char *value)
+{
+    (void)MHD_add_response_header(response, name, value);
+}
+
+/* What every answer carries. */
+static void add_safety(tz_exchange *exchange, struct MHD_Response *response)
+{
+    add(response, "Content-Security-Policy", CSP);
+    add(response, "X-Content-Type-Options", "nosniff");
+    add(response, "X-Frame-Options", "DENY");
+    add(response, "Referrer-Policy", "same-origin");
+    add(response, "Cross-Origin-Opener-Policy", "same-origin");
+    add(response, "Cross-Origin-Resource-Policy", "same-origin");
+    add(response, "Permissions-Policy", "geolocation=(), microphone=(), camera=(self)");
+    if (exchange->office->is_tls)
+        add(response, "Strict-Transport-Security", "max-age=31536000");
+    if (exchange->cookie != NULL)
+        add(response, "Set-Cookie", exchange->cookie);
+}
+
+/* The bytes live as long as the exchange. */
+static struct MHD_Response *respond(tz_exchange *exchange, int status, tz_text bytes, const char *type)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(bytes.size, (void *)(uintptr_t)bytes.data, MHD_RESPMEM_PERSISTENT);
+
+    tz_assert(response != NULL);
+    add(response, "Content-Type", type);
+    add_safety(exchange, response);
+    exchange->status = status;
+    exchange->response = response;
+    return response;
+}
+
+static const char *header_quoted(tz_arena *mem, const char *name)
+{
+    tz_buf out = tz_buf_init(mem, 0);
+    tz_url_put(&out, tz_text_of(name));
+    return tz_arena_printf(mem, "attachment; filename*=UTF-8''%s", tz_buf_str(&out));
+}
+
+/* FNV-1a of the bytes, quoted: what a browser sends back to ask whether they changed. */
+static const char *tag_of(tz_arena *mem, tz_text bytes)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < bytes.size; i++)
+        hash = (hash ^ (unsigned char)bytes.data[i]) * 0x100000001b3u;
+    return tz_arena_printf(mem, "\"%016llx\"", (unsigned long long)hash);
+}
+
+/* An answer that a browser may keep and must ask about: 304 where it has it. */
+static void respond_tagged(tz_exchange *exchange, int status, tz_text bytes, const char *type)
+{
+    const char *tag = tag_of(&exchange->mem, bytes), *known = tz_header(&exchange->req, "If-None-Match");
+    bool        is_known = status == 200 && known != NULL && strcmp(known, tag) == 0;
+    struct MHD_Response *response = respond(exchange, is_known ? 304 : status, is_known ? (tz_text){0} : bytes, type);
+
+    add(response, "Cache-Control", "private, no-cache");
+    add(response, "Vary", "Cookie, Authorization");
+    add(response, "ETag", tag);
+}
+
+void tz_answer_redirect(tz_exchange *exchange, const char *to)
+{
+    struct MHD_Response *response = respond(exchange, 303, (tz_text){0}, "text/plain; charset=utf-8");
+    add(response, "Location", to);
+    add(response, "Cache-Control", "no-store");
+}
+
+bool tz_answer_asset(tz_exchange *exchange)
+{
+    const char     *path = exchange->req.url, *name = strncmp(path, "/static/", 8) == 0 ? path + 8 : path + 1;
+    const tz_asset *asset = tz_asset_find(exchange->office->templates, name);
+    bool            is_versioned = asset != NULL && tz_query_value(&exchange->req, "v") != NULL;
+
+    if (asset == NULL || (name == path + 1 && strcmp(name, "sw.js") != 0))
+        return false;
+    const char          *known = tz_header(&exchange->req, "If-None-Match");
+    const char          *tag = tz_arena_printf(&exchange->mem, "\"%s\"", asset->version);
+    bool                 is_known = known != NULL && strcmp(known, tag) == 0;
+    struct MHD_Response *response = respond(exchange, is_known ? 304 : 200, is_known ? (tz_text){0} : asset->bytes, asset->type);
+    add(response, "Cache-Control", is_versioned ? "public, max-age=31536000, immutable" : "no-cache");
+    add(response, "ETag", tag);
+    return true;
+}
+
+/* ---- The frame ---- */
+
+typedef struct { const char *href, *text; unsigned roles; } place;
+
+static const place NAVIGATION[] = {
+    {"/today", "待办|Today", TZ_ROLE_CLERK | TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR},
+    {"/overview", "总览|Overview", TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR | TZ_ROLE_INSPECTOR},
+    {"/findings", "疑点|Findings", TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR},
+    {"/issues", "台账|Ledger", TZ_ROLE_CLERK | TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR},
+    {"/registers", "名册|Registers", TZ_ROLE_CLERK | TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR},
+    {"/batches", "批次|Batches", TZ_ROLE_CLERK | TZ_ROLE_INSPECTOR},
+    {"/households", "户|Households", TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR},
+    {"/figures", "指标|Figures", TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR},
+    {"/report", "报告|Report", TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR},
+    {"/checks", "规则|Checks", TZ_ROLE_INSPECTOR | TZ_ROLE_SUPERIOR},
+    {"/links", "关联|Links", TZ_ROLE_INSPECTOR},
+    {"/audit", "审看|Audit", TZ_ROLE_INSPECTOR | TZ_ROLE_SUPERIOR},
+    {"/admin/users", "用户|Users", TZ_ROLE_SYSTEM | TZ_ROLE_SECURITY},
+    {"/admin/log", "日志|Log", TZ_ROLE_AUDIT},
+};
+
+static const char *half_of(tz_arena *mem, const char *both, tz_lang lang)
+{
+    size_t      len = 0;
+    const char *half = tz_half(both, lang, &len);
+    return tz_arena_copy(mem, half, len);
+}
+
+static bool is_under(const char *path, const char *href)
+{
+    size_t size = strlen(href);
+    return strncmp(path, href, size) == 0 && (path[size] == '\0' || path[size] == '/');
+}
+
+static json_t *navigation(tz_exchange *exchange)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < sizeof NAVIGATION / sizeof NAVIGATION[0]; i++) {
+        const place *at = &NAVIGATION[i];
+        if (tz_may(exchange->req.actor, at->roles))
+            (void)json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "href", at->href, "text",
+                                                        half_of(&exchange->mem, at->text, exchange->req.lang), "is_here",
+                                                        is_under(exchange->req.path, at->href)));
+    }
+    return list;
+}
+
+/* What a template may ask of who reads: their roles; in what is not kept for others, also who they are. */
+static json_t *me_of(const tz_actor *actor, bool with_name)
+{
+    static const char *const NAMES[] = {"is_clerk", "is_cadre", "is_inspector", "is_leader", "is_superior", "is_system", "is_security", "is_audit"};
+    json_t *me = json_object();
+
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
+        (void)json_object_set_new(me, NAMES[i], json_boolean((actor->roles & 1u << i) != 0));
+    if (with_name) {
+        tz_json_set_str(me, "user", actor->user);
+        tz_json_set_str(me, "name", actor->name);
+        tz_json_set_str(me, "unit", actor->unit);
+    }
+    return me;
+}
+
+static json_t *pairs_object(const tz_pairs *pairs)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < pairs->count; i++)
+        tz_json_set_str(object, pairs->items[i].name, pairs->items[i].value);
+    return object;
+}
+
+/* The same address with another value of one of its parameters. */
+static const char *url_with(tz_exchange *exchange, const char *name, const char *value)
+{
+    tz_buf      out = tz_buf_init(&exchange->mem, 0);
+    const char *between = "?";
+
+    tz_buf_puts(&out, exchange->req.url);
+    for (size_t i = 0; i < exchange->req.queries.count; i++) {
+        const tz_pair *pair = &exchange->req.queries.items[i];
+        if (strcmp(pair->name, name) == 0)
+            continue;
+        tz_buf_puts(&out, between);
+        tz_url_put(&out, tz_text_of(pair->name));
+        tz_buf_char(&out, '=');
+        tz_url_put(&out, tz_text_of(pair->value));
+        between = "&";
+    }
+    tz_buf_printf(&out, "%s%s=%s", between, name, value);
+    return tz_buf_str(&out);
+}
+
+static void percent_decode(char *text)
+{
+    (void)MHD_http_unescape(text);
+}
+
+/* The notice that the last POST left for this page; it goes with it. */
+static const char *take_notice(tz_exchange *exchange)
+{
+    const char *sent = tz_cookie(&exchange->req, "tz_notice");
+    if (sent == NULL)
+        return NULL;
+    char *text = tz_arena_dup(&exchange->mem, sent);
+    percent_decode(text);
+    return tz_utf8_is_valid(tz_text_of(text)) && strlen(text) <= 600 ? text : NULL;
+}
+
+static tz_rc put_framed(tz_exchange *exchange, const char *title, tz_text body, tz_buf *out, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_request *req = &exchange->req;
+    json_t     *view = json_object();
+
+    tz_json_set_str(view, "title", title);
+    tz_json_set_str(view, "site", exchange->office->site);
+    tz_json_set_str(view, "lang", req->lang == TZ_ZH ? "zh-CN" : "en");
+    tz_json_set_str(view, "other_lang", url_with(exchange, "lang", req->lang == TZ_ZH ? "en" : "zh"));
+    tz_json_set_str(view, "csrf", req->csrf);
+    tz_json_set_str(view, "notice", take_notice(exchange));
+    tz_json_set_str(view, "path", req->path);
+    (void)json_object_set_new(view, "is_demo", json_boolean(exchange->office->is_demo));
+    if (req->actor != NULL) {
+        (void)json_object_set_new(view, "me", me_of(req->actor, true));
+        (void)json_object_set_new(view, "nav", navigation(exchange));
+    }
+    TZ_TRY(tz_render_page(&exchange->mem, exchange->office->templates, "frame", req->lang, view, out, err));
+    tz_buf_put(out, body);
+    TZ_TRY(tz_render_page(&exchange->mem, exchange->office->templates, "foot", req->lang, view, out, err));
+done:
+    json_decref(view);
+    return rc;
+}
+
+static void respond_page(tz_exchange *exchange, int status, const char *title, tz_text body)
+{
+    tz_buf out = tz_buf_init(&exchange->mem, 0);
+    tz_err err = {0};
+    tz_rc  rc = exchange->req.is_htmx ? TZ_OK : put_framed(exchange, title, body, &out, &err);
+
+    tz_assert(rc == TZ_OK); /* the frame is ours */
+    respond_tagged(exchange, status, exchange->req.is_htmx ? body : tz_buf_text(&out), "text/html; charset=utf-8");
+    if (tz_cookie(&exchange->req, "tz_notice") != NULL && !exchange->req.is_htmx)
+        add(exchange->response, "Set-Cookie", "tz_notice=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+}
+
+/* ---- Pages that are kept ---- */
+
+static tz_text kept_key(tz_exchange *exchange)
+{
+    tz_buf      key = tz_buf_init(&exchange->mem, 0);
+    tz_request *req = &exchange->req;
+    int64_t     entry = 0, config = 0;
+    char        now[TZ_TIME_TEXT];
+
+    tz_office_look(exchange->office, &entry, &config);
+    tz_time_format(tz_app_now_ms(exchange->office->options.app), now);
+    tz_buf_printf(&key, "%lld\n%.10s\n%d%d\n%s\n%s", (long long)entry, now, (int)req->lang, req->is_htmx, req->actor == NULL ? "" : req->actor->scope,
+                  exchange->req.url);
+    for (size_t i = 0; i < req->queries.count; i++)
+        tz_buf_printf(&key, "\n%s=%s", req->queries.items[i].name, req->queries.items[i].value);
+    return tz_buf_text(&key);
+}
+
+static bool is_kept(const tz_exchange *exchange)
+{
+    const tz_request *req = &exchange->req;
+    return req->route != NULL && (req->route->flags & TZ_ROUTE_CACHED) != 0 && strcmp(req->form, "html") == 0;
+}
+
+bool tz_answer_kept(tz_exchange *exchange)
+{
+    tz_text     body = {0};
+    const char *title = NULL;
+
+    if (!is_kept(exchange) || !tz_cache_find(exchange->office->cache, &exchange->mem, kept_key(exchange), &body, &title))
+        return false;
+    respond_page(exchange, 200, title, body);
+    return true;
+}
+
+/* ---- Errors ---- */
+
+static json_t *error_view(const tz_err *err, int status, tz_lang lang)
+{
+    bool is_zh = lang == TZ_ZH;
+    char line[1024];
+
+    tz_err_line(err, lang, line, sizeof line);
+    json_t *view = json_pack("{s:i, s:s}", "status", status, "line", line);
+    tz_json_set_str(view, "text", is_zh ? err->zh : err->en);
+    tz_json_set_str(view, "advice", is_zh ? err->advice_zh : err->advice_en);
+    return view;
+}
+
+void tz_answer_error(tz_exchange *exchange, int status, const tz_err *err)
+{
+    tz_request *req = &exchange->req;
+    json_t     *view = json_pack("{s:o}", "error", error_view(err, status, req->lang));
+    tz_buf      out = tz_buf_init(&exchange->mem, 0);
+    tz_err      ignored = {0};
+
+    if (req->form != NULL && strcmp(req->form, "json") == 0) {
+        char *text = json_dumps(view, JSON_COMPACT);
+        tz_buf_puts(&out, text);
+        free(text);
+        add(respond(exchange, status, tz_buf_text(&out), "application/json; charset=utf-8"), "Cache-Control", "no-store");
+    } else {
+        tz_assert(tz_render_page(&exchange->mem, exchange->office->templates, "error", req->lang, view, &out, &ignored) == TZ_OK);
+        respond_page(exchange, status, half_of(&exchange->mem, "出错|Error", req->lang), tz_text_keep(&exchange->mem, tz_buf_text(&out)));
+    }
+    if (status == 503)
+        add(exchange->response, "Retry-After", "5");
+    json_decref(view);
+}
+
+/* ---- What a handler gave ---- */
+
+static void respond_file(tz_exchange *exchange, const tz_reply *reply)
+{
+    struct stat  stat_of;
+    int          fd = open(reply->file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct MHD_Response *response = NULL;
+
+    if (fd >= 0 && fstat(fd, &stat_of) == 0 && S_ISREG(stat_of.st_mode))
+        response = MHD_create_response_from_fd64((uint64_t)stat_of.st_size, fd);
+    if (reply->is_file_temporary)
+        (void)unlink(reply->file);
+    if (response == NULL) {
+        tz_err err = {0};
+        if (fd >= 0)
+            (void)close(fd);
+        (void)tz_fail(&err, TZ_SYSTEM, "文件读不出来", "the file cannot be read");
+        tz_answer_error(exchange, 500, &err);
+        return;
+    }
+    add(response, "Content-Type", reply->type);
+    add(response, "Cache-Control", "private, no-store");
+    if (reply->download != NULL)
+        add(response, "Content-Disposition", header_quoted(&exchange->mem, reply->download));
+    add_safety(exchange, response);
+    exchange->status = 200;
+    exchange->response = response;
+}
+
+static void respond_bytes(tz_exchange *exchange, const tz_reply *reply)
+{
+    struct MHD_Response *response = respond(exchange, reply->status == 0 ? 200 : reply->status, reply->bytes, reply->type);
+    add(response, "Cache-Control", "private, no-store");
+    if (reply->download != NULL)
+        add(response, "Content-Disposition", header_quoted(&exchange->mem, reply->download));
+}
+
+static void respond_json(tz_exchange *exchange, const tz_reply *reply)
+{
+    char   *text = json_dumps(reply->data, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+    tz_text kept = tz_text_keep(&exchange->mem, tz_text_of(text));
+
+    free(text);
+    respond_tagged(exchange, reply->status == 0 ? 200 : reply->status, kept, "application/json; charset=utf-8");
+}
+
+static void set_notice(tz_exchange *exchange, const char *notice)
+{
+    tz_buf out = tz_buf_init(&exchange->mem, 0);
+    tz_url_put(&out, tz_text_of(notice));
+    add(exchange->response, "Set-Cookie",
+        tz_arena_printf(&exchange->mem, "tz_notice=%s; Path=/; Max-Age=30; HttpOnly; SameSite=Lax%s", tz_buf_str(&out),
+                        exchange->office->is_tls ? "; Secure" : ""));
+}
+
+/* The names that every template may use beside the handler's own. */
+static void add_common(tz_exchange *exchange, json_t *data, bool is_shared)
+{
+    tz_request *req = &exchange->req;
+
+    tz_json_set_str(data, "lang", req->lang == TZ_ZH ? "zh" : "en");
+    tz_json_set_str(data, "path", req->path);
+    (void)json_object_set_new(data, "query", pairs_object(&req->queries));
+    (void)json_object_set_new(data, "is_demo", json_boolean(exchange->office->is_demo));
+    if (req->actor != NULL)
+        (void)json_object_set_new(data, "me", me_of(req->actor, !is_shared));
+    if (!is_shared)
+        tz_json_set_str(data, "csrf", req->csrf);
+}
+
+/* The as-of date that the page is of, as text, where it has one. */
+static void add_day(tz_worker *worker, tz_exchange *exchange, json_t *data)
+{
+    tz_request *req = &exchange->req;
+    tz_day      day = {0};
+    tz_err      ignored = {0};
+    char        text[TZ_DATE_TEXT];
+
+    if (worker->session == NULL || (req->route->flags & (TZ_ROUTE_LIVE | TZ_ROUTE_BARE)) != 0 ||
+        tz_day_resolve(worker->session->store, req->day, &day, &ignored) != TZ_OK)
+        return;
+    tz_date_format(day.as_of, text);
+    tz_json_set_str(data, "as_of", text);
+}
+
+static void respond_template(tz_worker *worker, tz_exchange *exchange, const tz_reply *reply)
+{
+    tz_request *req = &exchange->req;
+    tz_buf      body = tz_buf_init(&exchange->mem, 0);
+    tz_err      err = {0};
+    bool        is_shared = is_kept(exchange) && reply->status == 0;
+    const char *own_title = tz_json_str(reply->data, "title");
+    const char *title = own_title != NULL ? tz_arena_dup(&exchange->mem, own_title)
+                                          : half_of(&exchange->mem, req->route->title == NULL ? "" : req->route->title, req->lang);
+
+    tz_json_set_str(reply->data, "title", title);
+    add_common(exchange, reply->data, is_shared);
+    add_day(worker, exchange, reply->data);
+    tz_rc rc = req->is_htmx ? TZ_OK : tz_render_page(&exchange->mem, exchange->office->templates, "head", req->lang, reply->data, &body, &err);
+    if (rc == TZ_OK)
+        rc = tz_render_page(&exchange->mem, exchange->office->templates, reply->page != NULL ? reply->page : req->route->page, req->lang,
+                            reply->data, &body, &err);
+    if (rc != TZ_OK) {
+        tz_answer_error(exchange, tz_rc_http(rc), &err);
+        return;
+    }
+    if (is_shared)
+        tz_cache_put(exchange->office->cache, kept_key(exchange), tz_buf_text(&body), title);
+    respond_page(exchange, reply->status == 0 ? 200 : reply->status, title, tz_buf_text(&body));
+}
+
+static void respond_reply(tz_worker *worker, tz_exchange *exchange, tz_reply *reply)
+{
+    tz_request *req = &exchange->req;
+
+    if (reply->redirect != NULL)
+        tz_answer_redirect(exchange, reply->redirect);
+    else if (reply->file != NULL)
+        respond_file(exchange, reply);
+    else if (reply->type != NULL)
+        respond_bytes(exchange, reply);
+    else if (strcmp(req->form, "json") == 0 || req->route->page == NULL)
+        respond_json(exchange, reply);
+    else
+        respond_template(worker, exchange, reply);
+    if (reply->notice != NULL)
+        set_notice(exchange, reply->notice);
+    for (size_t i = 0; i < reply->headers.count; i++)
+        add(exchange->response, reply->headers.items[i].name, reply->headers.items[i].value);
+}
+
+/* ---- The county ---- */
+
+/* The worker's county for reading; opened again when the configuration changed or it has grown. */
+static tz_rc reading(tz_worker *worker, tz_err *err)
+{
+    enum { GROWN_BYTES = 32 << 20 };
+    tz_rc   rc = TZ_OK;
+    int64_t entry = 0, config = 0;
+
+    tz_office_look(worker->office, &entry, &config);
+    if (worker->session != NULL &&
+        (worker->config != config || worker->session->mem.bytes + worker->session->store->mem.bytes > worker->opened_bytes + GROWN_BYTES)) {
+        tz_session_close(worker->session);
+        worker->session = NULL;
+    }
+    if (worker->session == NULL) {
+        TZ_TRY(tz_session_open(&worker->app, worker->office->options.folder, TZ_READ, NULL, NULL, &worker->session, err));
+        worker->config = config;
+        worker->opened_bytes = worker->session->mem.bytes + worker->session->store->mem.bytes;
+    }
+done:
+    return rc;
+}
+
+static tz_rc handle(tz_worker *worker, tz_exchange *exchange, tz_handler *handler, unsigned flags, tz_reply *reply, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_request *req = &exchange->req;
+    tz_session *writing = NULL;
+
+    if ((flags & TZ_ROUTE_WRITES) != 0) {
+        TZ_TRY(tz_office_write(exchange->office, &worker->app, req->actor == NULL ? "system" : req->actor->user, &writing, err));
+        req->session = writing;
+    } else if ((flags & TZ_ROUTE_BARE) == 0) {
+        TZ_TRY(reading(worker, err));
+        req->session = worker->session;
+    }
+    TZ_TRY(handler(req, reply, err));
+done:
+    tz_session_close(writing);
+    req->session = NULL;
+    return rc;
+}
+
+/* A form that was refused comes back with what was typed and why. */
+static bool answer_again(tz_worker *worker, tz_exchange *exchange, tz_handler *again, const tz_err *why)
+{
+    tz_reply reply = {.data = json_object(), .status = tz_rc_http(why->code)};
+    tz_err   ignored = {0};
+    bool     is_answered = false;
+
+    if (again != NULL && handle(worker, exchange, again, 0, &reply, &ignored) == TZ_OK && exchange->req.route->page != NULL) {
+        (void)json_object_set_new(reply.data, "error", error_view(why, reply.status, exchange->req.lang));
+        (void)json_object_set_new(reply.data, "form", pairs_object(&exchange->req.fields));
+        respond_template(worker, exchange, &reply);
+        is_answered = true;
+    }
+    json_decref(reply.data);
+    return is_answered;
+}
+
+void tz_answer(tz_worker *worker, tz_exchange *exchange)
+{
+    tz_reply reply = {.data = json_object()};
+    tz_err   err = {0};
+
+    worker->app.lang = exchange->req.lang;
+    tz_rc rc = tz_request_day(&exchange->req, &err);
+    if (rc == TZ_OK)
+        rc = handle(worker, exchange, exchange->req.route->handle, exchange->req.route->flags, &reply, &err);
+    if (rc == TZ_OK)
+        respond_reply(worker, exchange, &reply);
+    else if (!answer_again(worker, exchange, reply.again, &err))
+        tz_answer_error(exchange, tz_rc_http(rc), &err);
+    json_decref(reply.data);
+}

@@ -1,0 +1,186 @@
+#include "web/body.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "base/limits.h"
+
+enum { PIECE_BYTES = 64 << 10, SLACK_BYTES = 1 << 20 };
+
+static bool may_upload(const tz_exchange *exchange)
+{
+    return (exchange->req.route->flags & TZ_ROUTE_UPLOAD) != 0;
+}
+
+static int64_t upload_limit(const tz_exchange *exchange)
+{
+    return exchange->req.actor == NULL ? TZ_WEB_MAX_PUBLIC_BYTES : TZ_MAX_FILE_BYTES;
+}
+
+static enum MHD_Result too_large(tz_exchange *exchange)
+{
+    if (exchange->body_rc == TZ_OK)
+        exchange->body_rc = tz_fail(&exchange->err, TZ_LIMIT, "发来的内容过大", "what was sent is too large");
+    return MHD_YES; /* the rest is read and dropped, so that the answer can be given */
+}
+
+static void end_field(tz_exchange *exchange)
+{
+    if (exchange->field != NULL)
+        tz_request_add(&exchange->req, &exchange->req.fields, exchange->field, tz_buf_text(&exchange->value));
+    exchange->field = NULL;
+    if (exchange->upload_fd >= 0) {
+        tz_upload *last = &exchange->req.uploads.items[exchange->req.uploads.count - 1];
+        if (close(exchange->upload_fd) != 0 && exchange->body_rc == TZ_OK)
+            exchange->body_rc = tz_fail(&exchange->err, TZ_SYSTEM, "上传的文件存不下:%s", "the upload cannot be kept: %s", strerror(errno));
+        if (last->size == 0) { /* a file field that was left empty */
+            (void)unlink(last->path);
+            exchange->req.uploads.count--;
+        }
+    }
+    exchange->upload_fd = -1;
+}
+
+static enum MHD_Result take_field(tz_exchange *exchange, const char *key, tz_text data, uint64_t offset)
+{
+    if (offset == 0) {
+        end_field(exchange);
+        exchange->field = tz_arena_dup(&exchange->mem, key);
+        exchange->value = tz_buf_init(&exchange->mem, TZ_WEB_MAX_FIELD_BYTES);
+    }
+    exchange->field_bytes += (int64_t)data.size + 1;
+    if (exchange->field_bytes > TZ_WEB_MAX_FIELD_BYTES || exchange->req.fields.count >= TZ_WEB_MAX_FIELDS)
+        return too_large(exchange);
+    tz_buf_put(&exchange->value, data);
+    return MHD_YES;
+}
+
+static tz_rc open_upload(tz_exchange *exchange, const char *key, const char *name)
+{
+    char *path = tz_arena_printf(&exchange->mem, "%s/upload-XXXXXX", exchange->office->incoming);
+
+    end_field(exchange);
+    exchange->upload_fd = mkostemp(path, O_CLOEXEC);
+    if (exchange->upload_fd < 0)
+        return tz_fail(&exchange->err, TZ_SYSTEM, "上传的文件存不下:%s", "the upload cannot be kept: %s", strerror(errno));
+    tz_push(&exchange->mem, &exchange->req.uploads,
+            (tz_upload){.field = tz_arena_dup(&exchange->mem, key), .name = tz_upload_name(&exchange->mem, name), .path = path});
+    return TZ_OK;
+}
+
+static enum MHD_Result take_upload(tz_exchange *exchange, const char *key, const char *name, tz_text data, uint64_t offset)
+{
+    if (exchange->body_rc != TZ_OK)
+        return MHD_YES;
+    if (!may_upload(exchange) || exchange->req.uploads.count >= TZ_WEB_MAX_UPLOADS)
+        return too_large(exchange);
+    if (offset == 0 && (exchange->body_rc = open_upload(exchange, key, name)) != TZ_OK)
+        return MHD_YES;
+    exchange->upload_bytes += (int64_t)data.size;
+    if (exchange->upload_bytes > upload_limit(exchange))
+        return too_large(exchange);
+    for (size_t done = 0; done < data.size;) {
+        ssize_t written = write(exchange->upload_fd, data.data + done, data.size - done);
+        if (written < 0 && errno != EINTR) {
+            exchange->body_rc = tz_fail(&exchange->err, TZ_SYSTEM, "上传的文件存不下:%s", "the upload cannot be kept: %s", strerror(errno));
+            return MHD_YES;
+        }
+        done += written < 0 ? 0 : (size_t)written;
+    }
+    exchange->req.uploads.items[exchange->req.uploads.count - 1].size += (int64_t)data.size;
+    return MHD_YES;
+}
+
+static enum MHD_Result take_part(void *context, enum MHD_ValueKind kind, const char *key, const char *name, const char *type,
+                                 const char *encoding, const char *data, uint64_t offset, size_t size)
+{
+    tz_exchange *exchange = context;
+
+    (void)kind, (void)type, (void)encoding;
+    if (key == NULL)
+        return MHD_YES;
+    return name != NULL ? take_upload(exchange, key, name, (tz_text){data, size}, offset)
+                        : take_field(exchange, key, (tz_text){data, size}, offset);
+}
+
+void tz_body_begin(tz_exchange *exchange)
+{
+    const char *type = tz_header(&exchange->req, "Content-Type");
+
+    exchange->json = tz_buf_init(&exchange->mem, TZ_WEB_MAX_FIELD_BYTES);
+    exchange->is_form = type == NULL || strncmp(type, "application/json", 16) != 0;
+    if (exchange->is_form)
+        exchange->form = MHD_create_post_processor(exchange->connection, PIECE_BYTES, take_part, exchange);
+}
+
+bool tz_body_take(tz_exchange *exchange, const char *data, size_t size)
+{
+    int64_t most = (may_upload(exchange) ? upload_limit(exchange) : TZ_WEB_MAX_FIELD_BYTES) + SLACK_BYTES;
+
+    exchange->body_bytes += (int64_t)size;
+    if (exchange->body_bytes > 2 * most)
+        return false;
+    if (exchange->body_bytes > most)
+        (void)too_large(exchange);
+    if (exchange->body_rc == TZ_OK && exchange->form != NULL && MHD_post_process(exchange->form, data, size) != MHD_YES &&
+        exchange->body_rc == TZ_OK)
+        exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "表单写法不对", "the form is not written so");
+    if (!exchange->is_form)
+        tz_buf_put(&exchange->json, (tz_text){data, size});
+    return true;
+}
+
+/* The strings, numbers and booleans of an object as fields, lists as several of one name. */
+static void take_json(tz_exchange *exchange)
+{
+    json_t     *value = NULL;
+    const char *name;
+    json_t     *member;
+
+    if (exchange->json.is_over)
+        (void)too_large(exchange);
+    if (exchange->body_rc != TZ_OK)
+        return;
+    exchange->body_rc = tz_json_parse(tz_buf_text(&exchange->json), &value, &exchange->err);
+    if (exchange->body_rc == TZ_OK && !json_is_object(value))
+        exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "应是一个 JSON 对象", "a JSON object is expected");
+    json_object_foreach(value, name, member)
+    {
+        size_t count = json_is_array(member) ? json_array_size(member) : 1;
+        for (size_t i = 0; i < count; i++) {
+            const json_t *one = json_is_array(member) ? json_array_get(member, i) : member;
+            const char   *text = json_is_integer(one)   ? tz_arena_printf(&exchange->mem, "%lld", (long long)json_integer_value(one))
+                                 : json_is_boolean(one) ? (json_is_true(one) ? "1" : "")
+                                                        : json_string_value(one);
+            if (text != NULL)
+                tz_request_add(&exchange->req, &exchange->req.fields, name, tz_text_of(text));
+        }
+    }
+    json_decref(value);
+}
+
+void tz_body_end(tz_exchange *exchange)
+{
+    if (exchange->form != NULL) {
+        if (MHD_destroy_post_processor(exchange->form) != MHD_YES && exchange->body_rc == TZ_OK)
+            exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "表单没有发完", "the form breaks off");
+        exchange->form = NULL;
+    } else if (!exchange->is_form) {
+        take_json(exchange);
+    }
+    end_field(exchange);
+}
+
+void tz_body_close(tz_exchange *exchange)
+{
+    if (exchange->form != NULL)
+        (void)MHD_destroy_post_processor(exchange->form);
+    if (exchange->upload_fd >= 0)
+        (void)close(exchange->upload_fd);
+    for (size_t i = 0; i < exchange->req.uploads.count; i++)
+        (void)unlink(exchange->req.uploads.items[i].path);
+}

@@ -1,0 +1,272 @@
+/* server - the door to the network: libmicrohttpd takes requests apart on its own threads; what needs the county is
+ * suspended and answered by the office's, so that a slow answer holds up nobody else. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/assert.h"
+#include "web/auth.h"
+#include "web/body.h"
+#include "web/office.h"
+
+/* ---- One request ---- */
+
+static enum MHD_Result add_pair(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    tz_exchange *exchange = context;
+    tz_request  *req = &exchange->req;
+
+    if (kind == MHD_HEADER_KIND)
+        tz_push(&exchange->mem, &req->headers,
+                (tz_pair){tz_arena_dup(&exchange->mem, name), tz_arena_dup(&exchange->mem, value == NULL ? "" : value)});
+    else if (req->queries.count < 200)
+        tz_request_add(req, &req->queries, name, tz_text_of(value));
+    return MHD_YES;
+}
+
+/* ?lang=, then the cookie, then what the browser prefers. */
+static void choose_language(tz_exchange *exchange)
+{
+    tz_request *req = &exchange->req;
+    const char *asked = tz_query_value(req, "lang"), *kept = tz_cookie(req, "tz_lang"), *prefers = tz_header(req, "Accept-Language");
+    const char *lang = asked != NULL ? asked : kept != NULL ? kept : prefers != NULL && strncmp(prefers, "en", 2) == 0 ? "en" : "zh";
+
+    req->lang = strcmp(lang, "en") == 0 ? TZ_EN : TZ_ZH;
+    if (asked != NULL)
+        exchange->cookie = tz_arena_printf(&exchange->mem, "tz_lang=%s; Path=/; Max-Age=31536000; SameSite=Lax", req->lang == TZ_EN ? "en" : "zh");
+}
+
+static void refuse(tz_exchange *exchange, int status, const char *zh, const char *en)
+{
+    tz_err err = {0};
+    (void)tz_fail(&err, TZ_USAGE, "%s%.0s", "%.0s%s", zh, en);
+    tz_answer_error(exchange, status, &err);
+}
+
+static void ask_for_login(tz_exchange *exchange)
+{
+    tz_buf next = tz_buf_init(&exchange->mem, 0);
+
+    if (strcmp(exchange->method, "POST") == 0 || strcmp(exchange->req.form, "html") != 0) {
+        refuse(exchange, 401, "请先登录", "please log in first");
+        return;
+    }
+    tz_buf_puts(&next, "/login?next=");
+    tz_url_put(&next, tz_text_of(exchange->req.url));
+    tz_answer_redirect(exchange, tz_buf_str(&next));
+}
+
+/* Finds the route and who asks. Afterwards either the request has its route, or it is answered. */
+static void look(tz_exchange *exchange, const char *path)
+{
+    tz_request *req = &exchange->req;
+    bool        is_known = false, is_get = strcmp(exchange->method, "GET") == 0 || strcmp(exchange->method, "HEAD") == 0;
+
+    choose_language(exchange);
+    if (!tz_request_path(req, path)) {
+        refuse(exchange, 400, "地址写法不对", "the address is not written so");
+        return;
+    }
+    if (is_get && tz_answer_asset(exchange))
+        return;
+    tz_auth_find(req);
+    req->route = tz_route_find(req, TZ_ROUTES, is_get ? "GET" : exchange->method, &is_known);
+    if (req->route == NULL) {
+        if (is_known)
+            refuse(exchange, 405, "这个地址不能这样用", "this address is not used so");
+        else
+            refuse(exchange, 404, "没有这一页", "there is no such page");
+        return;
+    }
+    if ((req->route->flags & TZ_ROUTE_PUBLIC) != 0)
+        return;
+    if (req->actor == NULL) {
+        ask_for_login(exchange);
+    } else if (!tz_may(req->actor, req->route->roles)) {
+        tz_auth_log_refusal(req, "role");
+        refuse(exchange, 403, "您的角色不能用这一页", "your role may not use this page");
+    }
+}
+
+static tz_exchange *begin(tz_office *office, struct MHD_Connection *connection, const char *path, const char *method)
+{
+    tz_arena     mem = {0};
+    tz_exchange *exchange = tz_new(&mem, tz_exchange);
+
+    exchange->mem = mem;
+    exchange->office = office;
+    exchange->connection = connection;
+    exchange->method = tz_arena_dup(&exchange->mem, method);
+    exchange->upload_fd = -1;
+    exchange->req = (tz_request){.mem = &exchange->mem, .office = office, .form = "html", .csrf = "", .path = "/",
+                                 .url = tz_arena_dup(&exchange->mem, path)};
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, add_pair, exchange);
+    (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_pair, exchange);
+    tz_request_cookies(&exchange->req, tz_header(&exchange->req, "Cookie"));
+    exchange->req.is_htmx = tz_header(&exchange->req, "HX-Request") != NULL;
+    look(exchange, path);
+    return exchange;
+}
+
+static enum MHD_Result give(tz_exchange *exchange)
+{
+    tz_assert(exchange->response != NULL);
+    enum MHD_Result is_queued = MHD_queue_response(exchange->connection, (unsigned)exchange->status, exchange->response);
+    MHD_destroy_response(exchange->response);
+    exchange->response = NULL;
+    return is_queued;
+}
+
+/* The body is there. Answers at once what is kept, else hands over to the office's threads. */
+static enum MHD_Result finish(tz_exchange *exchange)
+{
+    bool is_post = strcmp(exchange->method, "POST") == 0;
+
+    if (is_post)
+        tz_body_end(exchange);
+    if (exchange->body_rc != TZ_OK) {
+        tz_answer_error(exchange, tz_rc_http(exchange->body_rc), &exchange->err);
+    } else if (is_post && !tz_auth_is_own_form(&exchange->req)) {
+        tz_auth_log_refusal(&exchange->req, "csrf");
+        refuse(exchange, 403, "表单已过期,请刷新后再提交", "the form is no longer valid: reload the page and send it again");
+    } else if (is_post || !tz_answer_kept(exchange)) {
+        MHD_suspend_connection(exchange->connection);
+        if (tz_office_queue(exchange->office, exchange))
+            return MHD_YES;
+        refuse(exchange, 503, "现在人太多,请稍候再试", "too many ask at once: please try again in a moment");
+        exchange->is_answered = true;
+        MHD_resume_connection(exchange->connection);
+        return MHD_YES;
+    }
+    return give(exchange);
+}
+
+static enum MHD_Result take(void *context, struct MHD_Connection *connection, const char *path, const char *method, const char *version,
+                            const char *data, size_t *size, void **of_request)
+{
+    tz_exchange *exchange = *of_request;
+
+    (void)version;
+    if (exchange == NULL) {
+        exchange = begin(context, connection, path, method);
+        *of_request = exchange;
+        if (exchange->response != NULL)
+            return strcmp(method, "POST") == 0 ? MHD_YES : give(exchange);
+        if (strcmp(method, "POST") == 0)
+            tz_body_begin(exchange);
+        return MHD_YES;
+    }
+    if (*size > 0) {
+        bool goes_on = exchange->response != NULL ? (exchange->body_bytes += (int64_t)*size) < TZ_WEB_MAX_FIELD_BYTES
+                                                  : tz_body_take(exchange, data, *size);
+        *size = 0;
+        return goes_on ? MHD_YES : MHD_NO;
+    }
+    return exchange->response != NULL ? give(exchange) : finish(exchange);
+}
+
+static void complete(void *context, struct MHD_Connection *connection, void **of_request, enum MHD_RequestTerminationCode code)
+{
+    tz_exchange *exchange = *of_request;
+
+    (void)context, (void)connection, (void)code;
+    if (exchange == NULL)
+        return;
+    tz_body_close(exchange);
+    if (exchange->response != NULL)
+        MHD_destroy_response(exchange->response);
+    tz_arena mem = exchange->mem; /* frees the exchange itself too */
+    tz_arena_free(&mem);
+    *of_request = NULL;
+}
+
+/* ---- The daemon ---- */
+
+static tz_rc parse_address(const tz_serve_options *options, struct sockaddr_storage *ret_address, tz_err *err)
+{
+    struct sockaddr_in  *v4 = (struct sockaddr_in *)ret_address;
+    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)ret_address;
+
+    memset(ret_address, 0, sizeof *ret_address);
+    if (inet_pton(AF_INET, options->address, &v4->sin_addr) == 1) {
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons(options->port);
+    } else if (inet_pton(AF_INET6, options->address, &v6->sin6_addr) == 1) {
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons(options->port);
+    } else {
+        return tz_fail(err, TZ_USAGE, "“%s” 不是网络地址", "'%s' is no network address", options->address);
+    }
+    return TZ_OK;
+}
+
+/* Each connection is a file: as many as the machine lets us. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max < 65536 ? limit.rlim_max : 65536;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static tz_rc start(tz_office *office, struct MHD_Daemon **ret_daemon, tz_err *err)
+{
+    tz_rc                   rc = TZ_OK;
+    const tz_serve_options *options = &office->options;
+    struct sockaddr_storage address;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (office->is_tls ? MHD_USE_TLS : 0);
+
+    TZ_TRY(parse_address(options, &address, err));
+    flags |= address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0;
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->cert},
+                                   {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->key},
+                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)"SECURE192:SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
+                                   {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+    raise_file_limit();
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(flags, options->port, NULL, NULL, take, office, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
+                         MHD_OPTION_NOTIFY_COMPLETED, complete, NULL, MHD_OPTION_THREAD_POOL_SIZE, 2u, MHD_OPTION_CONNECTION_LIMIT,
+                         (unsigned)TZ_WEB_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)TZ_WEB_CONNECTIONS_OF_ONE,
+                         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TZ_WEB_IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                         (size_t)TZ_WEB_CONNECTION_BYTES, MHD_OPTION_ARRAY, office->is_tls ? tls : none, MHD_OPTION_END);
+    if (daemon == NULL) {
+        rc = tz_fail(err, TZ_SYSTEM, "不能在 %s 端口 %d 上服务", "cannot serve on %s port %d", options->address, (int)options->port);
+        rc = tz_err_advise(err, "端口可能已被占用,用 --listen 地址:端口 另选一个", "the port may be in use: choose another with --listen ADDR:PORT");
+        goto done;
+    }
+    *ret_daemon = daemon;
+done:
+    return rc;
+}
+
+static void wait_for_end(const tz_app *app)
+{
+    while (!tz_app_should_stop(app))
+        (void)nanosleep(&(struct timespec){.tv_nsec = 100000000L}, NULL);
+}
+
+tz_rc tz_serve(const tz_serve_options *options, void (*ready)(void *context, uint16_t port), void *context, tz_err *err)
+{
+    tz_assert(options != NULL && options->app != NULL && options->folder != NULL && options->address != NULL);
+    tz_rc              rc = TZ_OK;
+    tz_office         *office = NULL;
+    struct MHD_Daemon *daemon = NULL;
+
+    TZ_TRY(tz_office_open(options, &office, err));
+    TZ_TRY(start(office, &daemon, err));
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
+    if (ready != NULL)
+        ready(context, info == NULL ? options->port : info->port);
+    wait_for_end(options->app);
+done:
+    if (office != NULL)
+        tz_office_end(office); /* answers what waits before the connections go */
+    if (daemon != NULL)
+        MHD_stop_daemon(daemon);
+    tz_office_close(office);
+    return rc;
+}

@@ -1,0 +1,33 @@
+/* app - what every page does beyond plain HTML. All of it may be missing. */
+(function () {
+  'use strict';
+
+  /* Menus of details close when one clicks elsewhere or presses Escape. */
+  function closeMenus(except) {
+    document.querySelectorAll('header details[open]').forEach(function (one) {
+      if (one !== except && !one.contains(except)) one.open = false;
+    });
+  }
+  document.addEventListener('click', function (event) { closeMenus(event.target); });
+  document.addEventListener('keydown', function (event) { if (event.key === 'Escape') closeMenus(null); });
+
+  /* On a wide screen the menu is always open. */
+  var wide = window.matchMedia('(min-width: 60em)'), menu = document.querySelector('header .menu');
+  function unfold() { if (menu) menu.open = wide.matches; }
+  unfold();
+  if (wide.addEventListener) wide.addEventListener('change', unfold);
+
+  /* A form is sent once: its button rests until the page goes. */
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (form.method !== 'post') return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = '1';
+    setTimeout(function () { delete form.dataset.sent; }, 4000);
+  });
+
+  /* data-submit: a choice that sends its form. */
+  document.addEventListener('change', function (event) {
+    if (event.target.dataset && 'submit' in event.target.dataset && event.target.form) event.target.form.requestSubmit ? event.target.form.requestSubmit() : event.target.form.submit();
+  });
+}());
