@@ -48,6 +48,13 @@ typedef struct {
     int32_t     as_of;   /* yyyymmdd: another day than the newest run's; 0: what stands in the ledger */
     int64_t     at;      /* as known at this entry; 0: the newest */
     int64_t     finding; /* only this; 0: all */
+    /* These are of what stands in the ledger alone, not of another day. */
+    const json_t *subjects; /* array of entity ids, or NULL … */
+    const json_t *rows;     /* … and of row ids: about one of the subjects, or resting on one of the rows */
+    const json_t *places;   /* array of prefixes of division codes, or NULL */
+    bool        is_waiting; /* only the open ones that nobody judged and no issue answers for */
+    int64_t     limit;      /* at most so many; 0: all */
+    int64_t    *ret_total;  /* how many there are without the limit; NULL: nobody asks */
     bool        is_masked;
     tz_lang     lang;
 } tz_finding_filter;

@@ -139,7 +139,7 @@ static const char SELECT_FINDINGS[] =
     "                  FROM journal j WHERE j.entry IN (SELECT max(n.entry) FROM journal n"
     "                        WHERE n.of_table = 'issue_finding' AND n.entry <= ?1 GROUP BY n.of_key))"
     "SELECT k.finding, k.\"check\", e.level, k.subject, k.subject_kind, e.event, r.as_of, e.cleared_why, e.pending, v.verdict,"
-    "       v.reason, e.params, i.issue, e.rows"
+    "       v.reason, e.params, i.issue, e.rows, count(*) OVER () AS total"
     "  FROM finding_key k"
     "  JOIN finding_event e ON e.finding = k.finding"
     "   AND e.entry = (SELECT max(l.entry) FROM finding_event l WHERE l.finding = k.finding AND l.entry <= ?1)"
@@ -156,8 +156,14 @@ static const char SELECT_FINDINGS[] =
     "   AND (?2 IS NULL OR e.level = ?2) AND (?3 IS NULL OR k.\"check\" = ?3) AND (?4 = 0 OR k.finding = ?4)"
     "   AND (?5 IS NULL OR (e.event = 'cleared') = (?5 = 'cleared'))"
     "   AND (?6 IS NULL OR EXISTS (SELECT 1 FROM json_each(e.divisions) d WHERE substr(d.value, 1, length(?6)) = ?6))"
+    "   AND ((?7 IS NULL AND ?8 IS NULL) OR k.subject IN (SELECT value FROM json_each(?7)) OR (?8 IS NOT NULL AND EXISTS (SELECT 1"
+    "        FROM json_each(e.rows) w WHERE json_extract(w.value, '$[0]') IN (SELECT value FROM json_each(?8)))))"
+    "   AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) p, json_each(e.divisions) d"
+    "        WHERE substr(d.value, 1, length(p.value)) = p.value))"
+    "   AND (NOT ?10 OR (e.event <> 'cleared' AND v.verdict IS NULL AND i.issue IS NULL))"
     " ORDER BY e.event = 'cleared', CASE e.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END,"
-    "          coalesce(p.share, 0.5) DESC, k.\"check\", k.finding";
+    "          coalesce(p.share, 0.5) DESC, k.\"check\", k.finding"
+    " LIMIT ?11";
 
 /* One line of the listing. */
 static tz_rc read_line(tz_arena *mem, const tz_packs *packs, const tz_finding_filter *filter, tz_sql *sql, faces *known,
@@ -193,6 +199,16 @@ done:
     return rc;
 }
 
+/* An array as a parameter that json_each reads; null where there is none. */
+static void bind_array(tz_arena *mem, tz_sql *sql, int index, const json_t *array)
+{
+    tz_buf text = tz_buf_init(mem, 0);
+
+    if (array != NULL)
+        tz_json_canonical(array, &text);
+    tz_sql_bind_text(sql, index, array == NULL ? NULL : tz_buf_str(&text));
+}
+
 static tz_rc read_lines(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, const tz_meaning *of,
                         json_t *array, tz_err *err)
 {
@@ -208,10 +224,19 @@ static tz_rc read_lines(tz_arena *mem, tz_store *store, const tz_packs *packs, c
     tz_sql_bind_int(sql, 4, filter->finding);
     tz_sql_bind_text(sql, 5, filter->state);
     tz_sql_bind_text(sql, 6, of->place);
+    bind_array(mem, sql, 7, filter->subjects);
+    bind_array(mem, sql, 8, filter->rows);
+    bind_array(mem, sql, 9, filter->places);
+    tz_sql_bind_int(sql, 10, filter->is_waiting);
+    tz_sql_bind_int(sql, 11, filter->limit > 0 ? filter->limit : -1);
+    if (filter->ret_total != NULL)
+        *filter->ret_total = 0;
     for (;;) {
         TZ_TRY(tz_sql_step(store, sql, &has_row, err));
         if (!has_row)
             break;
+        if (filter->ret_total != NULL)
+            *filter->ret_total = tz_sql_int(sql, 14);
         TZ_TRY(read_line(mem, packs, filter, sql, &known, array, err));
     }
 done:

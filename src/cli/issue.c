@@ -153,7 +153,12 @@ static tz_rc act(tz_cli *cli, tz_session *session, int64_t number, const char *a
     options.fields = fields;
     if (row != NULL)
         TZ_TRY(tz_row_parse(session->store, row, &options.row, err));
-    TZ_TRY(tz_issue_act(&cli->mem, session->store, session->packs, number, action, &options, &issue, err));
+    rc = tz_issue_act(&cli->mem, session->store, session->packs, number, action, &options, &issue, err);
+    if (rc == TZ_REFUSED && strcmp(action, "close") == 0)
+        rc = tz_err_advise(err, "审批表用 attach --kind approval --boxes;照片提示看过后加 --seen",
+                           "the form: attach --kind approval --boxes; once the photos' remarks were looked at: --seen");
+    if (rc != TZ_OK)
+        goto done;
     TZ_TRY(print_issue(cli, issue, err));
 done:
     json_decref(issue);

@@ -89,6 +89,121 @@ static tz_rc refuse_waiting(const rule *action, const tz_deed *deed, tz_err *err
     return tz_err_advise(err, "先 taizhang issue start", "first taizhang issue start");
 }
 
+/* ---- What can be done now ---- */
+
+typedef struct {
+    tz_store        *store;
+    const tz_packs  *packs;
+    const tz_ledger *ledger;
+    const json_t    *issue;
+    const char      *user, *state, *standing;
+    int64_t          findings;
+    bool             rectifies;
+} choosing;
+
+static bool stands_as(const choosing *of, const char *standing)
+{
+    return of->standing != NULL && strcmp(of->standing, standing) == 0;
+}
+
+/* Beyond its state: what would make no sense is not offered. */
+static bool is_offered(const choosing *of, const char *action)
+{
+    bool is_signed_next = strcmp(of->state, "submitted") == 0 || strcmp(of->state, "checked") == 0 || strcmp(of->state, "published") == 0;
+
+    if (strcmp(action, "start") == 0)
+        return strcmp(of->state, "rectifying") != 0 || stands_as(of, "returned") || stands_as(of, "suspended");
+    if (strcmp(action, "publish") == 0)
+        return tz_ledger_has(of->ledger, "published");
+    if (strcmp(action, "close") == 0)
+        return is_signed_next;
+    if (strcmp(action, "grant") == 0 || strcmp(action, "deny") == 0)
+        return stands_as(of, "asked");
+    if (strcmp(action, "answer") == 0)
+        return stands_as(of, "objected");
+    if (strcmp(action, "extend") == 0 || strcmp(action, "suspend") == 0)
+        return !tz_standing_waits(of->standing);
+    if (strcmp(action, "object") == 0)
+        return !stands_as(of, "objected");
+    if (strcmp(action, "dismiss") == 0)
+        return of->findings > 0;
+    if (strcmp(action, "split") == 0)
+        return of->findings > 1;
+    return true;
+}
+
+/* Why this user may not, in the reader's language, or NULL. */
+static tz_rc why_not(tz_arena *mem, const choosing *of, const rule *action, tz_lang lang, const char **ret_why, tz_err *err)
+{
+    static const char *const SIGNED[] = {"check", "close", "dismiss"};
+    tz_err  refusal = {0};
+    tz_rc   rc = tz_ledger_may(of->store, of->ledger, action->name, of->user, &refusal);
+    bool    by_another = action->by_another;
+
+    *ret_why = NULL;
+    if (rc != TZ_OK && rc != TZ_REFUSED) {
+        *err = refusal;
+        return rc;
+    }
+    for (size_t i = 0; i < sizeof SIGNED / sizeof SIGNED[0]; i++)
+        by_another |= strcmp(SIGNED[i], action->name) == 0;
+    if (rc == TZ_REFUSED)
+        *ret_why = tz_arena_dup(mem, lang == TZ_ZH ? refusal.zh : refusal.en);
+    else if (by_another && of->rectifies)
+        *ret_why = lang == TZ_ZH ? "须由整改人以外的人办理" : "somebody other than the rectifier does this";
+    else if (action->counts && tz_standing_waits(of->standing))
+        *ret_why = lang == TZ_ZH ? "异议、延期申请或暂缓未了结,期间不能办理" : "an objection, a request for time or a suspension stands";
+    return TZ_OK;
+}
+
+static tz_rc list_action(tz_arena *mem, const choosing *of, const rule *action, tz_lang lang, json_t *list, tz_err *err)
+{
+    const char *why = NULL;
+    size_t      size = 0;
+    tz_rc       rc = why_not(mem, of, action, lang, &why, err);
+
+    if (rc != TZ_OK)
+        return rc;
+    json_t     *line = json_object();
+    const char *half = tz_half(tz_action_title(action->name), lang, &size);
+    tz_json_set_str(line, "action", action->name);
+    tz_json_set_str(line, "word", tz_arena_copy(mem, half, size));
+    (void)json_object_set_new(line, "needs_note", json_boolean(action->needs_note));
+    (void)json_object_set_new(line, "is_allowed", json_boolean(why == NULL));
+    tz_json_set_str(line, "why", why);
+    (void)json_array_append_new(list, line);
+    return TZ_OK;
+}
+
+tz_rc tz_issue_possible(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t number, const char *user, tz_lang lang,
+                        json_t **ret_actions, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && user != NULL && ret_actions != NULL);
+    tz_rc    rc = TZ_OK;
+    json_t  *issue = NULL, *findings = NULL, *list = json_array();
+    choosing of = {.store = store, .packs = packs, .user = user};
+
+    TZ_TRY(tz_issue_load(store, number, &issue, err));
+    TZ_TRY(tz_issue_query(store, "SELECT finding FROM issue_finding WHERE issue = ?1", number, &findings, err));
+    of.issue = issue;
+    of.ledger = tz_issue_ledger(packs, tz_json_str(issue, "ledger"));
+    of.state = tz_json_str(issue, "state");
+    of.standing = tz_json_str(issue, "standing");
+    of.findings = (int64_t)json_array_size(findings);
+    TZ_TRY(tz_is_rectifier(store, issue, user, &of.rectifies, err));
+    for (size_t i = 0; i < sizeof ACTIONS / sizeof ACTIONS[0]; i++)
+        if (is_possible(&ACTIONS[i], of.state) && is_offered(&of, ACTIONS[i].name))
+            TZ_TRY(list_action(mem, &of, &ACTIONS[i], lang, list, err));
+    *ret_actions = json_incref(list);
+done:
+    json_decref(list);
+    json_decref(findings);
+    json_decref(issue);
+    return rc;
+}
+
+/* ---- Taking an action ---- */
+
 /* Takes the action on the loaded issue; inside a transaction. */
 static tz_rc take(tz_deed *deed, const rule *action, tz_err *err)
 {
@@ -107,7 +222,7 @@ static tz_rc take(tz_deed *deed, const rule *action, tz_err *err)
         rc = tz_deed_needs("说明(--note)", "a note (--note)", err);
         goto done;
     }
-    TZ_TRY(tz_ledger_may(deed->store, deed->ledger, action->name, err));
+    TZ_TRY(tz_ledger_may(deed->store, deed->ledger, action->name, deed->store->user, err));
     if (action->by_another)
         TZ_TRY(tz_deed_by_another(deed, action->name, err));
     if (action->fn != NULL)

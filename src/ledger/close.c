@@ -1,7 +1,7 @@
 /* close - what a signature asks of an issue: to be submitted, checked, closed or dismissed.
  *
  * Each question is a function that adds what is missing; a signature is a list of them; a refusal names
- * everything at once.  Whose signature counts is in signer.c, what a signer must have looked at in photo.c.
+ * everything at once, a check list has a line for each.  Whose signature counts is in signer.c, what a signer must have looked at in photo.c.
  */
 #include <string.h>
 
@@ -10,6 +10,11 @@
 #include "ledger/inside.h"
 
 typedef tz_rc judge_fn(tz_judging *of, tz_err *err);
+
+typedef struct {
+    judge_fn   *judge;
+    const char *name, *title; /* title: what has to be true, "中文|English" */
+} question;
 
 void tz_judging_add(tz_judging *of, const char *zh, const char *en)
 {
@@ -123,6 +128,7 @@ static tz_rc judge_findings(tz_judging *of, tz_err *err)
     size_t  i;
     json_t *finding;
 
+    of->is_moot = json_array_size(of->findings) == 0;
     if (of->options->is_pending_data)
         return TZ_OK;
     json_array_foreach((json_t *)of->findings, i, finding) {
@@ -157,7 +163,7 @@ static tz_rc judge_verdicts(tz_judging *of, tz_err *err)
         if (verdict == NULL || strcmp(verdict, "not real") != 0)
             add_lacking(&unverified, tz_json_int(finding, "finding", 0), NULL);
         else
-            is_own |= strcmp(by, of->store->user) == 0;
+            is_own |= of->user != NULL && strcmp(by, of->user) == 0;
     }
     tell_lacking(of, &unverified, "未核实为不属实", "was not verified as not real");
     if (is_own)
@@ -178,10 +184,12 @@ static tz_rc judge_fields(tz_judging *of, tz_err *err)
     const tz_ledger *ledger = ledger_of(of);
     json_t          *fields = NULL;
 
+    of->is_moot = true;
     TZ_TRY(tz_json_parse(tz_text_of(tz_json_str(of->issue, "fields")), &fields, err));
     for (size_t i = 0; i < ledger->fields.count; i++) {
         const tz_ledger_field *field = &ledger->fields.items[i];
         size_t                 zh_size = 0;
+        of->is_moot &= !field->is_required;
         if (!field->is_required || is_filled(json_object_get(fields, field->name)))
             continue;
         const char *zh = tz_half(field->title, TZ_ZH, &zh_size);
@@ -218,7 +226,8 @@ static tz_rc judge_publication(tz_judging *of, tz_err *err)
     char        today[TZ_DATE_TEXT];
     const char *until = NULL;
 
-    if (strcmp(tz_json_str(of->issue, "state"), "published") != 0)
+    of->is_moot = strcmp(tz_json_str(of->issue, "state"), "published") != 0;
+    if (of->is_moot)
         return TZ_OK;
     TZ_TRY(tz_issue_query(of->store,
                           "SELECT json_extract(detail, '$.until') AS until FROM issue_step WHERE issue = ?1 AND action = 'publish'"
@@ -244,6 +253,7 @@ static tz_rc judge_children(tz_judging *of, tz_err *err)
                                      " UNION SELECT i.issue FROM issue i JOIN below b ON i.parent = b.issue)"
                                      " SELECT i.state FROM below b JOIN issue i ON i.issue = b.issue",
                           tz_json_int(of->issue, "issue", 0), &children, err));
+    of->is_moot = json_array_size(children) == 0;
     json_array_foreach(children, i, child)
         open += tz_state_is_open(tz_json_str(child, "state"));
     if (open > 0)
@@ -256,29 +266,39 @@ done:
 
 /* ---- Evidence ---- */
 
+/* A finding that is gone for a reason that helps needs no other evidence. */
 static tz_rc judge_evidence(tz_judging *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *items = NULL, *item;
     size_t  i, documents = 0, shows = 0;
-    int64_t number = tz_json_int(of->issue, "issue", 0), shared = 0;
 
-    TZ_TRY(tz_issue_query(of->store, "SELECT evidence, kind FROM evidence WHERE issue = ?1", number, &items, err));
+    TZ_TRY(tz_issue_query(of->store, "SELECT kind FROM evidence WHERE issue = ?1", tz_json_int(of->issue, "issue", 0), &items, err));
     json_array_foreach(items, i, item) {
         const char *kind = tz_json_str(item, "kind");
         documents += strcmp(kind, "document") == 0;
         shows += strcmp(kind, "approval") != 0 && strcmp(kind, "statement") != 0; /* these show nothing of the remedy */
     }
+    of->is_moot = json_array_size(of->findings) > 0 && shows == 0;
     if (json_array_size(of->findings) == 0 && !of->options->is_pending_data && shows == 0)
         tz_judging_add(of, "没有佐证", "there is no evidence");
     if (of->options->is_pending_data && documents == 0)
         tz_judging_add(of, "缺盖章摘录(document)", "the sealed extract (a document) is missing");
-    TZ_TRY(tz_evidence_shared(of->store, number, &shared, err));
+done:
+    json_decref(items);
+    return rc;
+}
+
+static tz_rc judge_shared(tz_judging *of, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    int64_t shared = 0;
+
+    TZ_TRY(tz_evidence_shared(of->store, tz_json_int(of->issue, "issue", 0), &shared, err));
     if (shared != 0)
         tz_judging_add(of, tz_arena_printf(&of->mem, "佐证 %lld 也用于其他问题,未各指其行", (long long)shared),
                        tz_arena_printf(&of->mem, "evidence %lld shows another issue too, without a line for each", (long long)shared));
 done:
-    json_decref(items);
     return rc;
 }
 
@@ -300,7 +320,8 @@ static tz_rc judge_approval(tz_judging *of, tz_err *err)
     const tz_ledger *ledger = ledger_of(of);
     json_t          *scans = NULL, *boxes = NULL;
 
-    if (ledger->approval.count == 0)
+    of->is_moot = ledger->approval.count == 0;
+    if (of->is_moot)
         return TZ_OK;
     TZ_TRY(tz_issue_query(of->store,
                           "SELECT e.boxes FROM evidence e JOIN issue_step s ON s.issue = e.issue AND s.action = 'attach'"
@@ -309,8 +330,8 @@ static tz_rc judge_approval(tz_judging *of, tz_err *err)
                           "   WHERE p.issue = e.issue AND p.action = 'submit') ORDER BY e.evidence DESC LIMIT 1",
                           tz_json_int(of->issue, "issue", 0), &scans, err));
     if (json_array_size(scans) == 0) {
-        tz_judging_add(of, "缺本次申请后的销号审批表扫描件(--kind approval)",
-                       "the scan of the approval form since it was submitted is missing (--kind approval)");
+        tz_judging_add(of, "缺本次申请后的销号审批表扫描件",
+                       "the scan of the approval form since it was submitted is missing");
         goto done;
     }
     TZ_TRY(tz_json_parse(tz_text_of(tz_json_str(json_array_get(scans, 0), "boxes")), &boxes, err));
@@ -334,12 +355,13 @@ static tz_rc judge_photos(tz_judging *of, tz_err *err)
     if (of->options->is_seen)
         return TZ_OK;
     TZ_TRY(tz_photo_remarks(&of->mem, of->store, tz_json_int(of->issue, "issue", 0), &remarks, err));
+    of->is_moot = json_array_size(remarks) == 0;
     json_array_foreach(remarks, i, remark) {
         const char *text = tz_json_str(remark, "text");
         size_t      zh_size = 0, en_size = 0;
         const char *zh = tz_half(text, TZ_ZH, &zh_size), *en = tz_half(text, TZ_EN, &en_size);
-        tz_judging_add(of, tz_arena_printf(&of->mem, "%.*s,看过再签(--seen)", (int)zh_size, zh),
-                       tz_arena_printf(&of->mem, "%.*s: look at it, then sign with --seen", (int)en_size, en));
+        tz_judging_add(of, tz_arena_printf(&of->mem, "%.*s,看过再签", (int)zh_size, zh),
+                       tz_arena_printf(&of->mem, "%.*s: look at it before signing", (int)en_size, en));
     }
 done:
     json_decref(remarks);
@@ -377,18 +399,24 @@ static tz_rc refuse_if_missing(const tz_judging *of, const char *zh, const char 
     return tz_fail(err, TZ_REFUSED, "%1$s:%2$s%3$.0s%4$.0s", "%1$.0s%2$.0s%3$s: %4$s", zh, tz_buf_str(&of->zh), en, tz_buf_str(&of->en));
 }
 
-static tz_rc judge(tz_judging *of, judge_fn *const *questions, const char *zh, const char *en, tz_err *err)
+static tz_rc begin_judging(tz_judging *of, json_t **ret_findings, tz_err *err)
+{
+    tz_assert(of->store != NULL && of->packs != NULL && json_is_object(of->issue) && of->options != NULL);
+    of->zh = tz_buf_init(&of->mem, 0);
+    of->en = tz_buf_init(&of->mem, 0);
+    tz_rc rc = tz_issue_findings(of->store, tz_json_int(of->issue, "issue", 0), ret_findings, err);
+    of->findings = *ret_findings;
+    return rc;
+}
+
+static tz_rc judge(tz_judging *of, const question *questions, const char *zh, const char *en, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *findings = NULL;
 
-    tz_assert(of->store != NULL && of->packs != NULL && json_is_object(of->issue) && of->options != NULL);
-    of->zh = tz_buf_init(&of->mem, 0);
-    of->en = tz_buf_init(&of->mem, 0);
-    TZ_TRY(tz_issue_findings(of->store, tz_json_int(of->issue, "issue", 0), &findings, err));
-    of->findings = findings;
-    for (; *questions != NULL; questions++)
-        TZ_TRY((*questions)(of, err));
+    TZ_TRY(begin_judging(of, &findings, err));
+    for (; questions->judge != NULL; questions++)
+        TZ_TRY(questions->judge(of, err));
     rc = refuse_if_missing(of, zh, en, err);
 done:
     json_decref(findings);
@@ -396,31 +424,104 @@ done:
     return rc;
 }
 
+static const question CLOSING[] = {
+    {judge_state, "steps", "已申请、核查,按台账公示|submitted, checked and published as its ledger asks"},
+    {judge_publication, "publication", "公示期满|its publication has stood its time"},
+    {judge_children, "children", "子问题都已了结|all of its children have ended"},
+    {judge_findings, "findings", "疑点已消除|its findings are cleared"},
+    {judge_evidence, "evidence", "有佐证|there is evidence"},
+    {judge_shared, "shared", "佐证未与其他问题共用|its evidence shows no other issue"},
+    {judge_approval, "approval", "销号审批表已签|the approval form is signed"},
+    {judge_photos, "photos", "照片提示已看过|what speaks against the photos was seen"},
+    {tz_judge_signer, "signature", "他人签字|a second person signs"},
+    {NULL, NULL, NULL},
+};
+static const question CHECKING[] = {{tz_judge_signer, "signature", NULL}, {NULL, NULL, NULL}};
+static const question DISMISSING[] = {{judge_verdicts, "verdicts", NULL}, {tz_judge_signer, "signature", NULL}, {NULL, NULL, NULL}};
+static const question SUBMITTING[] = {{judge_fields, "fields", "必填栏目已填|the fields that its ledger requires are filled"}, {NULL, NULL, NULL}};
+
 tz_rc tz_issue_may_close(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
 {
-    static judge_fn *const QUESTIONS[] = {judge_state,    judge_publication, judge_children, judge_findings,
-                                          judge_evidence, judge_approval,    judge_photos,   tz_judge_signer, NULL};
-    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options};
-    return judge(&of, QUESTIONS, "不能销号", "it cannot be closed", err);
+    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options, .user = store->user};
+    return judge(&of, CLOSING, "不能销号", "it cannot be closed", err);
 }
 
 tz_rc tz_issue_may_check(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
 {
-    static judge_fn *const QUESTIONS[] = {tz_judge_signer, NULL};
-    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options};
-    return judge(&of, QUESTIONS, "不能核查", "it cannot be checked", err);
+    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options, .user = store->user};
+    return judge(&of, CHECKING, "不能核查", "it cannot be checked", err);
 }
 
 tz_rc tz_issue_may_dismiss(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
 {
-    static judge_fn *const QUESTIONS[] = {judge_verdicts, tz_judge_signer, NULL};
-    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options};
-    return judge(&of, QUESTIONS, "不能作不成立处理", "it cannot be dismissed", err);
+    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options, .user = store->user};
+    return judge(&of, DISMISSING, "不能作不成立处理", "it cannot be dismissed", err);
 }
 
 tz_rc tz_issue_may_submit(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
 {
-    static judge_fn *const QUESTIONS[] = {judge_fields, NULL};
-    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options};
-    return judge(&of, QUESTIONS, "不能申请销号", "it cannot be submitted", err);
+    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options, .user = store->user};
+    return judge(&of, SUBMITTING, "不能申请销号", "it cannot be submitted", err);
+}
+
+/* ---- The check list ---- */
+
+static void set_half(tz_arena *mem, json_t *line, const char *key, const char *both, tz_lang lang)
+{
+    size_t      size = 0;
+    const char *half = tz_half(both, lang, &size);
+
+    tz_json_set_str(line, key, tz_arena_copy(mem, half, size));
+}
+
+/* One question as a line of the list; a question that does not arise has none. */
+static tz_rc list_question(tz_judging *of, const question *asked, tz_lang lang, json_t *list, tz_err *err)
+{
+    bool is_signature = asked->judge == tz_judge_signer;
+
+    of->is_moot = false;
+    of->zh.size = of->en.size = 0;
+    if (!is_signature || of->user != NULL) {
+        tz_rc rc = asked->judge(of, err);
+        if (rc != TZ_OK)
+            return rc;
+    }
+    if (of->is_moot && of->zh.size == 0)
+        return TZ_OK;
+    json_t *line = json_object();
+    bool    is_fine = of->zh.size == 0;
+    tz_json_set_str(line, "condition", asked->name);
+    set_half(&of->mem, line, "title", asked->title, lang);
+    (void)json_object_set_new(line, "is_met", json_boolean(is_fine && !is_signature));
+    tz_json_set_str(line, "why", is_fine ? NULL : tz_buf_str(lang == TZ_ZH ? &of->zh : &of->en));
+    if (is_signature)
+        (void)json_object_set_new(line, "may_sign", json_boolean(is_fine && of->user != NULL));
+    (void)json_array_append_new(list, line);
+    return TZ_OK;
+}
+
+tz_rc tz_issue_conditions(tz_store *store, const tz_packs *packs, int64_t number, const char *user, tz_lang lang,
+                          json_t **ret_conditions, tz_err *err)
+{
+    tz_assert(store != NULL && packs != NULL && ret_conditions != NULL);
+    static const tz_issue_options NONE = {0};
+    tz_rc      rc = TZ_OK;
+    json_t    *issue = NULL, *findings = NULL, *list = json_array();
+    tz_judging of = {.store = store, .packs = packs, .options = &NONE, .user = user};
+
+    TZ_TRY(tz_issue_load(store, number, &issue, err));
+    of.issue = issue;
+    TZ_TRY(begin_judging(&of, &findings, err));
+    if (tz_state_is_open(tz_json_str(issue, "state"))) {
+        TZ_TRY(list_question(&of, SUBMITTING, lang, list, err));
+        for (const question *asked = CLOSING; asked->judge != NULL; asked++)
+            TZ_TRY(list_question(&of, asked, lang, list, err));
+    }
+    *ret_conditions = json_incref(list);
+done:
+    json_decref(list);
+    json_decref(findings);
+    json_decref(issue);
+    tz_arena_free(&of.mem);
+    return rc;
 }

@@ -13,7 +13,7 @@ tz_rc tz_deed_needs(const char *zh, const char *en, tz_err *err)
 tz_rc tz_deed_by_another(tz_deed *deed, const char *action, tz_err *err)
 {
     bool  rectifies = false;
-    tz_rc rc = tz_is_rectifier(deed->store, deed->issue, &rectifies, err);
+    tz_rc rc = tz_is_rectifier(deed->store, deed->issue, deed->store->user, &rectifies, err);
 
     if (rc != TZ_OK || !rectifies)
         return rc;
@@ -100,7 +100,7 @@ tz_rc tz_do_assign(tz_deed *deed, tz_err *err)
 
     if (options->unit == NULL && options->handler == NULL && tz_json_str(deed->issue, "unit") == NULL)
         return tz_deed_needs("责任单位或责任人(--to、--handler)", "the unit or the handler (--to, --handler)", err);
-    TZ_TRY(tz_is_rectifier(deed->store, deed->issue, &rectifies, err));
+    TZ_TRY(tz_is_rectifier(deed->store, deed->issue, deed->store->user, &rectifies, err));
     if (rectifies && (options->due != NULL || options->term != NULL)) {
         (void)tz_fail(err, TZ_REFUSED, "整改人不能自己改期限", "the rectifier does not set the due date");
         rc = tz_err_advise(err, "请申请延期(extend),由他人答复", "ask for time (extend), which another grants");

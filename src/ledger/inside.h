@@ -47,8 +47,8 @@ const tz_ledger *tz_ledger_find(const tz_packs *packs, const char *name);  /* NU
 bool tz_ledger_has(const tz_ledger *ledger, const char *step);
 bool tz_level_is_worse(const char *level, const char *than); /* red, orange, yellow */
 bool tz_state_is_open(const char *state); /* before closed, closed-pending-data, dismissed, transferred, merged */
-/* TZ_REFUSED unless the acting user has a role that the ledger asks for this action. */
-TZ_MUST tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action, tz_err *err);
+/* TZ_REFUSED unless the user has a role that the ledger asks for this action. */
+TZ_MUST tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action, const char *user, tz_err *err);
 /* The unit that has a unit's duties now: its successor's successor, or itself. */
 TZ_MUST tz_rc tz_unit_now(tz_arena *mem, tz_store *store, const char *unit, const char **ret_unit, tz_err *err);
 
@@ -66,6 +66,8 @@ const char *tz_issue_due(tz_arena *mem, const tz_store *store, const tz_ledger *
 void tz_clock_put(const tz_store *store, const tz_ledger *ledger, int32_t today, const json_t *history, json_t *line);
 /* Nothing runs while it is objected to, suspended, or more time was asked for. */
 bool tz_standing_waits(const char *standing);
+/* What readers call an action, "中文|English"; the action itself where it has no word (list.c). */
+const char *tz_action_title(const char *action);
 
 /* Letters (letter.c): the kind that so many days left ask for, NULL if none; its name. */
 const char *tz_letter_kind(const tz_ledger *ledger, int64_t days_left);
@@ -81,7 +83,9 @@ typedef struct {
     const json_t           *issue;
     const json_t           *findings; /* [{finding, check, state, cleared_why, rows, verdict, by_user}] */
     const tz_issue_options *options;
+    const char             *user;     /* whose signature it would be; NULL: nobody's in particular */
     tz_buf                  zh, en;
+    bool                    is_moot;  /* the question does not arise for this issue */
 } tz_judging;
 
 void tz_judging_add(tz_judging *of, const char *zh, const char *en);
@@ -99,9 +103,9 @@ TZ_MUST tz_rc tz_issue_closed_how(tz_store *store, const json_t *issue, bool is_
 /* True where the finding's check ran on a batch that came after the entry, of a register it reads. */
 TZ_MUST tz_rc tz_issue_ran_since(tz_store *store, const tz_packs *packs, int64_t finding, int64_t entry, bool *ret_ran, tz_err *err);
 
-/* True where the acting user is or was the handler, started or submitted it, or attached before it was submitted. */
-TZ_MUST tz_rc tz_is_rectifier(tz_store *store, const json_t *issue, bool *ret_is, tz_err *err);
-/* Adds why the acting user may not sign. */
+/* True where the user is or was the handler, started or submitted it, or attached before it was submitted. */
+TZ_MUST tz_rc tz_is_rectifier(tz_store *store, const json_t *issue, const char *user, bool *ret_is, tz_err *err);
+/* Adds why of->user may not sign. */
 TZ_MUST tz_rc tz_judge_signer(tz_judging *of, tz_err *err);
 /* The names, as written, of all persons whom an issue is about: on the rows of its findings, and those it
  * names itself. Findings as in tz_judging. The map's keys are the names folded. */

@@ -91,6 +91,19 @@ typedef struct {
 TZ_MUST tz_rc tz_issue_act(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, const char *action,
                            const tz_issue_options *options, json_t **ret_issue, tz_err *err);
 
+/* What closing asks of an issue that has not ended, a line each: [{condition (fields, steps, publication, children, findings,
+ * evidence, shared, approval, photos, signature), title, is_met, why (what is missing, or null)}], by the functions that
+ * refuse a close. What does not arise for it is left out. The signature is met by none but the closing itself; it has
+ * may_sign: whether `user`'s would count (NULL: nobody is asked about). An issue that ended: []. TZ_MISSING. */
+TZ_MUST tz_rc tz_issue_conditions(tz_store *store, const tz_packs *packs, int64_t issue, const char *user, tz_lang lang,
+                                  json_t **ret_conditions, tz_err *err);
+
+/* The actions that its state and standing offer, in the table's order: [{action, word, needs_note, is_allowed, why (not)}].
+ * is_allowed says that the ledger would let this user try; the action itself may still lack an option or, closing, a
+ * condition. TZ_MISSING. */
+TZ_MUST tz_rc tz_issue_possible(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t issue, const char *user, tz_lang lang,
+                                json_t **ret_actions, tz_err *err);
+
 /* How the ledger reads as a whole, by kind of remark: [{kind, issue, unit, text}] with kinds `closed in a minute`,
  * `evidence shared`, `evidence older`, `returned often`, `found again`, `wrong person`, `people deny`, `said and closed`,
  * `photos alike`, `document only`. */

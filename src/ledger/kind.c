@@ -61,15 +61,15 @@ bool tz_level_is_worse(const char *level, const char *than)
     return false;
 }
 
-/* The acting user's roles, a JSON array's text. */
-static tz_rc roles_of_user(tz_arena *mem, tz_store *store, const char **ret_roles, tz_err *err)
+/* The user's roles, a JSON array's text. */
+static tz_rc roles_of_user(tz_arena *mem, tz_store *store, const char *user, const char **ret_roles, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
 
     TZ_TRY(tz_sql_open(store, "SELECT roles FROM user WHERE user = ?1", &sql, err));
-    tz_sql_bind_text(sql, 1, store->user);
+    tz_sql_bind_text(sql, 1, user);
     TZ_TRY(tz_sql_step(store, sql, &has_row, err));
     *ret_roles = has_row ? tz_sql_dup(mem, sql, 0) : "[]";
 done:
@@ -77,7 +77,7 @@ done:
     return rc;
 }
 
-tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action, tz_err *err)
+tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action, const char *user, tz_err *err)
 {
     tz_rc                  rc = TZ_OK;
     tz_arena               mem = {0};
@@ -90,7 +90,7 @@ tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action
             right = &ledger->rights.items[i];
     if (right == NULL)
         goto done;
-    TZ_TRY(roles_of_user(&mem, store, &roles, err));
+    TZ_TRY(roles_of_user(&mem, store, user, &roles, err));
     for (size_t i = 0; i < right->roles.count; i++) {
         if (strstr(roles, tz_arena_printf(&mem, "\"%s\"", right->roles.items[i])) != NULL)
             goto done;

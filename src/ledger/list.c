@@ -63,6 +63,14 @@ static const word ACTIONS[] = {
     {"letter", "发函|letter"}, {"ask-back", "群众回访|ask-back"},
 };
 
+const char *tz_action_title(const char *action)
+{
+    for (size_t i = 0; i < sizeof ACTIONS / sizeof ACTIONS[0]; i++)
+        if (strcmp(ACTIONS[i].code, action) == 0)
+            return ACTIONS[i].title;
+    return action;
+}
+
 /* What the ledger calls a state. */
 static const char *word_of(const tz_reading *of, const tz_ledger *ledger, const char *state)
 {

@@ -41,7 +41,7 @@ static bool is_answer(const char *answer)
 static tz_rc judge_asker(tz_store *store, const json_t *row, const json_t *issue, tz_err *err)
 {
     bool  is_rectifier = false;
-    tz_rc rc = tz_is_rectifier(store, issue, &is_rectifier, err);
+    tz_rc rc = tz_is_rectifier(store, issue, store->user, &is_rectifier, err);
 
     if (rc != TZ_OK)
         return rc;

@@ -13,7 +13,7 @@
 #include "packs/query.h"
 #include "store/duck.h"
 
-tz_rc tz_is_rectifier(tz_store *store, const json_t *issue, bool *ret_is, tz_err *err)
+tz_rc tz_is_rectifier(tz_store *store, const json_t *issue, const char *user, bool *ret_is, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     const char *handler = tz_json_str(issue, "handler");
@@ -24,26 +24,26 @@ tz_rc tz_is_rectifier(tz_store *store, const json_t *issue, bool *ret_is, tz_err
     TZ_TRY(tz_sql_one(store,
                       "SELECT count(*) FROM issue_step WHERE issue = CAST(?1 AS INTEGER) AND by_user = ?2"
                       " AND (action IN ('start', 'submit') OR (action = 'attach' AND state IN ('open', 'assigned', 'rectifying')))",
-                      number, store->user, &did, err));
+                      number, user, &did, err));
     TZ_TRY(tz_sql_one(store,
                       "SELECT count(*) FROM issue_step WHERE issue = CAST(?1 AS INTEGER) AND json_extract(detail, '$.handler') = ?2",
-                      number, store->user, &was, err));
-    *ret_is = did > 0 || was > 0 || (handler != NULL && strcmp(handler, store->user) == 0);
+                      number, user, &was, err));
+    *ret_is = did > 0 || was > 0 || (handler != NULL && strcmp(handler, user) == 0);
 done:
     return rc;
 }
 
 /* The signer's name, folded. */
-static tz_rc signer_name(tz_arena *mem, tz_store *store, tz_text *ret_name, tz_err *err)
+static tz_rc signer_name(tz_arena *mem, tz_store *store, const char *user, tz_text *ret_name, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
 
     TZ_TRY(tz_sql_open(store, "SELECT name FROM user WHERE user = ?1", &sql, err));
-    tz_sql_bind_text(sql, 1, store->user);
+    tz_sql_bind_text(sql, 1, user);
     TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    *ret_name = tz_text_fold(mem, tz_text_of(has_row ? tz_sql_dup(mem, sql, 0) : store->user));
+    *ret_name = tz_text_fold(mem, tz_text_of(has_row ? tz_sql_dup(mem, sql, 0) : user));
 done:
     tz_sql_close(sql);
     return rc;
@@ -180,12 +180,12 @@ tz_rc tz_judge_signer(tz_judging *of, tz_err *err)
     tz_text name = {0};
     tz_map  names = tz_map_init(&of->mem);
 
-    TZ_TRY(tz_is_rectifier(of->store, of->issue, &rectifies, err));
+    TZ_TRY(tz_is_rectifier(of->store, of->issue, of->user, &rectifies, err));
     if (rectifies)
         tz_judging_add(of, "签字人不能是整改人", "a second person signs, not the rectifier");
-    if (strcmp(of->store->user, "system") == 0)
+    if (strcmp(of->user, "system") == 0)
         tz_judging_add(of, "须由人签字", "a person signs");
-    TZ_TRY(signer_name(&of->mem, of->store, &name, err));
+    TZ_TRY(signer_name(&of->mem, of->store, of->user, &name, err));
     TZ_TRY(tz_issue_people(&of->mem, of->store, of->packs, tz_json_int(of->issue, "issue", 0), of->findings, &names, NULL, err));
     if (tz_map_get(&names, name) != NULL)
         tz_judging_add(of, "签字人与问题所涉人员同名", "the signer bears a beneficiary's name");
