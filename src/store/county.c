@@ -86,9 +86,35 @@ static bool read_month_day(const char *text, int *ret_md)
     return true;
 }
 
+/* A county may be stricter or laxer, within bounds that keep the words' meaning. */
+static tz_rc read_login(const char *path, const tz_yaml *map, tz_login_policy *ret_policy, tz_err *err)
+{
+    static const char *const KEYS[] = {"length", "days", "idle_minutes", "hours", "attempts", NULL};
+    static const int LOW[] = {8, 1, 5, 1, 3}, HIGH[] = {64, 365, 240, 24, 10};
+    tz_login_policy policy = TZ_LOGIN_POLICY;
+    int *const values[] = {&policy.length, &policy.days, &policy.idle_minutes, &policy.hours, &policy.attempts};
+
+    if (map != NULL) {
+        tz_rc rc = tz_yaml_only(path, map, KEYS, err);
+        if (rc != TZ_OK)
+            return rc;
+    }
+    for (size_t i = 0; KEYS[i] != NULL; i++) {
+        const char *text = tz_yaml_str(map, KEYS[i], NULL);
+        int64_t     value = 0;
+        if (text == NULL)
+            continue;
+        if (!tz_text_int(tz_text_of(text), &value) || value < LOW[i] || value > HIGH[i])
+            return tz_yaml_fail(err, path, map, "login.%s 应为 %d 到 %d", "login.%s is a number from %d to %d", KEYS[i], LOW[i], HIGH[i]);
+        *values[i] = (int)value;
+    }
+    *ret_policy = policy;
+    return TZ_OK;
+}
+
 static tz_rc read_yaml(tz_arena *mem, const char *path, tz_county *county, tz_err *err)
 {
-    static const char *const KEYS[] = {"name", "code", "packs", "edition", "terms", "units", "parameters", NULL};
+    static const char *const KEYS[] = {"name", "code", "packs", "edition", "terms", "units", "parameters", "login", "demo", NULL};
     tz_rc    rc = TZ_OK;
     tz_yaml *root = NULL;
 
@@ -105,6 +131,8 @@ static tz_rc read_yaml(tz_arena *mem, const char *path, tz_county *county, tz_er
         tz_push(mem, &county->packs, item->text);
     TZ_TRY(read_units(mem, path, tz_yaml_get(root, "units"), county, err));
     TZ_TRY(read_overrides(mem, path, tz_yaml_get(root, "parameters"), county, err));
+    TZ_TRY(read_login(path, tz_yaml_get(root, "login"), &county->login, err));
+    county->is_demo = strcmp(tz_yaml_str(root, "demo", "false"), "true") == 0;
     const tz_yaml *terms = tz_yaml_get(root, "terms");
     if (!read_month_day(tz_yaml_str(terms, "spring", "07-15"), &county->spring_end_md) ||
         !read_month_day(tz_yaml_str(terms, "autumn", "01-15"), &county->autumn_end_md))

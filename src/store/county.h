@@ -11,6 +11,8 @@
  *   parameters:                          # overrides, each with its reason
  *     student-aid.late_days: {value: 30, why: 县教育局 2020 年第 3 号通知}
  *     housing.grant_c: {by_year: {2021: "9000.00"}, why: 县住建局 2021 年第 8 号通知}   from that year on
+ *   login: {length: 10, days: 90, idle_minutes: 30, hours: 12, attempts: 5}   # of passwords and logins; these are the defaults
+ *   demo: true                           # everything in it is invented: accounts with a known password are allowed
  */
 #ifndef TZ_STORE_COUNTY_H
 #define TZ_STORE_COUNTY_H
@@ -55,6 +57,16 @@ typedef struct {
     const char *successor;
 } tz_county_unit;
 
+/* What the web asks of passwords and logins. The defaults are those of 等保二级 as offices write them down. */
+typedef struct {
+    int length;       /* characters of a password, at least; 8 to 64 */
+    int days;         /* a password lives; 1 to 365 */
+    int idle_minutes; /* after which a login ends by itself; 5 to 240 */
+    int hours;        /* after which it ends in any case; 1 to 24 */
+    int attempts;     /* wrong passwords in a row until the next has to wait; 3 to 10 */
+} tz_login_policy;
+static const tz_login_policy TZ_LOGIN_POLICY = {.length = 10, .days = 90, .idle_minutes = 30, .hours = 12, .attempts = 5};
+
 typedef struct {
     const char *name;
     const char *code; /* 6 digits */
@@ -65,6 +77,8 @@ typedef struct {
     struct { tz_override *items; size_t count; size_t room; } overrides;
     int spring_end_md, autumn_end_md; /* month*100+day */
     tz_calendar calendar;
+    tz_login_policy login;
+    bool is_demo;
     tz_map by_code; /* code -> index + 1 into divisions */
     tz_map by_name; /* folded name -> chain, see division.c */
     size_t *next_same; /* index + 1 of the next of its chain, two slots a division */

@@ -18,7 +18,7 @@ const tz_personal_column TZ_PERSONAL_COLUMNS[] = {
     {"check_exception", "note"},
     {"issue", "fields"},        {"issue_step", "note"},      {"evidence", "note"},
     {"evidence", "place"},      {"issue_source", "cells"},   {"issue_person", "name"}, {"recall", "name"},
-    {"recall", "note"},         {NULL, NULL},
+    {"recall", "note"},         {"credential", "hash"},      {"disclosure", "why"},   {NULL, NULL},
 };
 
 const tz_journal_table TZ_JOURNAL_TABLES[] = {
@@ -29,7 +29,8 @@ const tz_journal_table TZ_JOURNAL_TABLES[] = {
     {"check_exception", false},
     {"issue", false},        {"issue_finding", false}, {"issue_step", false}, {"evidence", false},
     {"issue_source", false}, {"issue_person", false}, {"letter", false},      {"lot", false},           {"recall", false},
-    {"publication", false},  {"never_asked", false},  {"clue_count", false},   {NULL, false},
+    {"publication", false},  {"never_asked", false},  {"clue_count", false},
+    {"credential", false},   {"user_grant", false},  {"disclosure", false},   {NULL, false},
 };
 
 const tz_journal_table *tz_journal_table_find(const char *name)

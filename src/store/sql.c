@@ -29,8 +29,13 @@ tz_rc tz_store_exec(tz_store *store, const char *sql, bool is_writing, tz_err *e
     return failed == SQLITE_OK ? TZ_OK : tz_store_fail(store, err);
 }
 
-/* Deny by default: reading is free, all else only behind the door that src/store opens, ATTACH never.
- * The county's secret, in `meta`, is not for reading either. */
+/* The county's secret and the digests of passwords, wherever they stand, are not for reading either. */
+static bool is_secret(const char *table, const char *column)
+{
+    return strcmp(table, "meta") == 0 || (strcmp(table, "credential") == 0 && strcmp(column, "hash") == 0);
+}
+
+/* Deny by default: reading is free, all else only behind the door that src/store opens, ATTACH never. */
 static int authorize(void *context, int action, const char *a, const char *b, const char *c, const char *d)
 {
     const tz_store *store = context;
@@ -45,7 +50,7 @@ static int authorize(void *context, int action, const char *a, const char *b, co
     case SQLITE_RECURSIVE:
         return SQLITE_OK;
     case SQLITE_READ:
-        return strcmp(a, "meta") == 0 ? SQLITE_DENY : SQLITE_OK;
+        return is_secret(a, b) ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_FUNCTION:
         return strcmp(b, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_PRAGMA: /* pragma_table_info names the columns of a primary key */

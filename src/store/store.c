@@ -251,10 +251,10 @@ void tz_store_close(tz_store *store)
 
 tz_rc tz_store_act_as(tz_store *store, const char *system_user, const char *as_user, tz_err *err)
 {
-    tz_assert(store != NULL && system_user != NULL);
+    tz_assert(store != NULL && (system_user != NULL || as_user != NULL));
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
+    bool    has_row = false, is_proven = system_user == NULL;
 
     TZ_TRY(tz_sql_open(store,
                        "SELECT user, system_user FROM user WHERE state = 'active'"
@@ -269,7 +269,8 @@ tz_rc tz_store_act_as(tz_store *store, const char *system_user, const char *as_u
         goto done;
     }
     const char *account = tz_sql_str(sql, 1);
-    if (as_user != NULL && ((account != NULL && strcmp(account, system_user) != 0) || strcmp(as_user, "system") == 0)) {
+    bool        is_others = !is_proven && as_user != NULL && account != NULL && strcmp(account, system_user) != 0;
+    if (is_others || (as_user != NULL && strcmp(as_user, "system") == 0)) {
         rc = tz_fail(err, TZ_REFUSED, "用户 “%s” 有自己的系统账号,不能由他人代办", "user '%s' has an account of their own: nobody acts for them",
                      as_user);
         goto done;

@@ -47,7 +47,8 @@ TZ_MUST tz_rc tz_store_open(const tz_app *app, const char *folder, tz_access acc
 void tz_store_close(tz_store *store); /* NULL is fine */
 
 /* Who acts. as_user NULL: the user mapped to system_user; TZ_MISSING if there is none. as_user
- * given: must be active and have no system account of its own (or be mapped to system_user). */
+ * given: must be active and have no system account of its own (or be mapped to system_user).
+ * system_user NULL: as_user has proven who they are by a password (src/web), so an account of their own is no matter. */
 TZ_MUST tz_rc tz_store_act_as(tz_store *store, const char *system_user, const char *as_user,
                               tz_err *err);
 

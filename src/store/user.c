@@ -20,7 +20,10 @@ static tz_rc list_rows(tz_store *store, const char *select, json_t **ret_rows, t
             break;
         json_t *row = json_object();
         for (int i = 0; i < sqlite3_column_count(sql); i++)
-            tz_json_set_str(row, sqlite3_column_name(sql, i), tz_sql_str(sql, i));
+            if (sqlite3_column_type(sql, i) == SQLITE_INTEGER)
+                tz_json_set_int(row, sqlite3_column_name(sql, i), tz_sql_int(sql, i));
+            else
+                tz_json_set_str(row, sqlite3_column_name(sql, i), tz_sql_str(sql, i));
         (void)json_array_append_new(rows, row);
     }
     *ret_rows = json_incref(rows);
@@ -53,7 +56,7 @@ static bool is_short_name(const char *user)
 /* "clerk,inspector" as a JSON array's text in mem, NULL where a role is unknown. */
 static const char *roles_json(tz_arena *mem, const char *roles)
 {
-    static const char *const KNOWN[] = {"clerk", "cadre", "inspector", "leader", "system", "security", "audit"};
+    static const char *const KNOWN[] = {"clerk", "cadre", "inspector", "leader", "superior", "system", "security", "audit"};
     tz_buf out = tz_buf_init(mem, 0);
 
     tz_buf_char(&out, '[');
@@ -85,9 +88,9 @@ tz_rc tz_user_add(tz_store *store, const char *user, const char *name, const cha
                       system_user == NULL ? "" : system_user, &is_known, err));
     if (!is_short_name(user) || list == NULL || is_known) {
         rc = tz_fail(err, TZ_USAGE, "不能新增用户 “%s”", "cannot add user '%s'", user);
-        rc = tz_err_advise(err, "短名用字母、数字和 . _ -,不能重复;角色为 clerk、cadre、inspector、leader、system、security、audit",
+        rc = tz_err_advise(err, "短名用字母、数字和 . _ -,不能重复;角色为 clerk、cadre、inspector、leader、superior、system、security、audit",
                            "a short name of letters, digits and . _ -, not in use; roles are clerk, cadre, inspector, "
-                           "leader, system, security, audit");
+                           "leader, superior, system, security, audit");
         goto done;
     }
     image = json_object();
@@ -104,15 +107,36 @@ done:
     return rc;
 }
 
-tz_rc tz_user_close(tz_store *store, const char *user, tz_err *err)
+/* The present row of a user who is no `system`, as an image to change; TZ_MISSING. */
+static tz_rc load_image(tz_store *store, const char *user, json_t **ret_image, tz_err *err)
 {
-    tz_assert(store != NULL && user != NULL);
     static const char *const COLUMNS[] = {"user", "name", "unit", "roles", "system_user", "state"};
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
+
+    TZ_TRY(tz_sql_open(store, "SELECT user, name, unit, roles, system_user, state FROM user WHERE user = ?1 AND user <> 'system'", &sql,
+                       err));
+    tz_sql_bind_text(sql, 1, user);
+    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+    if (!has_row) {
+        rc = tz_fail(err, TZ_MISSING, "没有用户 “%s”", "there is no user '%s'", user);
+        goto done;
+    }
+    *ret_image = json_object();
+    for (int i = 0; i < 6; i++)
+        tz_json_set_str(*ret_image, COLUMNS[i], tz_sql_str(sql, i));
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+tz_rc tz_user_close(tz_store *store, const char *user, tz_err *err)
+{
+    tz_assert(store != NULL && user != NULL);
+    tz_rc   rc = TZ_OK;
     int64_t others = 0;
-    json_t *image = json_object();
+    json_t *image = NULL;
 
     TZ_TRY(tz_sql_one(store, "SELECT count(*) FROM user WHERE state = 'active' AND user NOT IN (?1, 'system')", user, NULL,
                       &others, err));
@@ -120,29 +144,179 @@ tz_rc tz_user_close(tz_store *store, const char *user, tz_err *err)
         rc = tz_fail(err, TZ_REFUSED, "这是最后一个用户", "this is the last user");
         goto done;
     }
-    TZ_TRY(tz_sql_open(store, "SELECT user, name, unit, roles, system_user FROM user WHERE user = ?1 AND user <> 'system'",
-                       &sql, err));
+    TZ_TRY(load_image(store, user, &image, err));
+    tz_json_set_str(image, "state", "closed");
+    TZ_TRY(put_alone(store, "user.close", "user", image, err));
+done:
+    json_decref(image);
+    return rc;
+}
+
+/* Nobody changes their own rights. */
+static tz_rc check_other(const tz_store *store, const char *user, tz_err *err)
+{
+    if (store->user != NULL && strcmp(store->user, user) == 0)
+        return tz_fail(err, TZ_REFUSED, "不能改自己的权限", "nobody changes their own rights");
+    return TZ_OK;
+}
+
+/* 三员分立: an administrator is that alone. */
+static bool are_apart(const char *list)
+{
+    static const char *const APART[] = {"\"system\"", "\"security\"", "\"audit\""};
+    bool is_administrator = false;
+
+    for (size_t i = 0; i < sizeof APART / sizeof APART[0]; i++)
+        is_administrator |= strstr(list, APART[i]) != NULL;
+    return !is_administrator || strchr(list, ',') == NULL;
+}
+
+tz_rc tz_user_set_roles(tz_store *store, const char *user, const char *roles, tz_err *err)
+{
+    tz_assert(store != NULL && user != NULL && roles != NULL);
+    tz_rc       rc = TZ_OK;
+    tz_arena    mem = {0};
+    json_t     *image = NULL;
+    const char *list = roles_json(&mem, roles);
+
+    if (list == NULL || !are_apart(list)) {
+        rc = tz_fail(err, TZ_USAGE, "角色 “%s” 不成立", "the roles '%s' can't be", roles);
+        rc = tz_err_advise(err, "system、security、audit 三员分立,不与其他角色兼任",
+                           "system, security and audit are apart: each is held alone");
+        goto done;
+    }
+    TZ_TRY(check_other(store, user, err));
+    TZ_TRY(load_image(store, user, &image, err));
+    tz_json_set_str(image, "roles", list);
+    TZ_TRY(put_alone(store, "user.roles", "user", image, err));
+done:
+    json_decref(image);
+    tz_arena_free(&mem);
+    return rc;
+}
+
+tz_rc tz_user_set_unit(tz_store *store, const char *user, const char *unit, tz_err *err)
+{
+    tz_assert(store != NULL && user != NULL);
+    tz_rc   rc = TZ_OK;
+    json_t *image = NULL;
+
+    TZ_TRY(check_other(store, user, err));
+    TZ_TRY(load_image(store, user, &image, err));
+    tz_json_set_str(image, "unit", unit);
+    TZ_TRY(put_alone(store, "user.unit", "user", image, err));
+done:
+    json_decref(image);
+    return rc;
+}
+
+/* ---- What a user may see ---- */
+
+static tz_rc read_names(tz_arena *mem, const char *array, tz_names *ret_names, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    json_t  *list = NULL;
+    tz_names names = {0};
+
+    if (array == NULL)
+        return TZ_OK;
+    TZ_TRY(tz_json_parse(tz_text_of(array), &list, err));
+    for (size_t i = 0; i < json_array_size(list); i++)
+        tz_push(mem, &names, tz_arena_dup(mem, json_string_value(json_array_get(list, i))));
+    *ret_names = names;
+done:
+    json_decref(list);
+    return rc;
+}
+
+tz_rc tz_user_find(tz_arena *mem, tz_store *store, const char *user, tz_user *ret_user, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && user != NULL && ret_user != NULL);
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+    tz_user found = {0};
+
+    TZ_TRY(tz_sql_open(store, "SELECT u.user, u.name, u.unit, u.roles, n.division, g.divisions, g.registers FROM user u"
+                              " LEFT JOIN unit n ON n.unit = u.unit LEFT JOIN user_grant g ON g.user = u.user"
+                              " WHERE u.user = ?1 AND u.state = 'active' AND u.user <> 'system'", &sql, err));
     tz_sql_bind_text(sql, 1, user);
     TZ_TRY(tz_sql_step(store, sql, &has_row, err));
     if (!has_row) {
         rc = tz_fail(err, TZ_MISSING, "没有用户 “%s”", "there is no user '%s'", user);
         goto done;
     }
-    for (int i = 0; i < 5; i++)
-        tz_json_set_str(image, COLUMNS[i], tz_sql_str(sql, i));
-    tz_json_set_str(image, "state", "closed");
-    tz_sql_close(sql);
-    sql = NULL;
-    TZ_TRY(put_alone(store, "user.close", "user", image, err));
+    found.user = tz_sql_dup(mem, sql, 0);
+    found.name = tz_sql_dup(mem, sql, 1);
+    found.unit = tz_sql_dup(mem, sql, 2);
+    found.division = tz_sql_dup(mem, sql, 4);
+    TZ_TRY(read_names(mem, tz_sql_str(sql, 3), &found.roles, err));
+    TZ_TRY(read_names(mem, tz_sql_str(sql, 5), &found.divisions, err));
+    TZ_TRY(read_names(mem, tz_sql_str(sql, 6), &found.registers, err));
+    *ret_user = found;
 done:
     tz_sql_close(sql);
+    return rc;
+}
+
+/* "a,b" as a JSON array's text. */
+static const char *names_json(tz_arena *mem, const char *names)
+{
+    json_t *list = json_array();
+    tz_buf  out = tz_buf_init(mem, 0);
+
+    for (const char *at = names; *at != '\0';) {
+        size_t  size = strcspn(at, ",");
+        tz_text name = tz_text_trim((tz_text){at, size});
+        if (name.size > 0)
+            (void)json_array_append_new(list, tz_json_text(name));
+        at += size + (at[size] == ',');
+    }
+    tz_json_canonical(list, &out);
+    json_decref(list);
+    return tz_buf_str(&out);
+}
+
+static tz_rc check_divisions(const tz_store *store, const char *divisions, tz_err *err)
+{
+    for (const char *at = divisions; *at != '\0';) {
+        size_t  size = strcspn(at, ",");
+        tz_text code = tz_text_trim((tz_text){at, size});
+        if (code.size > 0 && !tz_text_is(code, "*") && tz_county_division(store->county, code) == NULL)
+            return tz_fail(err, TZ_USAGE, "没有区划 “%.*s”", "there is no division '%.*s'", TZ_FMT(code));
+        at += size + (at[size] == ',');
+    }
+    return TZ_OK;
+}
+
+tz_rc tz_user_grant(tz_store *store, const char *user, const char *divisions, const char *registers, tz_err *err)
+{
+    tz_assert(store != NULL && user != NULL && divisions != NULL && registers != NULL);
+    tz_rc    rc = TZ_OK;
+    tz_arena mem = {0};
+    json_t  *image = NULL, *known = NULL;
+
+    TZ_TRY(check_other(store, user, err));
+    TZ_TRY(check_divisions(store, divisions, err));
+    TZ_TRY(load_image(store, user, &known, err));
+    image = json_object();
+    tz_json_set_str(image, "user", user);
+    tz_json_set_str(image, "divisions", names_json(&mem, divisions));
+    tz_json_set_str(image, "registers", names_json(&mem, registers));
+    TZ_TRY(put_alone(store, "user.grant", "user_grant", image, err));
+done:
     json_decref(image);
+    json_decref(known);
+    tz_arena_free(&mem);
     return rc;
 }
 
 tz_rc tz_user_list(tz_store *store, json_t **ret_rows, tz_err *err)
 {
-    return list_rows(store, "SELECT user, name, unit, roles, system_user, state FROM user ORDER BY user", ret_rows, err);
+    return list_rows(store, "SELECT u.user, u.name, u.unit, u.roles, u.system_user, u.state, coalesce(g.divisions, '[]') AS divisions,"
+                            " coalesce(g.registers, '[]') AS registers, CASE WHEN c.state = 'active' THEN c.set_ms END AS password_ms"
+                            " FROM user u LEFT JOIN user_grant g ON g.user = u.user LEFT JOIN credential c ON c.user = u.user ORDER BY u.user",
+                     ret_rows, err);
 }
 
 tz_rc tz_unit_add(tz_store *store, const char *unit, const char *kind, const char *successor, tz_err *err)

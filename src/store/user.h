@@ -2,6 +2,7 @@
 #ifndef TZ_STORE_USER_H
 #define TZ_STORE_USER_H
 
+#include "base/file.h"
 #include "base/json.h"
 #include "store/store.h"
 
@@ -14,7 +15,25 @@ TZ_MUST tz_rc tz_user_add(tz_store *store, const char *user, const char *name, c
 /* Ends a user's right to act; what they did stays. TZ_MISSING; TZ_REFUSED for the last active one. */
 TZ_MUST tz_rc tz_user_close(tz_store *store, const char *user, tz_err *err);
 
-/* [{user, name, unit, roles, system_user, state}] */
+/* Changes a user's roles ("cadre,inspector"; "": none) or unit (NULL: none). TZ_MISSING. TZ_REFUSED: their own.
+ * TZ_USAGE: an unknown role, or an administrator's role (system, security, audit) beside any other: they are apart. */
+TZ_MUST tz_rc tz_user_set_roles(tz_store *store, const char *user, const char *roles, tz_err *err);
+TZ_MUST tz_rc tz_user_set_unit(tz_store *store, const char *user, const char *unit, tz_err *err);
+
+/* Replaces what a user may see beside what their role and unit give: codes of divisions and names of registers, by
+ * commas, "*" for all. Names of registers are the caller's to check (packs know them). TZ_MISSING, TZ_REFUSED (their
+ * own), TZ_USAGE: no such division. */
+TZ_MUST tz_rc tz_user_grant(tz_store *store, const char *user, const char *divisions, const char *registers, tz_err *err);
+
+/* An active user, in mem. */
+typedef struct {
+    const char *user, *name, *unit; /* unit: NULL for none */
+    const char *division;           /* 12-digit code of the unit, NULL where the unit says none */
+    tz_names    roles, divisions, registers;
+} tz_user;
+TZ_MUST tz_rc tz_user_find(tz_arena *mem, tz_store *store, const char *user, tz_user *ret_user, tz_err *err); /* TZ_MISSING */
+
+/* [{user, name, unit, roles, system_user, state, divisions, registers (JSON arrays' texts), password_ms (null: none)}] */
 TZ_MUST tz_rc tz_user_list(tz_store *store, json_t **ret_rows, tz_err *err);
 
 /* Adds or changes a unit. kind NULL: department. TZ_USAGE for an unknown kind. */

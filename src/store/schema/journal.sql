@@ -53,7 +53,7 @@ CREATE TABLE user (
     user        TEXT PRIMARY KEY,  -- short name: letters, digits, . _ -
     name        TEXT NOT NULL,     -- as signed
     unit        TEXT,              -- REFERENCES unit
-    roles       TEXT NOT NULL,     -- JSON array: clerk, cadre, inspector, leader, system, security, audit
+    roles       TEXT NOT NULL,     -- JSON array: clerk, cadre, inspector, leader, superior, system, security, audit
     system_user TEXT UNIQUE,       -- the operating system's account that acts as this user, or NULL
     state       TEXT NOT NULL CHECK (state IN ('active', 'closed'))
 ) STRICT;
