@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,12 +11,26 @@
 
 /* Fetched once: EVP_sm3() looks the algorithm up on every use, which costs more than hashing a
  * short record. */
+static EVP_MD        *method;
+static pthread_key_t  contexts; /* gives each thread's context back when the thread ends */
+static pthread_once_t is_begun = PTHREAD_ONCE_INIT;
+
+static void free_context(void *context)
+{
+    EVP_MD_CTX_free(context);
+}
+
+static void begin(void)
+{
+    method = EVP_MD_fetch(NULL, "SM3", NULL);
+    tz_assert(method != NULL);
+    int failed = pthread_key_create(&contexts, free_context);
+    tz_assert(failed == 0);
+}
+
 static const EVP_MD *sm3_method(void)
 {
-    static EVP_MD *method;
-    if (method == NULL)
-        method = EVP_MD_fetch(NULL, "SM3", NULL);
-    tz_assert(method != NULL);
+    (void)pthread_once(&is_begun, begin);
     return method;
 }
 
@@ -26,10 +41,13 @@ tz_digest tz_sm3_of_two(const void *a, size_t a_size, const void *b, size_t b_si
     tz_digest digest;
     unsigned  length = 0;
 
-    if (context == NULL)
+    const EVP_MD *sm3 = sm3_method();
+    if (context == NULL) {
         context = EVP_MD_CTX_new();
+        (void)pthread_setspecific(contexts, context);
+    }
     tz_assert(context != NULL);
-    bool is_done = EVP_DigestInit_ex(context, sm3_method(), NULL) == 1 && EVP_DigestUpdate(context, a, a_size) == 1 &&
+    bool is_done = EVP_DigestInit_ex(context, sm3, NULL) == 1 && EVP_DigestUpdate(context, a, a_size) == 1 &&
                    EVP_DigestUpdate(context, b, b_size) == 1 && EVP_DigestFinal_ex(context, digest.bytes, &length) == 1;
     tz_assert(is_done && length == TZ_SM3_SIZE);
     return digest;

@@ -19,8 +19,7 @@ static const char *const STEPS[] = {
     " digest  TEXT NOT NULL UNIQUE,"              /* SM3 of the cookie */
     " user    TEXT NOT NULL,"
     " since_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,"
-    " agent   TEXT,"
-    " notice  TEXT) STRICT;"
+    " agent   TEXT) STRICT;"
     "CREATE INDEX session_user ON session (user);"
     "CREATE TABLE attempt ("
     " digest  TEXT PRIMARY KEY,"                  /* SM3 of the name as typed */
@@ -348,7 +347,7 @@ tz_rc tz_desk_session(tz_arena *mem, tz_desk *desk, const char *token, tz_login 
     int64_t now = tz_app_now_ms(desk->app);
 
     tz_desk_digest(token, digest);
-    TZ_TRY(tz_desk_ask(desk, "SELECT session, user, since_ms, seen_ms, notice IS NOT NULL AS has_notice FROM session WHERE digest = ?1",
+    TZ_TRY(tz_desk_ask(desk, "SELECT session, user, since_ms, seen_ms FROM session WHERE digest = ?1",
                        json_pack("[s]", digest), &rows, err));
     const json_t *row = json_array_get(rows, 0);
     if (row == NULL) {
@@ -356,7 +355,7 @@ tz_rc tz_desk_session(tz_arena *mem, tz_desk *desk, const char *token, tz_login 
         goto done;
     }
     tz_login login = {.session = tz_json_int(row, "session", 0), .since_ms = tz_json_int(row, "since_ms", 0),
-                      .seen_ms = tz_json_int(row, "seen_ms", 0), .has_notice = tz_json_int(row, "has_notice", 0) != 0};
+                      .seen_ms = tz_json_int(row, "seen_ms", 0)};
     if (login.seen_ms < idle_since(desk, now) || login.since_ms < oldest(desk, now)) {
         TZ_TRY(tz_desk_ask(desk, "DELETE FROM session WHERE session = ?1", json_pack("[I]", login.session), NULL, err));
         rc = tz_fail(err, TZ_MISSING, "登录已过期,请重新登录", "the login has expired, please log in again");
@@ -388,29 +387,6 @@ tz_rc tz_desk_sessions(tz_desk *desk, const char *user, json_t **ret_rows, tz_er
         tz_desk_add_times(*ret_rows, "since_ms", "since");
         tz_desk_add_times(*ret_rows, "seen_ms", "seen");
     }
-    return rc;
-}
-
-tz_rc tz_desk_notice_put(tz_desk *desk, int64_t session, const char *text, tz_err *err)
-{
-    return tz_desk_ask(desk, "UPDATE session SET notice = ?2 WHERE session = ?1", json_pack("[I,s]", session, text), NULL, err);
-}
-
-tz_rc tz_desk_notice_take(tz_arena *mem, tz_desk *desk, int64_t session, const char **ret_text, tz_err *err)
-{
-    json_t *rows = NULL;
-    tz_rc   rc = tz_desk_begin(desk, err);
-
-    if (rc != TZ_OK)
-        return rc;
-    TZ_TRY(tz_desk_ask(desk, "SELECT notice FROM session WHERE session = ?1", json_pack("[I]", session), &rows, err));
-    TZ_TRY(tz_desk_ask(desk, "UPDATE session SET notice = NULL WHERE session = ?1", json_pack("[I]", session), NULL, err));
-done:
-    rc = tz_desk_end_of(desk, rc, err);
-    const char *text = tz_json_str(json_array_get(rows, 0), "notice");
-    if (rc == TZ_OK)
-        *ret_text = text == NULL ? NULL : tz_arena_dup(mem, text);
-    json_decref(rows);
     return rc;
 }
 

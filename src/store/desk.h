@@ -46,7 +46,6 @@ typedef struct {
     int64_t     session; /* its number, which is no secret */
     const char *user;
     int64_t     since_ms, seen_ms;
-    bool        has_notice;
 } tz_login;
 
 /* A new session of a user who has proven who they are; a token that the browser had before is never taken over.
@@ -61,11 +60,6 @@ TZ_MUST tz_rc tz_desk_end(tz_desk *desk, const char *user, int64_t session, int6
 
 /* [{session, since_ms, seen_ms, agent}] that live, newest first. */
 TZ_MUST tz_rc tz_desk_sessions(tz_desk *desk, const char *user, json_t **ret_rows, tz_err *err);
-
-/* A line that the session's next page shows once. */
-TZ_MUST tz_rc tz_desk_notice_put(tz_desk *desk, int64_t session, const char *text, tz_err *err);
-/* Takes it away; NULL when there is none. */
-TZ_MUST tz_rc tz_desk_notice_take(tz_arena *mem, tz_desk *desk, int64_t session, const char **ret_text, tz_err *err);
 
 /* ---- Attempts ---- */
 

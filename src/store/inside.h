@@ -30,6 +30,9 @@ TZ_MUST tz_rc tz_store_open_db(tz_store *store, const char *path, bool is_new, t
 /* A statement of ours, prepared behind the door at its first use and kept. Reset it after reading. */
 TZ_MUST tz_rc tz_store_statement(tz_store *store, const char *sql, sqlite3_stmt **ret_statement, tz_err *err);
 
+/* A query that reads a table with its secret columns, for verify; step it by tz_store_read, close it by tz_sql_close. */
+TZ_MUST tz_rc tz_store_open_whole(tz_store *store, const char *select, sqlite3_stmt **ret_statement, tz_err *err);
+
 /* Steps a kept statement that reads. SQLite may prepare it again (the schema changed), so behind the door. */
 TZ_MUST tz_rc tz_store_read(tz_store *store, sqlite3_stmt *statement, bool *ret_has_row, tz_err *err);
 

@@ -154,6 +154,16 @@ tz_rc tz_store_statement(tz_store *store, const char *sql, sqlite3_stmt **ret_st
     return TZ_OK;
 }
 
+tz_rc tz_store_open_whole(tz_store *store, const char *select, sqlite3_stmt **ret_statement, tz_err *err)
+{
+    bool was_open = store->inside->is_door_open;
+
+    store->inside->is_door_open = true;
+    tz_rc rc = tz_sql_open(store, select, ret_statement, err);
+    store->inside->is_door_open = was_open;
+    return rc;
+}
+
 tz_rc tz_store_write(tz_store *store, sqlite3_stmt *statement, tz_err *err)
 {
     tz_rc rc = TZ_OK;

@@ -234,10 +234,10 @@ static tz_rc check_state(tz_verifying *of, const char *table, tz_err *err)
     key_parts parts;
 
     TZ_TRY(read_key_parts(of, table, &parts, err));
-    TZ_TRY(tz_sql_open(of->store, tz_arena_printf(of->mem, "SELECT * FROM \"%s\"", table), &sql, err));
+    TZ_TRY(tz_store_open_whole(of->store, tz_arena_printf(of->mem, "SELECT * FROM \"%s\"", table), &sql, err));
     for (;;) {
         tz_arena_reset(&of->line);
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+        TZ_TRY(tz_store_read(of->store, sql, &has_row, err));
         if (!has_row)
             break;
         TZ_TRY(check_row(of, table, row_name(of, table, &parts, sql), sql, err));
@@ -329,10 +329,10 @@ static tz_rc check_events(tz_verifying *of, const char *table, tz_err *err)
     leaf_list leaves = {0};
     tz_arena  kept = {0};
 
-    TZ_TRY(tz_sql_open(of->store, tz_arena_printf(of->mem, "SELECT entry AS of_entry, * FROM \"%s\" ORDER BY entry", table), &sql, err));
+    TZ_TRY(tz_store_open_whole(of->store, tz_arena_printf(of->mem, "SELECT entry AS of_entry, * FROM \"%s\" ORDER BY entry", table), &sql, err));
     for (;;) {
         tz_arena_reset(&of->line);
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+        TZ_TRY(tz_store_read(of->store, sql, &has_row, err));
         if (!has_row || tz_sql_int(sql, 0) != entry)
             TZ_TRY(check_bulk(of, table, entry, &leaves, err));
         if (!has_row)
