@@ -10,8 +10,12 @@
 static const tz_list_column SUMMARY_COLUMNS[] = {
     {"run", "次|run", true},           {"rows", "行|rows", true},       {"persons", "人|persons", true},
     {"households", "户|households", true}, {"linked", "已关联行|linked rows", true},
-    {"repaired", "修复证号|repaired", true}, {"conflicts", "冲突|conflicts", true},
+    {"repaired", "修复证号|repaired", true}, {"likely", "按模型|by the model", true}, {"conflicts", "冲突|conflicts", true},
     {"review", "待复核|to review", true}, {NULL, NULL, false},
+};
+static const tz_list_column WEIGHT_COLUMNS[] = {
+    {"comparison", "比较|comparison", false}, {"level", "结果|level", false}, {"m", "同一人|m", true}, {"u", "不同人|u", true},
+    {"weight", "权重|weight", true}, {NULL, NULL, false},
 };
 static const tz_list_column EXPLAIN_COLUMNS[] = {
     {"verdict", "结论|verdict", false}, {"weight", "权重|weight", true}, {"sentence", "说明|why", false},
@@ -72,7 +76,8 @@ static tz_rc run(tz_cli *cli, tz_err *err)
     json_t     *rows = NULL, *list = NULL;
     bool        is_review = tz_cli_get(cli, "--review") != NULL;
     bool        is_explain = tz_cli_get(cli, "--explain") != NULL || tz_cli_get(cli, "--decide") != NULL;
-    bool        is_reading = is_review || (is_explain && tz_cli_get(cli, "--decide") == NULL);
+    bool        is_weights = tz_cli_get(cli, "--weights") != NULL;
+    bool        is_reading = is_review || is_weights || (is_explain && tz_cli_get(cli, "--decide") == NULL);
 
     if (tz_cli_get(cli, "--files") != NULL)
         return tz_cli_link_files(cli, err);
@@ -81,12 +86,16 @@ static tz_rc run(tz_cli *cli, tz_err *err)
         rc = explain(cli, session, err);
         goto done;
     }
-    if (is_review)
+    if (is_weights)
+        TZ_TRY(tz_link_weights(&cli->mem, session->store, &rows, err));
+    else if (tz_cli_get(cli, "--train") != NULL)
+        TZ_TRY(tz_link_train(&cli->mem, session->store, session->packs, &rows, err));
+    else if (is_review)
         TZ_TRY(tz_link_review(&cli->mem, session->store, session->packs, true, &rows, err));
     else
         TZ_TRY(tz_link(&cli->mem, session->store, session->packs, &rows, err));
     list = json_is_array(rows) ? json_incref(rows) : json_pack("[O]", rows);
-    TZ_TRY(tz_cli_list(cli, list, is_review ? REVIEW_COLUMNS : SUMMARY_COLUMNS, err));
+    TZ_TRY(tz_cli_list(cli, list, is_weights ? WEIGHT_COLUMNS : is_review ? REVIEW_COLUMNS : SUMMARY_COLUMNS, err));
 done:
     json_decref(list);
     json_decref(rows);
@@ -97,6 +106,8 @@ done:
 static const tz_option OPTIONS[] = {
     {"--explain", NULL, "说明两行为什么是或不是同一人|say why two rows are one person, or not"},
     {"--review", NULL, "列出待人工复核的对子|list the pairs that wait for a person"},
+    {"--train", NULL, "重新学习关联模型再关联|learn the model of linkage anew, then link"},
+    {"--weights", NULL, "列出现用模型|list the model in use"},
     {"--decide", "same|different", "人工判定两行,以此为准|decide about two rows; it always wins"},
     {"--why", "TEXT", "判定的理由|the reason of a decision"},
     {"--files", NULL, "关联任意一两个表格文件|link any one or two files"},
@@ -117,7 +128,7 @@ static const tz_option OPTIONS[] = {
 const tz_command TZ_CMD_LINK = {
     .name = "link",
     .usage =
-        "[--explain ROW ROW [-o PAIR.svg] | --review | --decide same|different ROW ROW --why TEXT | "
+        "[--explain ROW ROW [-o PAIR.svg] | --review | --train | --weights | --decide same|different ROW ROW --why TEXT | "
         "--files A.csv [B.csv] --id COLUMN [--model M.yaml] [--add LINKS.csv] (-o LINKS.csv | --plan | --pair ID --with ID [-o PAIR.svg])]",
     .summary = "跨名册找到同一个人,并说明理由|find the same person in every register, with the reason",
     .details =

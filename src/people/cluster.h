@@ -1,4 +1,4 @@
-/* cluster - which records are one person, by rules that never guess.
+/* cluster - which records are one person: by rules that never guess, then by the county's model.
  *
  * Records are put into nodes: those of one valid number, those of one damaged number and name, or a
  * row alone.  Nodes are joined into clusters by repairs, by name, birth date and village, and by
@@ -9,8 +9,11 @@
 #ifndef TZ_PEOPLE_CLUSTER_H
 #define TZ_PEOPLE_CLUSTER_H
 
+#include "base/app.h"
 #include "base/map.h"
 #include "people/record.h"
+
+typedef struct tz_learnt tz_learnt; /* learnt.h */
 
 typedef struct {
     tz_text  scope;  /* what its key is made of: "id", "id-name", "raw", "person-row" */
@@ -20,7 +23,7 @@ typedef struct {
 } tz_node;
 
 typedef struct {
-    const char *verdict; /* repaired, conflict, review */
+    const char *verdict; /* repaired, linked, conflict, review */
     uint32_t    a, b;    /* records */
     const char *reason;  /* the rule that speaks, in English */
 } tz_statement;
@@ -45,6 +48,12 @@ typedef struct {
 
 /* Puts every record into a node and nodes into clusters; fills record->node. Deterministic. */
 void tz_clusters_make(tz_arena *mem, tz_records *records, const tz_decisions *decisions, tz_clusters *ret_clusters);
+
+/* What the rules and people left open, by the county's model (likely.c): joins clusters without a valid number to persons
+ * and to each other where it is certain enough, and says what waits for a review. Never joins two valid numbers, nor what
+ * people called different. model->number > 0. Deterministic. TZ_LIMIT, TZ_STOPPED. */
+TZ_MUST tz_rc tz_clusters_refine(tz_arena *mem, const tz_app *app, tz_records *records, const tz_decisions *decisions,
+                                 const tz_learnt *model, tz_clusters *clusters, tz_err *err);
 
 /* The cluster of a node: its lowest-numbered node. */
 uint32_t tz_clusters_find(tz_clusters *clusters, uint32_t node);

@@ -80,8 +80,7 @@ static uint32_t cluster_of_row(tz_making *of, tz_text key)
     return first == 0 ? UINT32_MAX : tz_clusters_find(of->out, of->records->items[first - 1].node);
 }
 
-/* Whether joining two clusters would put a pair together that somebody called different. */
-static bool is_contradicted(tz_making *of, uint32_t x, uint32_t y)
+bool tz_making_is_contradicted(tz_making *of, uint32_t x, uint32_t y)
 {
     for (size_t i = 0; i < of->decisions->count; i++) {
         const tz_decision *one = &of->decisions->items[i];
@@ -101,7 +100,7 @@ static void unite(tz_making *of, const tz_decision *decision)
     if (a == 0 || b == 0)
         return;
     uint32_t x = cluster_of_row(of, decision->key_a), y = cluster_of_row(of, decision->key_b);
-    if (x != y && is_contradicted(of, x, y)) {
+    if (x != y && tz_making_is_contradicted(of, x, y)) {
         tz_making_state(of, "conflict", a - 1, b - 1, "decisions contradict each other");
         return;
     }

@@ -1,126 +1,21 @@
 #include "people/engine.h"
 
-#include <stdatomic.h>
-
 #include "base/assert.h"
 #include "base/file.h"
+#include "people/gather.h"
 #include "people/run.h"
 
 enum { DEFAULT_MEMORY_MB = 4096 };
 
 /* ---- Scoring ---- */
 
-typedef struct {
-    tz_link_run *run;
-    tz_arena mem; /* of the caches */
-    tz_arena founds_mem;
-    tz_founds founds;
-    tz_level_cache *cache;
-    atomic_size_t *founds_left; /* of all workers: how many pairs the memory may still hold */
-    bool is_full;
-} scoring;
-
-/* A pair that can't reach the review threshold any more is dropped: *count are left, their places in js, totals. */
-static void drop_hopeless(int32_t needed, uint16_t *js, int32_t *totals, size_t *count)
+/* What is left for pairs when all else is in memory, in pairs; lists are held twice while they grow. */
+static size_t room_for_founds(const tz_link_run *run)
 {
-    size_t kept = 0;
-
-    for (size_t k = 0; k < *count; k++) {
-        js[kept] = js[k];
-        totals[kept] = totals[k];
-        kept += totals[k] >= needed;
-    }
-    *count = kept;
-}
-
-/* By place in the scorer's order: the most that it and those behind can add to any pair of this record. */
-static void rest_of(const tz_scorer *scorer, const tz_tile *tile, size_t i,
-                    int32_t rest[TZ_MAX_COMPARISONS + 1])
-{
-    size_t count = scorer->model->comparison_count;
-
-    rest[count] = 0;
-    for (size_t place = count; place-- > 0;) {
-        size_t c = scorer->order[place];
-        int32_t most = scorer->most[c]; /* without an exact agreement */
-        if (tile->columns[c].equals[i] > most)
-            most = tile->columns[c].equals[i];
-        rest[place] = rest[place + 1] + (tile->columns[c].codes[i] == 0 ? 0 : most);
-    }
-}
-
-static bool keep(scoring *of, const tz_found *pair)
-{
-    if (of->founds.count == of->founds.room) {
-        size_t more =
-            of->founds.room == 0 ? 1024 : of->founds.room; /* a growing list is held twice for a moment */
-        if (atomic_fetch_sub(of->founds_left, more) < more) {
-            of->is_full = true;
-            return false;
-        }
-        tz_arena larger = {0};
-        tz_founds moved = {.items = tz_new_array(&larger, tz_found, of->founds.room + more),
-                           .count = of->founds.count,
-                           .room = of->founds.room + more};
-        for (size_t i = 0; i < moved.count; i++)
-            moved.items[i] = of->founds.items[i];
-        tz_arena_free(&of->founds_mem);
-        of->founds_mem = larger;
-        of->founds = moved;
-    }
-    of->founds.items[of->founds.count++] = *pair;
-    return true;
-}
-
-static bool see(void *worker, const tz_pair_row *row)
-{
-    scoring *of = worker;
-    const tz_scorer *scorer = &of->run->scorer;
-    size_t count = row->count, comparisons = scorer->model->comparison_count;
-    uint16_t js[TZ_TILE];
-    int32_t totals[TZ_TILE];
-    uint8_t levels[TZ_TILE];
-    int32_t rest[TZ_MAX_COMPARISONS + 1];
-
-    rest_of(scorer, row->left, row->i, rest);
-    for (size_t k = 0; k < count; k++) {
-        js[k] = row->js[k];
-        totals[k] = scorer->prior;
-    }
-    for (size_t place = 0; place < comparisons && count > 0; place++) {
-        size_t c = scorer->order[place];
-        int32_t weights[TZ_MAX_LEVELS];
-        for (size_t level = 0; level < TZ_MAX_LEVELS; level++)
-            weights[level] = level == 1 ? row->left->columns[c].equals[row->i] : scorer->weights[c][level];
-        tz_compare_row(scorer, c, &of->cache[c], row->left, row->i, row->right, js, count, levels);
-        for (size_t k = 0; k < count; k++)
-            totals[k] += weights[levels[k]];
-        drop_hopeless(of->run->review - rest[place + 1], js, totals, &count);
-    }
-    for (size_t k = 0; k < count; k++) {
-        tz_found pair = {.a = row->left->records[row->i],
-                         .b = row->right->records[js[k]],
-                         .weight = totals[k],
-                         .rule = (uint8_t)row->rule};
-        if (!keep(of, &pair))
-            return false;
-    }
-    return true;
-}
-
-/* The workers' pairs put together; their order doesn't matter, tz_founds_settle sorts. */
-static void gather_founds(tz_link_run *run, scoring *workers)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < run->threads; i++)
-        count += workers[i].founds.count;
-    run->founds = (tz_founds){.items = tz_new_array(&run->founds_mem, tz_found, count), .room = count};
-    for (size_t i = 0; i < run->threads; i++) {
-        for (size_t k = 0; k < workers[i].founds.count; k++)
-            run->founds.items[run->founds.count++] = workers[i].founds.items[k];
-        tz_arena_free(&workers[i].founds_mem);
-    }
+    size_t used = run->mem.bytes + run->blocks.sorted.bytes +
+                  run->threads * run->model.comparison_count * sizeof(tz_level_cache) +
+                  64 * run->table.count; /* deciding walks the records */
+    return used >= (size_t)run->max_bytes ? 0 : ((size_t)run->max_bytes - used) / sizeof(tz_found) / 2;
 }
 
 static tz_rc too_many(const tz_link_run *run, tz_err *err)
@@ -132,47 +27,18 @@ static tz_rc too_many(const tz_link_run *run, tz_err *err)
                          "give more with --memory, or raise the model's threshold and review");
 }
 
-/* What is left for pairs when all else is in memory, in pairs; lists are held twice while they grow. */
-static size_t room_for_founds(const tz_link_run *run)
-{
-    size_t used = run->mem.bytes + run->blocks.sorted.bytes +
-                  run->threads * run->model.comparison_count * sizeof(tz_level_cache) +
-                  64 * run->table.count; /* deciding walks the records */
-    return used >= (size_t)run->max_bytes ? 0 : ((size_t)run->max_bytes - used) / sizeof(tz_found) / 2;
-}
-
 static tz_rc score_all(tz_link_run *run, tz_err *err)
 {
-    tz_rc rc = TZ_OK;
-    scoring workers[TZ_MAX_THREADS];
-    atomic_size_t founds_left = room_for_founds(run);
-    bool is_stopped = false;
-    tz_sweep sweep = {.app = run->app,
-                      .what = "比对|comparing",
-                      .scorer = &run->scorer,
-                      .blocks = &run->blocks,
-                      .threads = run->threads,
-                      .known = run->known,
-                      .see = see};
+    tz_gathering how = {.app = run->app,
+                        .scorer = &run->scorer,
+                        .blocks = &run->blocks,
+                        .known = run->known,
+                        .threads = run->threads,
+                        .least = run->review,
+                        .room = room_for_founds(run)};
+    tz_rc rc = tz_founds_gather(&run->founds_mem, &how, &run->founds, &run->pairs, err);
 
-    for (size_t i = 0; i < run->threads; i++) {
-        workers[i] = (scoring){.run = run, .founds_left = &founds_left};
-        workers[i].cache =
-            tz_arena_array(&workers[i].mem, run->model.comparison_count, sizeof workers[i].cache[0]);
-        sweep.workers[i] = &workers[i];
-    }
-    TZ_TRY(tz_sweep_run(&sweep, &run->pairs, &is_stopped, err));
-    if (is_stopped) {
-        rc = too_many(run, err);
-        goto done;
-    }
-    gather_founds(run, workers);
-done:
-    for (size_t i = 0; i < run->threads; i++) {
-        tz_arena_free(&workers[i].mem);
-        tz_arena_free(&workers[i].founds_mem);
-    }
-    return rc;
+    return rc == TZ_LIMIT ? too_many(run, err) : rc;
 }
 
 /* ---- The steps ---- */

@@ -4,7 +4,6 @@
 
 #include "base/assert.h"
 #include "base/file.h"
-#include "people/cluster.h"
 #include "people/decision.h"
 #include "people/link.h"
 #include "people/svg.h"
@@ -15,7 +14,7 @@ typedef struct {
     tz_records records;
     tz_decisions decisions;
     tz_clusters clusters;
-    tz_frequencies counts;
+    tz_learnt model;
 } knowledge;
 
 static tz_rc know(tz_arena *mem, tz_store *store, const tz_packs *packs, knowledge *ret, tz_err *err)
@@ -26,16 +25,22 @@ static tz_rc know(tz_arena *mem, tz_store *store, const tz_packs *packs, knowled
     TZ_TRY(tz_records_load(mem, store, packs, &ret->records, &inputs, err));
     TZ_TRY(tz_decisions_load(mem, store, &ret->decisions, &inputs, err));
     tz_clusters_make(mem, &ret->records, &ret->decisions, &ret->clusters);
-    ret->counts = tz_frequencies_count(mem, &ret->records);
+    TZ_TRY(tz_learnt_load(mem, store, &ret->model, err));
+    if (ret->model.number == 0) {
+        TZ_TRY(tz_learnt_make(mem, &ret->records, &ret->clusters, &ret->model, err)); /* to weigh by */
+        goto done;
+    }
+    TZ_TRY(tz_clusters_refine(mem, store->app, &ret->records, &ret->decisions, &ret->model, &ret->clusters, err));
 done:
     return rc;
 }
 
-static json_t *explanation(tz_arena *mem, knowledge *known, const tz_record *a, const tz_record *b,
-                           tz_lang lang)
+/* Of two places of the weigher. */
+static json_t *explanation(tz_arena *mem, knowledge *known, const tz_weigher *weigher, uint32_t a, uint32_t b, tz_lang lang)
 {
-    bool is_same = tz_clusters_find(&known->clusters, a->node) == tz_clusters_find(&known->clusters, b->node);
-    tz_weight weight = tz_weigh(&known->counts, a, b);
+    const tz_record *x = &known->records.items[weigher->which[a]], *y = &known->records.items[weigher->which[b]];
+    bool is_same = tz_clusters_find(&known->clusters, x->node) == tz_clusters_find(&known->clusters, y->node);
+    tz_weight weight = tz_weigh(weigher, a, b);
     json_t *line = json_object();
 
     tz_json_set_str(line, "verdict", is_same ? "same" : "different");
@@ -43,6 +48,11 @@ static json_t *explanation(tz_arena *mem, knowledge *known, const tz_record *a, 
     (void)json_object_set_new(line, "parts", tz_weight_json(mem, &weight, lang));
     tz_json_set_str(line, "sentence", tz_weight_sentence(mem, &weight, is_same, lang));
     return line;
+}
+
+static uint32_t place_of(const knowledge *known, const tz_record *record)
+{
+    return (uint32_t)(record - known->records.items);
 }
 
 tz_rc tz_link_explain(tz_arena *caller, tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b,
@@ -53,12 +63,29 @@ tz_rc tz_link_explain(tz_arena *caller, tz_store *store, const tz_packs *packs, 
     tz_arena mem = {0};
     knowledge known = {0};
     const tz_record *a = NULL, *b = NULL;
+    tz_weigher weigher;
 
     (void)is_masked; /* the sentence names no values: the same for every reader */
     TZ_TRY(know(&mem, store, packs, &known, err));
     TZ_TRY(tz_records_pair(&known.records, row_a, row_b, &a, &b, err));
+    const uint32_t which[] = {place_of(&known, a), place_of(&known, b)};
+    TZ_TRY(tz_weigher_make(&mem, &known.model, &known.records, which, 2, &weigher, err));
     *ret_rows = json_array();
-    (void)json_array_append_new(*ret_rows, explanation(&mem, &known, a, b, store->app->lang));
+    (void)json_array_append_new(*ret_rows, explanation(&mem, &known, &weigher, 0, 1, store->app->lang));
+done:
+    tz_arena_free(&mem);
+    return rc;
+}
+
+tz_rc tz_link_weights(tz_arena *caller, tz_store *store, json_t **ret_rows, tz_err *err)
+{
+    tz_assert(caller != NULL && store != NULL && ret_rows != NULL);
+    tz_rc rc = TZ_OK;
+    tz_arena mem = {0};
+    tz_learnt model;
+
+    TZ_TRY(tz_learnt_load(&mem, store, &model, err));
+    *ret_rows = model.number == 0 ? json_array() : tz_learnt_levels(&mem, &model, store->app->lang);
 done:
     tz_arena_free(&mem);
     return rc;
@@ -74,7 +101,7 @@ tz_rc tz_link_draw(const json_t *explanation, const char *path, tz_err *err)
     tz_assert(explanation != NULL && path != NULL);
     tz_arena mem = {0};
     tz_buf out = tz_buf_init(&mem, 0);
-    tz_svg_bar bars[8];
+    tz_svg_bar bars[TZ_PROFILE_COMPARED + 2];
     size_t count = 0, i;
     int32_t at = 0;
     json_t *part;
@@ -99,7 +126,13 @@ tz_rc tz_link_draw(const json_t *explanation, const char *path, tz_err *err)
     return rc;
 }
 
-static tz_rc list_waiting(tz_arena *mem, tz_store *store, knowledge *known, json_t *rows, tz_err *err)
+typedef struct {
+    uint32_t *items; /* records, two by two */
+    size_t count;
+    size_t room;
+} waiting;
+
+static tz_rc read_waiting(tz_arena *mem, tz_store *store, const knowledge *known, waiting *ret, tz_err *err)
 {
     tz_rc rc = TZ_OK;
     tz_sql *sql = NULL;
@@ -120,13 +153,29 @@ static tz_rc list_waiting(tz_arena *mem, tz_store *store, knowledge *known, json
         tz_err gone;
         if (tz_records_pair(&known->records, tz_sql_int(sql, 0), tz_sql_int(sql, 1), &a, &b, &gone) != TZ_OK)
             continue; /* withdrawn since */
-        json_t *line = explanation(mem, known, a, b, store->app->lang);
-        tz_json_set_int(line, "row_a", a->row_id);
-        tz_json_set_int(line, "row_b", b->row_id);
-        (void)json_array_append_new(rows, line);
+        tz_push(mem, ret, place_of(known, a));
+        tz_push(mem, ret, place_of(known, b));
     }
 done:
     tz_sql_close(sql);
+    return rc;
+}
+
+static tz_rc list_waiting(tz_arena *mem, tz_store *store, knowledge *known, json_t *rows, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    waiting pairs = {0};
+    tz_weigher weigher;
+
+    TZ_TRY(read_waiting(mem, store, known, &pairs, err));
+    TZ_TRY(tz_weigher_make(mem, &known->model, &known->records, pairs.items, pairs.count, &weigher, err));
+    for (uint32_t i = 0; i + 1 < pairs.count; i += 2) {
+        json_t *line = explanation(mem, known, &weigher, i, i + 1, store->app->lang);
+        tz_json_set_int(line, "row_a", known->records.items[pairs.items[i]].row_id);
+        tz_json_set_int(line, "row_b", known->records.items[pairs.items[i + 1]].row_id);
+        (void)json_array_append_new(rows, line);
+    }
+done:
     return rc;
 }
 

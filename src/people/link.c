@@ -6,7 +6,7 @@
 
 #include "base/assert.h"
 #include "base/file.h"
-#include "people/cluster.h"
+#include "people/learnt.h"
 #include "people/decision.h"
 #include "people/entity.h"
 #include "people/weigh.h"
@@ -14,7 +14,7 @@
 #include "store/journal.h"
 
 /* Counted into the digest of a run's inputs: another method is another answer. */
-static const char METHOD[] = "exact-and-repair 3";
+static const char METHOD[] = "rules-and-model 4";
 
 typedef struct {
     tz_arena   *mem;
@@ -22,6 +22,9 @@ typedef struct {
     tz_records  records;
     tz_clusters clusters;
     tz_decisions decisions;
+    tz_learnt model;
+    bool        is_learnt;    /* in this run: to be kept */
+    tz_buf      said;         /* what the digest of the inputs is of */
     char        inputs[TZ_SM3_HEX];
     tz_entity_cluster *persons; /* in order of their first record */
     size_t      person_count;
@@ -37,14 +40,54 @@ typedef struct {
 
 static tz_rc load(linking *of, const tz_packs *packs, tz_err *err)
 {
-    tz_rc  rc = TZ_OK;
-    tz_buf inputs = tz_buf_init(of->mem, 0);
+    tz_rc rc = TZ_OK;
 
-    tz_buf_printf(&inputs, "%s\n", METHOD);
-    TZ_TRY(tz_records_load(of->mem, of->store, packs, &of->records, &inputs, err));
-    TZ_TRY(tz_decisions_load(of->mem, of->store, &of->decisions, &inputs, err));
-    tz_digest digest = tz_sm3(inputs.data, inputs.size);
+    of->said = tz_buf_init(of->mem, 0);
+    tz_buf_printf(&of->said, "%s\n", METHOD);
+    TZ_TRY(tz_records_load(of->mem, of->store, packs, &of->records, &of->said, err));
+    TZ_TRY(tz_decisions_load(of->mem, of->store, &of->decisions, &of->said, err));
+done:
+    return rc;
+}
+
+/* The kept model; a new one where there is none yet and enough to learn from, or where one is asked for. */
+static tz_rc choose_model(linking *of, bool is_training, tz_err *err)
+{
+    tz_rc           rc = TZ_OK;
+    tz_learnt kept;
+
+    TZ_TRY(tz_learnt_load(of->mem, of->store, &kept, err));
+    of->model = kept;
+    if (kept.number == 0 || is_training) {
+        TZ_TRY(tz_learnt_make(of->mem, &of->records, &of->clusters, &of->model, err));
+        of->is_learnt = of->model.number > 0;
+        if (of->is_learnt)
+            of->model.number = kept.number + 1;
+    }
+    if (is_training && !of->is_learnt) {
+        (void)tz_fail(err, TZ_INPUT, "学不出关联模型:同一证号在不同行出现 %lld 次,至少要 %d 次、%d 人",
+                      "nothing to learn a model from: %lld pairs of rows with one number, and at least %d pairs and %d people are wanted",
+                      (long long)of->model.pairs, (int)TZ_LEAST_PAIRS, (int)TZ_LEAST_PERSONS);
+        rc = tz_err_advise(err, "先导入更多名册;在此之前只按规则关联", "import more registers first; until then the rules alone link");
+        goto done;
+    }
+    if (of->model.number > 0)
+        tz_buf_printf(&of->said, "model %s\n", of->model.text);
+    tz_digest digest = tz_sm3(of->said.data, of->said.size);
     tz_digest_hex(&digest, of->inputs);
+done:
+    return rc;
+}
+
+/* The rules, then people, then the model where there is one. */
+static tz_rc make_clusters(linking *of, bool is_training, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    tz_clusters_make(of->mem, &of->records, &of->decisions, &of->clusters);
+    TZ_TRY(choose_model(of, is_training, err));
+    if (of->model.number > 0)
+        TZ_TRY(tz_clusters_refine(of->mem, of->store->app, &of->records, &of->decisions, &of->model, &of->clusters, err));
 done:
     return rc;
 }
@@ -198,32 +241,40 @@ done:
     return rc;
 }
 
-static json_t *statement_event(linking *of, const tz_frequencies *counts, const tz_statement *one)
+static json_t *statement_event(linking *of, const tz_weigher *weigher, size_t place)
 {
-    const tz_record *a = &of->records.items[one->a], *b = &of->records.items[one->b];
-    tz_weight        weight = tz_weigh(counts, a, b);
-    json_t          *event = json_object(), *parts = tz_weight_json(of->mem, &weight, TZ_EN);
-    tz_buf           text = tz_buf_init(of->mem, 0);
+    const tz_statement *one = &of->clusters.statements.items[place];
+    tz_weight           weight = tz_weigh(weigher, (uint32_t)(2 * place), (uint32_t)(2 * place + 1));
+    json_t             *event = json_object(), *parts = tz_weight_json(of->mem, &weight, TZ_EN);
+    tz_buf              text = tz_buf_init(of->mem, 0);
 
-    (void)json_array_insert_new(parts, 0, json_pack("{s:s, s:s, s:s}", "comparison", "rule", "level", one->reason, "weight", "0.0"));
+    (void)json_array_insert_new(parts, 0, json_pack("{s:s, s:s, s:s}", "comparison", "rule", "level", one->reason, "weight", "0.00"));
     tz_json_canonical(parts, &text);
     tz_json_set_str(event, "verdict", one->verdict);
-    tz_json_set_int(event, "row_a", a->row_id);
-    tz_json_set_int(event, "row_b", b->row_id);
+    tz_json_set_int(event, "row_a", of->records.items[one->a].row_id);
+    tz_json_set_int(event, "row_b", of->records.items[one->b].row_id);
     tz_json_set_str(event, "weight", tz_weight_text(of->mem, weight.total));
     tz_json_set_str(event, "parts", tz_buf_str(&text));
     json_decref(parts);
     return event;
 }
 
-static json_t *statements_json(linking *of)
+static tz_rc statements_json(linking *of, json_t *events, tz_err *err)
 {
-    json_t        *events = json_array();
-    tz_frequencies counts = tz_frequencies_count(of->mem, &of->records);
+    tz_rc      rc = TZ_OK;
+    tz_weigher weigher;
+    size_t     count = of->clusters.statements.count;
+    uint32_t  *which = tz_new_array(of->mem, uint32_t, 2 * count + 1);
 
-    for (size_t i = 0; i < of->clusters.statements.count; i++)
-        (void)json_array_append_new(events, statement_event(of, &counts, &of->clusters.statements.items[i]));
-    return events;
+    for (size_t i = 0; i < count; i++) {
+        which[2 * i] = of->clusters.statements.items[i].a;
+        which[2 * i + 1] = of->clusters.statements.items[i].b;
+    }
+    TZ_TRY(tz_weigher_make(of->mem, &of->model, &of->records, which, 2 * count, &weigher, err));
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(events, statement_event(of, &weigher, i));
+done:
+    return rc;
 }
 
 static int64_t count_statements(const linking *of, const char *verdict)
@@ -241,14 +292,23 @@ static json_t *run_image(const linking *of, int64_t run)
                      "linked", (json_int_t)of->linked);
 }
 
+static json_t *model_image(const linking *of)
+{
+    return json_pack("{s:I, s:i, s:I, s:I, s:s}", "model", (json_int_t)of->model.number, "entry", 0, "rows", (json_int_t)of->records.count,
+                     "pairs", (json_int_t)of->model.pairs, "text", of->model.text);
+}
+
 /* The derived file first, then one transaction that makes the run real. */
 static tz_rc save(linking *of, json_t *entities, int64_t run, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
-    json_t *statements = statements_json(of), *image = run_image(of, run);
+    json_t *statements = json_array(), *image = run_image(of, run), *model = model_image(of);
 
+    TZ_TRY(statements_json(of, statements, err));
     TZ_TRY(write_people(of, run, err));
     TZ_TRY(tz_store_begin(of->store, err));
+    if (of->is_learnt)
+        TZ_TRY(tz_journal_put(of->store, "link.train", "link_model", model, NULL, NULL, err));
     TZ_TRY(put_events(of, "link.entities", "entity_event", entities, err));
     TZ_TRY(put_events(of, "link.statements", "link_event", statements, err));
     TZ_TRY(tz_journal_put(of->store, "link.run", "link_run", image, NULL, NULL, err));
@@ -258,6 +318,7 @@ done:
         tz_store_rollback(of->store);
     json_decref(statements);
     json_decref(image);
+    json_decref(model);
     return rc;
 }
 
@@ -290,14 +351,17 @@ static json_t *summary_of(const linking *of, int64_t run, bool is_new)
     (void)json_object_del(summary, "inputs");
     (void)json_object_set_new(summary, "is_new", json_boolean(is_new));
     tz_json_set_int(summary, "repaired", count_statements(of, "repaired"));
+    tz_json_set_int(summary, "likely", count_statements(of, "linked"));
+    tz_json_set_int(summary, "model", of->model.number);
+    (void)json_object_set_new(summary, "is_trained", json_boolean(of->is_learnt));
     tz_json_set_int(summary, "conflicts", count_statements(of, "conflict"));
     tz_json_set_int(summary, "review", count_statements(of, "review"));
     return summary;
 }
 
-tz_rc tz_link(tz_arena *caller, tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err)
+static tz_rc link_all(tz_store *store, const tz_packs *packs, bool is_training, json_t **ret_summary, tz_err *err)
 {
-    tz_assert(caller != NULL && store != NULL && packs != NULL && ret_summary != NULL);
+    tz_assert( store != NULL && packs != NULL && ret_summary != NULL);
     tz_rc       rc = TZ_OK;
     tz_arena    mem = {0}; /* hundreds of megabytes for a large county: not left to the caller */
     linking     of = {.mem = &mem, .store = store};
@@ -307,8 +371,8 @@ tz_rc tz_link(tz_arena *caller, tz_store *store, const tz_packs *packs, json_t *
 
     TZ_TRY(load(&of, packs, err));
     TZ_TRY(last_run(store, &mem, &run, &before, err));
+    TZ_TRY(make_clusters(&of, is_training, err));
     bool is_new = strcmp(before, of.inputs) != 0;
-    tz_clusters_make(&mem, &of.records, &of.decisions, &of.clusters);
     make_persons(&of);
     make_households(&of);
     TZ_TRY(tz_entities_assign(&mem, store, "person", of.persons, of.person_count, entities, err));
@@ -325,4 +389,16 @@ done:
     json_decref(entities);
     tz_arena_free(&mem);
     return rc;
+}
+
+tz_rc tz_link(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err)
+{
+    tz_assert(mem != NULL);
+    return link_all(store, packs, false, ret_summary, err);
+}
+
+tz_rc tz_link_train(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err)
+{
+    tz_assert(mem != NULL);
+    return link_all(store, packs, true, ret_summary, err);
 }

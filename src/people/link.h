@@ -3,7 +3,8 @@
  * A run reads the identity columns of all accepted rows of batches that were not withdrawn and says
  * which rows are one person: by a valid identity number; by a damaged number that is one digit or one
  * swap from exactly one known number, with an equal name and nothing that contradicts; by name,
- * birth date and village where a row has no number; by what a person decided, which always wins.
+ * birth date and village where a row has no number; by what a person decided, which always wins; and,
+ * where all that leaves a row without a person, by the county's model (learnt.h).
  * The same number under wholly different names is a conflict: cut, and listed.
  *
  * Entity ids are given once.  They are found again by keys (entity_event): the number's, or the
@@ -16,13 +17,20 @@
 #include "packs/pack.h"
 #include "store/store.h"
 
-/* Links. ret_summary: {run, is_new, rows, persons, households, linked, repaired, conflicts, review}.
+/* Links. ret_summary: {run, is_new, rows, persons, households, linked, repaired, likely, conflicts, review,
+ * model, is_trained}: links by the model; the model it went by, 0: none yet, the rules alone.
  * The same inputs as the last run's are no new run: then only derived/people-RUN.parquet is made
  * again if it is missing. Writes in a transaction of its own. TZ_SYSTEM, TZ_STOPPED. */
 TZ_MUST tz_rc tz_link(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err);
 
+/* The same under a model that is learnt anew, journalled and kept. TZ_INPUT: too few rows to learn from. */
+TZ_MUST tz_rc tz_link_train(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err);
+
+/* The kept model, a line a level: [{comparison, level, m, u, weight}]; empty where there is none. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_link_weights(tz_arena *mem, tz_store *store, json_t **ret_rows, tz_err *err);
+
 /* Why two rows are, or are not, one person: [{verdict, weight, parts[{comparison, level, weight}],
- * sentence}]. Weights are log2 of how rare an agreement is in this county. TZ_MISSING: a row that
+ * sentence}]. Weights are log2 of the odds, by the county's model. TZ_MISSING: a row that
  * names nobody. */
 TZ_MUST tz_rc tz_link_explain(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, bool is_masked,
                               json_t **ret_rows, tz_err *err);

@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "people/making.h"
+#include "people/profile.h"
 #include "people/standard.h"
 
 /* ---- Repairing a number ---- */
@@ -190,23 +191,6 @@ static candidates near_numbers(const tz_making *of, const loose *all, uint32_t n
     return in.found;
 }
 
-/* Enough of a number to tell people apart by: 15 to 22 digits, the last may be X, not all the same.
- * 不详, 0 and 1404301990****1234 are not. */
-static bool is_telling(tz_text raw)
-{
-    size_t changes = 0;
-
-    if (raw.size < 15 || raw.size > 22)
-        return false;
-    for (size_t i = 0; i < raw.size; i++) {
-        bool is_digit = raw.data[i] >= '0' && raw.data[i] <= '9';
-        if (!is_digit && !(raw.data[i] == 'X' && i + 1 == raw.size))
-            return false;
-        changes += i > 0 && raw.data[i] != raw.data[i - 1];
-    }
-    return changes >= 3;
-}
-
 /* ---- Rows without a number ---- */
 
 static bool traits_of(tz_arena *mem, const tz_record *record, tz_text birth, tz_text *ret_traits)
@@ -335,7 +319,7 @@ static void judge_damaged(tz_making *of, const loose *all, uint32_t node)
 
 static bool is_damaged(const tz_record *record)
 {
-    return is_telling(record->raw) && record->name.size > 0;
+    return tz_number_is_telling(record->raw) && record->name.size > 0;
 }
 
 static void place(tz_making *of, uint32_t index)

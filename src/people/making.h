@@ -32,5 +32,7 @@ void tz_making_index_rows(tz_making *of);
 bool tz_making_is_judged(const tz_making *of, uint32_t record);
 bool tz_making_is_barred(const tz_making *of, uint32_t record, uint32_t node);
 void tz_making_decide(tz_making *of);
+/* Whether joining two clusters would put a pair together that somebody called different. */
+bool tz_making_is_contradicted(tz_making *of, uint32_t x, uint32_t y);
 
 #endif

@@ -99,9 +99,10 @@ done:
 
 static tz_rc read_comparison(loading *of, const tz_yaml *node, tz_err *err)
 {
-    static const char *const KEYS[] = {"column", "kind", "with", "frequencies", "levels", NULL};
+    static const char *const KEYS[] = {"column", "kind", "with", "frequencies", "in_id", "levels", NULL};
     tz_rc                    rc = TZ_OK;
-    tz_comparison            one = {.with = SIZE_MAX, .by_frequency = strcmp(tz_yaml_str(node, "frequencies", "false"), "true") == 0};
+    tz_comparison            one = {.with = SIZE_MAX, .by_frequency = strcmp(tz_yaml_str(node, "frequencies", "false"), "true") == 0,
+                                    .is_in_id = strcmp(tz_yaml_str(node, "in_id", "false"), "true") == 0};
     const tz_yaml           *column = tz_yaml_get(node, "column"), *kind = tz_yaml_get(node, "kind"), *with = tz_yaml_get(node, "with");
 
     TZ_TRY(tz_yaml_only(of->path, node, KEYS, err));
@@ -230,6 +231,8 @@ static void put_comparison(tz_buf *out, const tz_table *table, const tz_comparis
         put_quoted(out, table->columns[one->with]);
         tz_buf_char(out, '\n');
     }
+    if (one->is_in_id)
+        tz_buf_puts(out, "    in_id: true\n");
     tz_buf_printf(out, "    frequencies: %s\n    levels:\n", one->by_frequency ? "true" : "false");
     for (size_t level = 1; level < tz_compare_level_count(one->kind); level++)
         tz_buf_printf(out, "      - {level: \"%s\", m: %.17g, u: %.17g}  # %+.2f\n", tz_compare_levels(one->kind)[level - 1], one->m[level],

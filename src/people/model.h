@@ -31,7 +31,9 @@ typedef struct {
     tz_compare_kind kind;
     size_t
         with; /* name: the column it may be crossed with; place: longitude; household: relation; else SIZE_MAX */
-    bool by_frequency;                         /* an agreement on a rare value weighs more */
+    bool by_frequency; /* an agreement on a rare value weighs more */
+    bool is_in_id; /* its value stands in the identity number too: where the numbers agree or nearly do, an agreement
+                    * says nothing more */
     double m[TZ_MAX_LEVELS], u[TZ_MAX_LEVELS]; /* by level; level 0 is "not given" and unused */
 } tz_comparison;
 

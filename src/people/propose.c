@@ -1,4 +1,5 @@
 /* propose - a model from what stands in the columns, when nobody gave one. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,6 +188,38 @@ static void pair_columns(const tz_table *table, tz_model *model)
         drop_comparison(model, longitude);
 }
 
+/* A valid number holds the date: on most of the records that give both. */
+static bool is_in_number(const tz_table *table, size_t id, size_t date)
+{
+    size_t both = 0, same = 0;
+    tz_arena mem = {0};
+
+    for (size_t i = 0; i < table->count && both < 4096; i++) {
+        tz_text number = tz_standard_text(&mem, TZ_COMPARE_ID,
+                                          tz_dictionary_text(&table->values, tz_table_code(table, i, id)));
+        int32_t ymd = 0;
+        char text[TZ_DATE_TEXT];
+        if (tz_idcard_is_valid(number) &&
+            tz_date_parse(tz_dictionary_text(&table->values, tz_table_code(table, i, date)), &ymd)) {
+            (void)snprintf(text, sizeof text, "%08d", ymd);
+            both++;
+            same += memcmp(text, number.data + 6, 8) == 0;
+        }
+        tz_arena_reset(&mem);
+    }
+    tz_arena_free(&mem);
+    return same * 2 > both;
+}
+
+static void mark_dates(const tz_table *table, tz_model *model)
+{
+    for (size_t i = 0; i < model->comparison_count; i++)
+        for (size_t j = 0; model->comparisons[i].kind == TZ_COMPARE_ID && j < model->comparison_count; j++)
+            if (model->comparisons[j].kind == TZ_COMPARE_DATE)
+                model->comparisons[j].is_in_id |=
+                    is_in_number(table, model->comparisons[i].column, model->comparisons[j].column);
+}
+
 /* ---- Blocking rules ---- */
 
 typedef struct {
@@ -328,6 +361,7 @@ static void choose_comparisons(const tz_table *table, tz_model *model)
     }
     cross_names(model);
     pair_columns(table, model);
+    mark_dates(table, model);
 }
 
 tz_rc tz_model_propose(tz_table *table, tz_model *ret_model, tz_err *err)

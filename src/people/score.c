@@ -19,11 +19,40 @@ static double cost_of(const tz_table *table, const tz_comparison *one)
     return filled == 0 ? 0 : (double)characters / (double)filled;
 }
 
+/* What a number may say already comes behind the number. */
+static bool goes_before(const tz_scorer *of, uint8_t x, uint8_t y)
+{
+    bool is_later = of->model->comparisons[x].is_in_id, is_there_later = of->model->comparisons[y].is_in_id;
+
+    if (is_later != is_there_later)
+        return is_there_later;
+    if (x == of->id_comparison || y == of->id_comparison)
+        return x == of->id_comparison;
+    if (of->costs[x] != of->costs[y])
+        return of->costs[x] < of->costs[y];
+    return of->weights[x][1] != of->weights[y][1] ? of->weights[x][1] > of->weights[y][1] : x < y;
+}
+
+static void settle_order(tz_scorer *of)
+{
+    for (size_t c = 0; c < of->model->comparison_count; c++) {
+        of->most[c] = 0; /* a value may be missing */
+        for (size_t level = 2; level < tz_compare_level_count(of->model->comparisons[c].kind); level++)
+            of->most[c] = of->weights[c][level] > of->most[c] ? of->weights[c][level] : of->most[c];
+    }
+    for (size_t i = 1; i < of->model->comparison_count; i++)
+        for (size_t j = i; j > 0 && goes_before(of, of->order[j], of->order[j - 1]); j--) {
+            uint8_t kept = of->order[j];
+            of->order[j] = of->order[j - 1];
+            of->order[j - 1] = kept;
+        }
+}
+
 void tz_scorer_init(tz_arena *mem, const tz_table *table, const tz_model *model, const tz_counts *counts,
                     tz_scorer *ret_scorer)
 {
     tz_assert(table != NULL && model != NULL && ret_scorer != NULL && model->comparison_count <= TZ_MAX_COMPARISONS);
-    tz_scorer of = {.table = table, .model = model};
+    tz_scorer of = {.table = table, .model = model, .id_comparison = SIZE_MAX};
     tz_counts own;
 
     if (counts == NULL) {
@@ -32,12 +61,15 @@ void tz_scorer_init(tz_arena *mem, const tz_table *table, const tz_model *model,
     }
     for (size_t c = 0; c < model->comparison_count; c++) {
         of.order[c] = (uint8_t)c;
+        if (model->comparisons[c].kind == TZ_COMPARE_ID && of.id_comparison == SIZE_MAX)
+            of.id_comparison = c;
         of.costs[c] = cost_of(table, &model->comparisons[c]);
         of.filled[c] = counts->filled[c];
         of.times[c] = counts->times[c];
         if (of.times[c] != NULL)
             of.rarities[c] = tz_new_array(mem, int32_t, TZ_RARITIES);
     }
+    settle_order(&of);
     *ret_scorer = of;
 }
 
@@ -58,28 +90,6 @@ int32_t tz_score_equal(const tz_scorer *of, size_t c, uint32_t code)
         return of->weights[c][1];
     uint32_t times = of->times[c][code];
     return of->weights[c][1] + (times < TZ_RARITIES ? of->rarities[c][times] : rarity_of(of, c, times));
-}
-
-static bool goes_before(const tz_scorer *of, uint8_t x, uint8_t y)
-{
-    if (of->costs[x] != of->costs[y])
-        return of->costs[x] < of->costs[y];
-    return of->weights[x][1] != of->weights[y][1] ? of->weights[x][1] > of->weights[y][1] : x < y;
-}
-
-static void settle_order(tz_scorer *of)
-{
-    for (size_t c = 0; c < of->model->comparison_count; c++) {
-        of->most[c] = 0; /* a value may be missing */
-        for (size_t level = 2; level < tz_compare_level_count(of->model->comparisons[c].kind); level++)
-            of->most[c] = of->weights[c][level] > of->most[c] ? of->weights[c][level] : of->most[c];
-    }
-    for (size_t i = 1; i < of->model->comparison_count; i++)
-        for (size_t j = i; j > 0 && goes_before(of, of->order[j], of->order[j - 1]); j--) {
-            uint8_t kept = of->order[j];
-            of->order[j] = of->order[j - 1];
-            of->order[j - 1] = kept;
-        }
 }
 
 void tz_scorer_weigh(tz_scorer *of)
@@ -109,6 +119,15 @@ int32_t tz_score_total(const tz_scorer *of, const uint8_t *levels, uint32_t a)
     for (size_t c = 0; c < of->model->comparison_count; c++)
         total += tz_score_part(of, c, levels[c], a);
     return total;
+}
+
+void tz_drop_implied(const tz_scorer *of, size_t c, const uint8_t *ids, uint8_t *levels, size_t count)
+{
+    if (!of->model->comparisons[c].is_in_id || of->id_comparison == SIZE_MAX)
+        return;
+    for (size_t k = 0; k < count; k++)
+        if (levels[k] == 1 && ids[k] >= 1 && ids[k] <= 3)
+            levels[k] = 0;
 }
 
 double tz_score_probability(int32_t total)

@@ -19,6 +19,7 @@ typedef struct {
         [TZ_MAX_COMPARISONS]; /* of comparing two values, roughly: the characters of texts and names, else 0 */
     uint8_t order[TZ_MAX_COMPARISONS]; /* comparisons, the cheap ones first: hopeless pairs are left early */
     int32_t most[TZ_MAX_COMPARISONS];  /* that it can add without an exact agreement; at least 0 */
+    size_t id_comparison;              /* the first of identity numbers; SIZE_MAX: none */
 } tz_scorer;
 
 /* counts NULL: those of the table itself. */
@@ -35,6 +36,10 @@ int32_t tz_score_part(const tz_scorer *scorer, size_t comparison, size_t level, 
 
 /* The sum of the prior and all parts: the weight that is stored. */
 int32_t tz_score_total(const tz_scorer *scorer, const uint8_t *levels, uint32_t a);
+
+/* Levels of comparison c of some pairs, ids: the levels of their identity numbers. What stands in the number as well says
+ * nothing more where the numbers agree or are a slip or two apart: it becomes level 0. */
+void tz_drop_implied(const tz_scorer *scorer, size_t c, const uint8_t *ids, uint8_t *levels, size_t count);
 
 double tz_score_probability(int32_t total);
 /* The least weight whose probability is `share` or more. */

@@ -148,5 +148,9 @@ void tz_compare_pair(const tz_scorer *scorer, uint32_t a, uint32_t b, uint8_t re
     tz_tile_gather(scorer, &b, 1, &right);
     for (size_t c = 0; c < scorer->model->comparison_count; c++)
         tz_compare_row(scorer, c, NULL, &left, 0, &right, &first, 1, &ret_levels[c]);
+    for (size_t c = 0; c < scorer->model->comparison_count; c++)
+        if (c != scorer->id_comparison)
+            tz_drop_implied(scorer, c, &ret_levels[scorer->id_comparison == SIZE_MAX ? c : scorer->id_comparison],
+                            &ret_levels[c], 1);
     tz_arena_free(&mem);
 }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/assert.h"
 
@@ -86,12 +87,16 @@ static void stop_worker(worker *of)
 static bool see(void *context, const tz_pair_row *row)
 {
     worker *of = context;
-    uint8_t levels[TZ_TILE];
+    const tz_scorer *scorer = of->scorer;
+    uint8_t levels[TZ_TILE], ids[TZ_TILE] = {0};
     uint64_t patterns[TZ_TILE] = {0};
 
-    for (size_t c = 0; c < of->scorer->model->comparison_count; c++) {
-        tz_compare_row(of->scorer, c, &of->cache[c], row->left, row->i, row->right, row->js, row->count,
-                       levels);
+    for (size_t place = 0; place < scorer->model->comparison_count; place++) {
+        size_t c = scorer->order[place]; /* identity numbers before what stands in them */
+        tz_compare_row(scorer, c, &of->cache[c], row->left, row->i, row->right, row->js, row->count, levels);
+        tz_drop_implied(scorer, c, ids, levels, row->count);
+        if (c == scorer->id_comparison)
+            memcpy(ids, levels, row->count);
         for (size_t k = 0; k < row->count; k++)
             patterns[k] |= (uint64_t)levels[k] << (3 * c);
     }
@@ -157,6 +162,19 @@ static void sample_pairs(worker *of, const tz_table *table)
             tz_tile_gather(of->scorer, records, count, &right);
             see_tiles(of, &left, &right);
         }
+}
+
+void tz_sample_pairs(const tz_scorer *scorer, const tz_table *table, tz_patterns *to)
+{
+    tz_assert(scorer != NULL && table != NULL && to != NULL);
+    worker of;
+
+    start_worker(&of, scorer);
+    sample_pairs(&of, table);
+    for (size_t i = 0; i < of.patterns.place_count; i++)
+        if (of.patterns.places[i].pattern != 0)
+            tz_patterns_add(to, of.patterns.places[i].pattern - 1, of.patterns.places[i].pairs);
+    stop_worker(&of);
 }
 
 /* ---- Expectation and maximisation ---- */

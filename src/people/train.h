@@ -30,6 +30,9 @@ typedef struct {
         [TZ_MAX_COMPARISONS]; /* the comparison's m was learnt from pairs, not left as it began */
 } tz_training;
 
+/* Patterns of a million random pairs of two records; of a small table of all of them. */
+void tz_sample_pairs(const tz_scorer *scorer, const tz_table *table, tz_patterns *to);
+
 /* Expectation-maximisation on patterns. `blocked` weigh `share`th (0 to 1) of all there are, `random` are of pairs
  * taken at random, all: how many pairs there could be. model has first m, u and prior; its u is estimated from
  * random, each pair by its probability of being two people. Both sorted. */

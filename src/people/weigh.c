@@ -1,132 +1,97 @@
 #include "people/weigh.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
+#include "people/level.h"
+#include "people/tile.h"
 
-static void count(tz_map *of, tz_text value)
+/* Two valid numbers that differ: not a matter of likelihood, and shown as what outweighs all else. */
+enum { TWO_NUMBERS = -4000 };
+
+tz_rc tz_weigher_make(tz_arena *mem, const tz_learnt *model, const tz_records *records, const uint32_t *which,
+                      size_t count, tz_weigher *ret_weigher, tz_err *err)
 {
-    if (value.size > 0)
-        tz_map_put(of, value, NULL)->value++;
+    tz_assert(mem != NULL && model != NULL && records != NULL && ret_weigher != NULL);
+    tz_rc rc = TZ_OK;
+    tz_weigher of = {.records = records, .which = which, .persons = model->persons, .rows_of_name = tz_map_init(mem)};
+    tz_weigher *kept = tz_new(mem, tz_weigher); /* the scorer points at its table */
+
+    for (size_t i = 0; i < records->count; i++)
+        if (records->items[i].name.size > 0)
+            tz_map_put(&of.rows_of_name, records->items[i].name, NULL)->value++;
+    *kept = of;
+    TZ_TRY(tz_profiles_table(mem, records, which, count, true, &kept->table, err));
+    tz_dictionary_seal(&kept->table.values);
+    tz_counts counts = tz_learnt_counts(mem, model, &kept->table);
+    tz_scorer_init(mem, &kept->table, &model->model, &counts, &kept->scorer);
+    tz_scorer_weigh(&kept->scorer);
+    *ret_weigher = *kept;
+done:
+    return rc;
 }
 
-tz_frequencies tz_frequencies_count(tz_arena *mem, const tz_records *records)
-{
-    tz_frequencies counts = {.records = records->count, .names = tz_map_init(mem), .births = tz_map_init(mem), .sexes = tz_map_init(mem),
-                             .villages = tz_map_init(mem)};
-
-    for (size_t i = 0; i < records->count; i++) {
-        count(&counts.names, records->items[i].name);
-        count(&counts.births, records->items[i].birth);
-        count(&counts.sexes, records->items[i].sex);
-        count(&counts.villages, records->items[i].village);
-    }
-    return counts;
-}
-
-static int64_t same(const tz_map *of, tz_text value)
-{
-    const tz_map_entry *entry = tz_map_get(of, value);
-    return entry == NULL ? 0 : entry->value;
-}
-
-static double rarity(const tz_frequencies *counts, const tz_map *of, tz_text value)
-{
-    int64_t times = same(of, value);
-    return times == 0 ? 0 : log2((double)counts->records / (double)times);
-}
-
-/* Weights are kept to a tenth, so that what is shown adds up to what is stored. */
-static void add(tz_weight *to, const char *comparison, const char *level, double weight)
+static void add(tz_weight *to, const char *comparison, const char *level, int32_t weight)
 {
     tz_assert(to->count < sizeof to->items / sizeof to->items[0]);
-    weight = round(weight * 10) / 10;
     to->items[to->count++] = (tz_weight_part){comparison, level, weight};
     to->total += weight;
 }
 
-static void compare_field(const tz_frequencies *counts, tz_weight *to, const char *comparison, tz_text a, tz_text b, const tz_map *of)
+static void add_id(const tz_weigher *of, tz_weight *to, const tz_record *a, const tz_record *b, uint8_t level, int32_t weight)
 {
-    if (a.size == 0 || b.size == 0)
-        add(to, comparison, "一方未填|one is not given", 0);
-    else if (tz_text_equal(a, b))
-        add(to, comparison, "相同|equal", rarity(counts, of, a));
+    static const char *const TEXTS[] = {"一方没有证号|one has no number", "证号相同|the same number",
+                                        "证号仅一处不同|one place of the number differs",
+                                        "证号两处不同|two places of the number differ", "证号不同|different numbers"};
+    bool are_valid = a->id.size > 0 && b->id.size > 0;
+
+    if (are_valid && level == 1)
+        add(to, "id", TEXTS[1], (int32_t)lround(100 * log2(of->persons + 1)));
+    else if (are_valid)
+        add(to, "id", "两个不同的有效证号|two valid numbers that differ", TWO_NUMBERS);
     else
-        add(to, comparison, "不同|different", -6);
+        add(to, "id", TEXTS[level], weight);
 }
 
-/* Equal; one character changed; two neighbours swapped; anything else. */
-static bool is_one_slip(tz_text a, tz_text b)
+/* Both rows give it, and the number says it already. */
+static bool is_implied(const tz_weigher *of, size_t c, uint8_t level, uint32_t a, uint32_t b)
 {
-    size_t different = 0, first = 0;
-
-    if (a.size != b.size)
-        return false;
-    for (size_t i = 0; i < a.size; i++)
-        if (a.data[i] != b.data[i] && different++ == 0)
-            first = i;
-    return different == 1 ||
-           (different == 2 && first + 1 < a.size && a.data[first] == b.data[first + 1] && a.data[first + 1] == b.data[first]);
+    return level == 0 && tz_table_code(&of->table, a, c) != 0 && tz_table_code(&of->table, b, c) != 0;
 }
 
-static void compare_ids(const tz_frequencies *counts, tz_weight *to, const tz_record *a, const tz_record *b)
+tz_weight tz_weigh(const tz_weigher *of, uint32_t a, uint32_t b)
 {
-    tz_text x = a->id.size > 0 ? a->id : a->raw, y = b->id.size > 0 ? b->id : b->raw;
-    double  full = log2((double)counts->records + 1);
+    static const char *const NAMES[TZ_PROFILE_COMPARED] = {"id", "name", "birth", "sex", "village"};
+    tz_assert(of != NULL && a != b);
+    const tz_record *x = &of->records->items[of->which[a]], *y = &of->records->items[of->which[b]];
+    uint32_t low = a < b ? a : b, high = a < b ? b : a;
+    uint8_t levels[TZ_MAX_COMPARISONS];
+    tz_weight all = {.count = 0};
 
-    if (x.size == 0 || y.size == 0)
-        add(to, "id", "一方没有证号|one has no number", 0);
-    else if (tz_text_equal(x, y))
-        add(to, "id", "证号相同|the same number", full);
-    else if (is_one_slip(x, y) && (a->id.size == 0 || b->id.size == 0))
-        add(to, "id", "证号仅一处不同|one place of the number differs", full - 8);
-    else
-        add(to, "id", "证号不同|different numbers", -12);
-}
-
-static void compare_names(const tz_frequencies *counts, tz_weight *to, const tz_record *a, const tz_record *b)
-{
-    if (a->name.size == 0 || b->name.size == 0) {
-        add(to, "name", "一方没有姓名|one has no name", 0);
-        return;
+    tz_compare_pair(&of->scorer, low, high, levels);
+    add(&all, "prior", "随便两行是同一人的机会|the chance that any two rows are one person", of->scorer.prior);
+    for (size_t c = 0; c < TZ_PROFILE_COMPARED; c++) {
+        tz_compare_kind kind = of->scorer.model->comparisons[c].kind;
+        int32_t weight = tz_score_part(&of->scorer, c, levels[c], low);
+        bool is_variant = c == TZ_PROFILE_NAME && levels[c] == 1 && x->written.size > 0 && y->written.size > 0 &&
+                          !tz_text_equal(x->written, y->written);
+        if (c == TZ_PROFILE_ID)
+            add_id(of, &all, x, y, levels[c], weight);
+        else if (is_implied(of, c, levels[c], low, high))
+            add(&all, NAMES[c], "相同,证号中已有|equal, and the number says it already", 0);
+        else
+            add(&all, NAMES[c], tz_compare_level_text(kind, is_variant ? 2 : levels[c]), weight);
     }
-    double            full = rarity(counts, &counts->names, a->name);
-    bool              is_variant = a->written.size > 0 && b->written.size > 0 && !tz_text_equal(a->written, b->written);
-    tz_name_alikeness alike = tz_name_alike(a->name, b->name);
-    int               likeness = tz_name_likeness(a->name, b->name);
-
-    if (likeness == 3)
-        add(to, "name", is_variant ? "姓名相同,仅繁简异体之别|the same name in other forms of its characters" : "姓名相同|the same name",
-            is_variant ? full - 1 : full);
-    else if (alike == TZ_NAME_SOUNDS_ALIKE)
-        add(to, "name", "姓名读音相同|a name of the same sound", fmax(0, full - 3));
-    else if (alike == TZ_NAME_LOOKS_ALIKE)
-        add(to, "name", "姓名字形相近|a name of much the same shape", fmax(0, full - 3));
-    else if (likeness == 2)
-        add(to, "name", "姓名一字不同|one character of the name differs", 4);
-    else if (likeness == 1)
-        add(to, "name", "姓名部分相同|a part of the name is the same", 0);
-    else
-        add(to, "name", "姓名完全不同|wholly different names", -8);
-}
-
-tz_weight tz_weigh(const tz_frequencies *counts, const tz_record *a, const tz_record *b)
-{
-    tz_assert(counts != NULL && a != NULL && b != NULL);
-    tz_weight all = {.same_name = same(&counts->names, a->name)};
-
-    compare_ids(counts, &all, a, b);
-    compare_names(counts, &all, a, b);
-    compare_field(counts, &all, "birth", a->birth, b->birth, &counts->births);
-    compare_field(counts, &all, "sex", a->sex, b->sex, &counts->sexes);
-    compare_field(counts, &all, "village", a->village, b->village, &counts->villages);
+    const tz_map_entry *same = tz_map_get(&of->rows_of_name, x->name);
+    all.same_name = same == NULL ? 0 : same->value;
     return all;
 }
 
-const char *tz_weight_text(tz_arena *mem, double weight)
+const char *tz_weight_text(tz_arena *mem, int32_t weight)
 {
-    return tz_arena_printf(mem, "%.1f", weight == 0 ? 0.0 : weight); /* no "-0.0" */
+    return tz_arena_printf(mem, "%s%d.%02d", weight < 0 ? "-" : "", abs(weight) / 100, abs(weight) % 100);
 }
 
 json_t *tz_weight_json(tz_arena *mem, const tz_weight *weight, tz_lang lang)
@@ -145,7 +110,7 @@ json_t *tz_weight_json(tz_arena *mem, const tz_weight *weight, tz_lang lang)
 static const char *title_of(const char *comparison, tz_lang lang)
 {
     static const struct { const char *comparison, *titles[2]; } TITLES[] = {
-        {"birth", {"出生日期", "birth date "}}, {"sex", {"性别", "sex "}}, {"village", {"村", "village "}},
+        {"name", {"姓名", "name "}}, {"birth", {"出生日期", "birth date "}}, {"sex", {"性别", "sex "}}, {"village", {"村", "village "}},
     };
     for (size_t i = 0; i < sizeof TITLES / sizeof TITLES[0]; i++)
         if (strcmp(TITLES[i].comparison, comparison) == 0)
@@ -157,14 +122,15 @@ const char *tz_weight_sentence(tz_arena *mem, const tz_weight *weight, bool is_s
 {
     tz_buf out = tz_buf_init(mem, 0);
 
-    for (size_t i = 0; i < weight->count; i++) {
+    for (size_t i = 1; i < weight->count; i++) { /* the prior stands among the parts */
         size_t      len = 0;
         const char *half = tz_half(weight->items[i].level, lang, &len);
-        tz_buf_printf(&out, "%s%s%.*s", i == 0 ? "" : lang == TZ_ZH ? ";" : "; ", title_of(weight->items[i].comparison, lang), (int)len, half);
+        tz_buf_printf(&out, "%s%s%.*s", i == 1 ? "" : lang == TZ_ZH ? ";" : "; ", title_of(weight->items[i].comparison, lang), (int)len, half);
         if (strcmp(weight->items[i].comparison, "name") == 0 && weight->same_name > 0)
             tz_buf_printf(&out, lang == TZ_ZH ? ",全县共 %lld 行用这个姓名" : ", %lld rows of the county have it", (long long)weight->same_name);
     }
-    tz_buf_printf(&out, lang == TZ_ZH ? " → %s,权重 %+.1f" : " -> %s, weight %+.1f",
-                  lang == TZ_ZH ? (is_same ? "同一人" : "不是同一人") : (is_same ? "one person" : "not one person"), weight->total);
+    tz_buf_printf(&out, lang == TZ_ZH ? " → %s,权重 %s%s" : " -> %s, weight %s%s",
+                  lang == TZ_ZH ? (is_same ? "同一人" : "不是同一人") : (is_same ? "one person" : "not one person"),
+                  weight->total < 0 ? "" : "+", tz_weight_text(mem, weight->total));
     return tz_buf_str(&out);
 }

@@ -24,7 +24,8 @@ const tz_personal_column TZ_PERSONAL_COLUMNS[] = {
 const tz_journal_table TZ_JOURNAL_TABLES[] = {
     {"user", false},         {"unit", false},       {"config", false},      {"witness", false},      {"erasure", false},
     {"original", false},     {"batch", false},
-    {"batch_slice", true},   {"link_run", false},   {"entity_event", true},   {"link_event", true},     {"link_decision", false},
+    {"batch_slice", true},   {"link_run", false},   {"link_model", false},
+    {"entity_event", true},   {"link_event", true},     {"link_decision", false},
     {"check_run", false},    {"check_result", true}, {"finding_key", true},   {"finding_event", true},  {"verdict", false},
     {"check_exception", false},
     {"issue", false},        {"issue_finding", false}, {"issue_step", false}, {"evidence", false},

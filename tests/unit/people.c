@@ -3,13 +3,13 @@
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/idcard.h"
-#include "people/cluster.h"
 #include "people/weigh.h"
 
 static const tz_register ROSTER = {.name = "roster"};
@@ -408,6 +408,101 @@ static void a_placeholder_number_is_survived(void **state)
     tz_arena_free(&all.mem);
 }
 
+/* Five hundred people, each in two rows, a few of them with a slip: enough to learn from. */
+static void say_a_county(people *all)
+{
+    static const char *const SURNAMES[] = {"王", "李", "张", "刘", "陈", "杨", "赵", "郭"},
+                            *const GIVEN[] = {"建国", "秀英", "志强", "丽", "勇", "玉兰", "海", "小红", "云", "俊"};
+    for (unsigned i = 0; i < 500; i++) {
+        const char *digits = tz_arena_printf(&all->mem, "140430%04u%02u%02u%03u", 1940 + i % 60, 1 + i % 12, 1 + i * 7 % 28, i);
+        const char *name = tz_arena_printf(&all->mem, "%s%s", SURNAMES[i % 8], GIVEN[i / 8 % 10]);
+        const char *village = tz_arena_printf(&all->mem, "140430100%03u", i % 25);
+        const char *birth = tz_arena_printf(&all->mem, "%.4s-%.2s-%.2s", digits + 6, digits + 10, digits + 12);
+        say(all, number(all, digits), name, birth, village);
+        say(all, number(all, digits), i % 50 == 0 ? tz_arena_printf(&all->mem, "%s小", name) : name, i % 3 == 0 ? NULL : birth, village);
+    }
+}
+
+static void refine(people *all, tz_learnt *model)
+{
+    static const tz_app APP = {.now_ms = NULL};
+    tz_err err;
+    make(all);
+    assert_int_equal(tz_learnt_make(&all->mem, &all->records, &all->clusters, model, &err), TZ_OK);
+    assert_int_equal(model->number, 1);
+    assert_int_equal(tz_clusters_refine(&all->mem, &APP, &all->records, &all->decisions, model, &all->clusters, &err), TZ_OK);
+}
+
+/* What the rules leave: each row beside one known person, with what the model makes of it. */
+static void the_model_takes_what_the_rules_leave(void **state)
+{
+    (void)state;
+    enum { SAME, REVIEW, APART };
+    static const struct { const char *id, *name, *birth, *village; int wanted; } ROWS[] = {
+        {"14043019800305777", "欧阳小雪", NULL, NULL, SAME},             /* the last digit is lost: a rule repairs it */
+        {"14043019800305X773", "欧阳晓雪", NULL, "140430100201", SAME}, /* a number that can't be read: by name and village */
+        {"14043019800350777", "欧阳晓雪", NULL, NULL, REVIEW},           /* two slips, and a name by ear */
+        {"14043019800305777", "欧阳晓血", NULL, NULL, SAME},             /* one slip, and a name by ear: no rule knows it */
+        {NULL, "欧阳小雪", "1980-03-05", NULL, SAME},                    /* a rare name and the day */
+        {NULL, "欧阳小雪", "1980-03-06", "140430100201", SAME},          /* a slip of the day */
+        {NULL, "欧阳小雪", NULL, NULL, REVIEW},
+        {"140430197512120013", "欧阳小雪", "1980-03-05", "140430100201", REVIEW}, /* a number, and not near this one */
+        {NULL, "武大郎", NULL, "140430100201", APART},
+        {NULL, "欧阳建国", "1961-11-11", "140430100201", APART},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        people    all = {0};
+        tz_learnt model;
+        say_a_county(&all);
+        say(&all, number(&all, "14043019800305777"), "欧阳小雪", "1980-03-05", "140430100201");
+        say(&all, ROWS[i].id, ROWS[i].name, ROWS[i].birth, ROWS[i].village);
+        refine(&all, &model);
+        size_t known = all.records.count - 1, row = all.records.count, waiting = said(&all, "review");
+        if (together(&all, known, row) != (ROWS[i].wanted == SAME) || (waiting > 0) != (ROWS[i].wanted == REVIEW))
+            fail_msg("row %zu: %zu to review", i, waiting);
+        tz_arena_free(&all.mem);
+    }
+}
+
+/* Two people whom a row fits alike; people's words; two valid numbers. */
+static void the_model_knows_when_to_wait(void **state)
+{
+    (void)state;
+    people    all = {0};
+    tz_learnt model;
+    say_a_county(&all);
+    size_t at = all.records.count;
+    say(&all, number(&all, "14043019800305777"), "欧阳小雪", "1980-03-05", "140430100201");
+    say(&all, number(&all, "14043019800305779"), "欧阳小雪", "1980-03-05", "140430100201");
+    say(&all, NULL, "欧阳小雪", "1980-03-05", NULL); /* whose? */
+    say(&all, number(&all, "14043019710101003"), "司马相如", "1971-01-01", "140430100202");
+    say(&all, NULL, "司马相如", "1971-01-01", NULL); /* somebody said: not he */
+    say(&all, NULL, "司马相如", "1971-01-02", "140430100202");
+    decide(&all, at + 4, at + 5, false);
+    refine(&all, &model);
+    assert_false(together(&all, at + 1, at + 2));
+    assert_false(together(&all, at + 1, at + 3));
+    assert_false(together(&all, at + 2, at + 3));
+    assert_false(together(&all, at + 4, at + 5));
+    assert_true(together(&all, at + 4, at + 6));
+    tz_arena_free(&all.mem);
+}
+
+/* What is kept names nobody whom fewer than five share a value with, and is read back as it was. */
+static void a_model_names_nobody(void **state)
+{
+    (void)state;
+    people    all = {0};
+    tz_learnt model;
+    say_a_county(&all);
+    say(&all, number(&all, "14043019800305777"), "欧阳小雪", "1980-03-05", "140430100201");
+    refine(&all, &model);
+    assert_null(strstr(model.text, "欧阳小雪"));
+    assert_non_null(strstr(model.text, "王建国"));
+    assert_non_null(strstr(model.text, "140430100001"));
+    tz_arena_free(&all.mem);
+}
+
 static void parts_add_up(void **state)
 {
     (void)state;
@@ -415,19 +510,28 @@ static void parts_add_up(void **state)
     say(&all, number(&all, "14043019800101001"), "王伟", "1980-01-01", "140430100201");
     say(&all, NULL, "王伟", "1980-01-01", NULL);
     say(&all, NULL, "李芳", "1980-01-02", "140430100202");
-    tz_frequencies counts = tz_frequencies_count(&all.mem, &all.records);
-    for (size_t i = 0; i < 3; i++)
-        for (size_t j = 0; j < 3; j++) {
-            tz_weight weight = tz_weigh(&counts, &all.records.items[i], &all.records.items[j]);
+    make(&all);
+    const uint32_t which[] = {0, 1, 2};
+    tz_learnt model;
+    tz_weigher weigher;
+    tz_err err;
+    assert_int_equal(tz_learnt_make(&all.mem, &all.records, &all.clusters, &model, &err), TZ_OK);
+    assert_int_equal(model.number, 0); /* three rows teach nothing */
+    assert_int_equal(tz_weigher_make(&all.mem, &model, &all.records, which, 3, &weigher, &err), TZ_OK);
+    for (uint32_t i = 0; i < 3; i++)
+        for (uint32_t j = 0; j < 3; j++) {
+            if (i == j)
+                continue;
+            tz_weight weight = tz_weigh(&weigher, i, j);
             json_t   *parts = tz_weight_json(&all.mem, &weight, TZ_EN), *part;
-            double    sum = 0;
+            int32_t   sum = 0;
             size_t    at;
             json_array_foreach(parts, at, part)
-                sum += strtod(tz_json_str(part, "weight"), NULL);
+                sum += (int32_t)lround(100 * strtod(tz_json_str(part, "weight"), NULL));
             assert_string_equal(tz_weight_text(&all.mem, sum), tz_weight_text(&all.mem, weight.total));
             json_decref(parts);
         }
-    tz_weight weight = tz_weigh(&counts, &all.records.items[0], &all.records.items[1]);
+    tz_weight weight = tz_weigh(&weigher, 0, 1);
     const char *sentence = tz_weight_sentence(&all.mem, &weight, true, TZ_ZH);
     assert_non_null(strstr(sentence, "姓名相同,全县共 2 行用这个姓名"));
     assert_null(strstr(sentence, "王伟")); /* names no value */
@@ -453,6 +557,9 @@ int main(void)
         cmocka_unit_test(people_decide),
         cmocka_unit_test(decisions_that_contradict_are_listed),
         cmocka_unit_test(a_placeholder_number_is_survived),
+        cmocka_unit_test(the_model_takes_what_the_rules_leave),
+        cmocka_unit_test(the_model_knows_when_to_wait),
+        cmocka_unit_test(a_model_names_nobody),
         cmocka_unit_test(parts_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

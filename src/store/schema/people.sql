@@ -11,6 +11,15 @@ CREATE TABLE link_run (
     linked    INTEGER NOT NULL      -- rows that share their person with another row
 ) STRICT;
 
+-- What the county's own numbers taught of how much an agreement says (people/learnt.h). The newest one holds. State.
+CREATE TABLE link_model (
+    model INTEGER PRIMARY KEY,     -- 1, 2 …
+    entry INTEGER NOT NULL,        -- its journal entry
+    rows  INTEGER NOT NULL,        -- rows that name somebody, when it was learnt
+    pairs INTEGER NOT NULL,        -- pairs of rows of one number that it was learnt from
+    text  TEXT NOT NULL            -- canonical JSON: docs/format/linkage.md
+) STRICT;
+
 -- Entities and what identifies them. Events; the present is read by replaying them in order.
 --   born  entity first seen; key is its anchor
 --   key   one more key by which rows of this entity are found again
@@ -32,7 +41,7 @@ CREATE INDEX entity_event_entity ON entity_event (entity);
 CREATE TABLE link_event (
     entry   INTEGER NOT NULL,
     seq     INTEGER NOT NULL,
-    verdict TEXT NOT NULL CHECK (verdict IN ('repaired', 'conflict', 'review')),
+    verdict TEXT NOT NULL CHECK (verdict IN ('repaired', 'linked', 'conflict', 'review')),
     row_a   INTEGER NOT NULL,      -- row ids
     row_b   INTEGER NOT NULL,
     weight  TEXT,                  -- log2, as decimal text
