@@ -57,6 +57,10 @@ TZ_MUST tz_rc tz_batch_list(tz_arena *mem, tz_store *store, json_t **ret_rows, t
 TZ_MUST tz_rc tz_batch_diff(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t before, int64_t after, json_t **ret_lines,
                             tz_err *err);
 
+/* Writes the rows of a batch that is in and that are to be corrected as a workbook (errors.h), from its original; sent back,
+ * it corrects the batch. TZ_MISSING: no such batch, or its original is gone. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_batch_errors(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t batch, const char *path, tz_err *err);
+
 /* Which unit delivered which register for which period: "delivered", "late", "duplicate" (another of the
  * same period counts), "missing", "open" (not due yet). `label` is the state in the reader's language. */
 TZ_MUST tz_rc tz_deliveries(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, json_t **ret_rows, tz_err *err);

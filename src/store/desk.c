@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,6 +41,31 @@ static const char *const STEPS[] = {
     " made_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, used_ms INTEGER) STRICT;"
     "CREATE TABLE reveal ("
     " user TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, until_ms INTEGER NOT NULL, PRIMARY KEY (user, kind, id)) STRICT;",
+
+    /* 2: long work (desk_job.h), and files that wait to be taken in (desk_staged.h) */
+    "CREATE TABLE job ("
+    " job INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " kind TEXT NOT NULL, user TEXT NOT NULL,"
+    " lang TEXT NOT NULL,"                        /* of who asked: zh or en */
+    " args TEXT NOT NULL,"                        /* a JSON object */
+    " state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed', 'stopped', 'interrupted')),"
+    " what TEXT NOT NULL, done INTEGER NOT NULL, total INTEGER NOT NULL," /* total 0: unknown */
+    " stop_asked INTEGER NOT NULL,"
+    " result TEXT, error TEXT, advice TEXT,"
+    " made_ms INTEGER NOT NULL, started_ms INTEGER, ended_ms INTEGER) STRICT;"
+    "CREATE INDEX job_state ON job (state, job);"
+    "CREATE INDEX job_user ON job (user, job);"
+    "CREATE TABLE staged ("
+    " staged INTEGER PRIMARY KEY AUTOINCREMENT,"  /* names a folder of tray/, so never used twice */
+    " user TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL,"
+    " digest TEXT NOT NULL,"                      /* SM3 of the bytes */
+    " at_ms INTEGER NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN ('new', 'looked', 'refused', 'taken')),"
+    " register TEXT, as_of TEXT, sender TEXT, fixes TEXT NOT NULL," /* what the clerk says */
+    " look TEXT, drawing TEXT,"                   /* what was found: JSON; personal */
+    " error TEXT, advice TEXT,"
+    " batches TEXT NOT NULL) STRICT;"
+    "CREATE INDEX staged_user ON staged (user, staged);",
 };
 enum { STEP_COUNT = sizeof STEPS / sizeof STEPS[0] };
 
@@ -168,6 +194,25 @@ void tz_desk_digest(const char *text, char out[TZ_SM3_HEX])
 {
     tz_digest digest = tz_sm3(text, strlen(text));
     tz_digest_hex(&digest, out);
+}
+
+json_t *tz_desk_as_text(const json_t *value)
+{
+    char   *text = value == NULL ? NULL : json_dumps(value, JSON_COMPACT);
+    json_t *as_string = text == NULL ? json_null() : json_string(text);
+
+    free(text);
+    return as_string;
+}
+
+void tz_desk_parse(json_t *row, const char *column)
+{
+    const char *text = tz_json_str(row, column);
+    json_t     *value = NULL;
+    tz_err      ignored;
+
+    bool is_read = text != NULL && tz_json_parse(tz_text_of(text), &value, &ignored) == TZ_OK;
+    (void)json_object_set_new(row, column, is_read ? value : json_null());
 }
 
 void tz_desk_add_times(json_t *rows, const char *from, const char *to)

@@ -37,6 +37,11 @@ TZ_MUST tz_rc tz_desk_end_of(tz_desk *desk, tz_rc rc, tz_err *err);
 /* The SM3 digest of a text in hexadecimal: what is stored of a token. */
 void tz_desk_digest(const char *text, char out[TZ_SM3_HEX]);
 
+/* A value as its JSON text, a string to bind; null for NULL. And back: the column of a row that holds such a text becomes what
+ * it says, or null. */
+json_t *tz_desk_as_text(const json_t *value);
+void    tz_desk_parse(json_t *row, const char *column);
+
 /* Writes every column `name_ms` of the rows also as a time text `name`. */
 void tz_desk_add_times(json_t *rows, const char *from, const char *to);
 
