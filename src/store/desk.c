@@ -66,6 +66,9 @@ static const char *const STEPS[] = {
     " error TEXT, advice TEXT,"
     " batches TEXT NOT NULL) STRICT;"
     "CREATE INDEX staged_user ON staged (user, staged);",
+
+    /* 3: a login whose password has to be changed first */
+    "ALTER TABLE session ADD COLUMN is_narrow INTEGER NOT NULL DEFAULT 0;",
 };
 enum { STEP_COUNT = sizeof STEPS / sizeof STEPS[0] };
 
@@ -356,7 +359,7 @@ done:
     return rc;
 }
 
-tz_rc tz_desk_login(tz_desk *desk, const char *user, const char *agent, char ret_token[TZ_TOKEN_TEXT], tz_err *err)
+tz_rc tz_desk_login(tz_desk *desk, const char *user, const char *agent, bool is_narrow, char ret_token[TZ_TOKEN_TEXT], tz_err *err)
 {
     tz_assert(desk != NULL && user != NULL);
     uint8_t  bytes[32];
@@ -371,8 +374,8 @@ tz_rc tz_desk_login(tz_desk *desk, const char *user, const char *agent, char ret
     tz_desk_digest(token, digest);
     tz_text name = tz_text_cut(tz_text_of(agent), 0, 200);
     TZ_TRY(sweep(desk, now, err));
-    TZ_TRY(tz_desk_ask(desk, "INSERT INTO session (digest, user, since_ms, seen_ms, agent) VALUES (?1, ?2, ?3, ?3, ?4)",
-                       json_pack("[s,s,I,o]", digest, user, now, tz_json_text(name)), NULL, err));
+    TZ_TRY(tz_desk_ask(desk, "INSERT INTO session (digest, user, since_ms, seen_ms, agent, is_narrow) VALUES (?1, ?2, ?3, ?3, ?4, ?5)",
+                       json_pack("[s,s,I,o,i]", digest, user, now, tz_json_text(name), is_narrow), NULL, err));
     TZ_TRY(tz_desk_ask(desk, "DELETE FROM session WHERE user = ?1 AND session NOT IN"
                              " (SELECT session FROM session WHERE user = ?1 ORDER BY session DESC LIMIT ?2)",
                        json_pack("[s,i]", user, TZ_MAX_SESSIONS), NULL, err));
@@ -392,7 +395,7 @@ tz_rc tz_desk_session(tz_arena *mem, tz_desk *desk, const char *token, tz_login 
     int64_t now = tz_app_now_ms(desk->app);
 
     tz_desk_digest(token, digest);
-    TZ_TRY(tz_desk_ask(desk, "SELECT session, user, since_ms, seen_ms FROM session WHERE digest = ?1",
+    TZ_TRY(tz_desk_ask(desk, "SELECT session, user, since_ms, seen_ms, is_narrow FROM session WHERE digest = ?1",
                        json_pack("[s]", digest), &rows, err));
     const json_t *row = json_array_get(rows, 0);
     if (row == NULL) {
@@ -400,7 +403,7 @@ tz_rc tz_desk_session(tz_arena *mem, tz_desk *desk, const char *token, tz_login 
         goto done;
     }
     tz_login login = {.session = tz_json_int(row, "session", 0), .since_ms = tz_json_int(row, "since_ms", 0),
-                      .seen_ms = tz_json_int(row, "seen_ms", 0)};
+                      .seen_ms = tz_json_int(row, "seen_ms", 0), .is_narrow = tz_json_int(row, "is_narrow", 0) != 0};
     if (login.seen_ms < idle_since(desk, now) || login.since_ms < oldest(desk, now)) {
         TZ_TRY(tz_desk_ask(desk, "DELETE FROM session WHERE session = ?1", json_pack("[I]", login.session), NULL, err));
         rc = tz_fail(err, TZ_MISSING, "登录已过期,请重新登录", "the login has expired, please log in again");

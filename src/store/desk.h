@@ -12,7 +12,7 @@
  * alone.  Every function can also fail with TZ_SYSTEM or TZ_BUSY.
  *
  *     TZ_TRY(tz_desk_open(app, "county", &county->login, &desk, err));
- *     TZ_TRY(tz_desk_login(desk, "zhang", "Firefox", token, err));        -> cookie
+ *     TZ_TRY(tz_desk_login(desk, "zhang", "Firefox", false, token, err));        -> cookie
  *     TZ_TRY(tz_desk_session(&mem, desk, token, &login, err));            the next request
  */
 #ifndef TZ_STORE_DESK_H
@@ -46,11 +46,13 @@ typedef struct {
     int64_t     session; /* its number, which is no secret */
     const char *user;
     int64_t     since_ms, seen_ms;
+    bool        is_narrow; /* the password has to be changed first */
 } tz_login;
 
 /* A new session of a user who has proven who they are; a token that the browser had before is never taken over.
  * agent: what the browser calls itself, cut to 200 bytes, or NULL. The oldest beyond TZ_MAX_SESSIONS ends. */
-TZ_MUST tz_rc tz_desk_login(tz_desk *desk, const char *user, const char *agent, char ret_token[TZ_TOKEN_TEXT], tz_err *err);
+TZ_MUST tz_rc tz_desk_login(tz_desk *desk, const char *user, const char *agent, bool is_narrow, char ret_token[TZ_TOKEN_TEXT],
+                            tz_err *err);
 
 /* Whose token this is. TZ_MISSING: nobody's, or idle or old beyond the policy (then it is removed). */
 TZ_MUST tz_rc tz_desk_session(tz_arena *mem, tz_desk *desk, const char *token, tz_login *ret_login, tz_err *err);

@@ -65,6 +65,7 @@ struct tz_office {
     const char          *incoming;   /* the folder of uploads */
     bool                 is_tls, is_demo;
     struct tz_desk      *desk;
+    struct tz_auth      *auth;
     pthread_mutex_t      watch_lock;
     tz_watch            *watch;
     tz_cache            *cache;

@@ -4,6 +4,8 @@
 
 #include "base/assert.h"
 #include "base/file.h"
+#include "store/desk.h"
+#include "web/auth.h"
 #include "web/inside.h"
 #include "web/office.h"
 
@@ -19,7 +21,7 @@ struct tz_desk *tz_office_desk(const tz_office *office)
 
 tz_rc tz_office_write(tz_office *office, const tz_app *app, const char *user, tz_session **ret_session, tz_err *err)
 {
-    return tz_session_open(app, office->options.folder, TZ_WRITE, office->options.system_user, user, ret_session, err);
+    return tz_session_open(app, office->options.folder, TZ_WRITE, NULL, user, ret_session, err); /* they have logged in */
 }
 
 void tz_office_look(tz_office *office, int64_t *ret_entry, int64_t *ret_config)
@@ -138,9 +140,12 @@ tz_rc tz_office_open(const tz_serve_options *options, tz_office **ret_office, tz
     office->incoming = tz_arena_printf(&office->mem, "%s/incoming", options->folder);
     TZ_TRY(tz_session_open(options->app, options->folder, TZ_READ, NULL, NULL, &session, err));
     office->site = tz_arena_dup(&office->mem, session->store->county->name);
+    office->is_demo = session->store->county->is_demo;
+    TZ_TRY(tz_desk_open(options->app, options->folder, &session->store->county->login, &office->desk, err));
     TZ_TRY(tz_file_make_folder(office->incoming, err));
     empty_incoming(office);
     TZ_TRY(tz_watch_open(options->folder, &office->watch, err));
+    TZ_TRY(tz_auth_open(office, &office->auth, err));
     office->cache = tz_cache_open(TZ_WEB_CACHE_BYTES);
     TZ_TRY(start_workers(office, err));
     *ret_office = office;
@@ -168,6 +173,8 @@ void tz_office_close(tz_office *office)
         return;
     tz_office_end(office);
     tz_cache_close(office->cache);
+    tz_auth_close(office->auth);
+    tz_desk_close(office->desk);
     tz_watch_close(office->watch);
     (void)pthread_mutex_destroy(&office->lock);
     (void)pthread_mutex_destroy(&office->watch_lock);

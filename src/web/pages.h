@@ -6,4 +6,8 @@
 
 tz_handler tz_web_front, tz_web_help; /* front.c */
 
+tz_handler tz_web_login, tz_web_login_send, tz_web_logout, tz_web_reveal; /* login.c */
+tz_handler tz_web_account, tz_web_account_password, tz_web_account_end, tz_web_account_token, tz_web_account_token_drop; /* account.c */
+tz_handler tz_web_users, tz_web_user_add, tz_web_user_act, tz_web_user_secure, tz_web_log; /* admin.c */
+
 #endif

@@ -84,8 +84,12 @@ static void look(tz_exchange *exchange, const char *path)
         return;
     if (req->actor == NULL) {
         ask_for_login(exchange);
-    } else if (!tz_may(req->actor, req->route->roles)) {
-        tz_auth_log_refusal(req, "role");
+    } else if (!tz_may_route(req->actor, !is_get, req->route->pattern, req->route->roles, (req->route->flags & TZ_ROUTE_UPLOAD) != 0)) {
+        if (req->actor->is_narrow && is_get) {
+            tz_answer_redirect(exchange, "/account");
+            return;
+        }
+        tz_auth_log_refusal(req, "forbidden", NULL);
         refuse(exchange, 403, "您的角色不能用这一页", "your role may not use this page");
     }
 }
@@ -129,7 +133,7 @@ static enum MHD_Result finish(tz_exchange *exchange)
     if (exchange->body_rc != TZ_OK) {
         tz_answer_error(exchange, tz_rc_http(exchange->body_rc), &exchange->err);
     } else if (is_post && !tz_auth_is_own_form(&exchange->req)) {
-        tz_auth_log_refusal(&exchange->req, "csrf");
+        tz_auth_log_refusal(&exchange->req, "forged", NULL);
         refuse(exchange, 403, "表单已过期,请刷新后再提交", "the form is no longer valid: reload the page and send it again");
     } else if (is_post || !tz_answer_kept(exchange)) {
         MHD_suspend_connection(exchange->connection);

@@ -84,8 +84,8 @@ static void a_login_ends_idle_and_old(void **state)
     char     first[TZ_TOKEN_TEXT], second[TZ_TOKEN_TEXT];
     tz_login login = {0};
 
-    MUST(tz_desk_login(at->desk, "zhang", "Firefox", first, err));
-    MUST(tz_desk_login(at->desk, "zhang", NULL, second, err));
+    MUST(tz_desk_login(at->desk, "zhang", "Firefox", false, first, err));
+    MUST(tz_desk_login(at->desk, "zhang", NULL, false, second, err));
     assert_string_not_equal(first, second);
     MUST(tz_desk_session(&at->mem, at->desk, first, &login, err));
     assert_string_equal(login.user, "zhang");
@@ -104,9 +104,9 @@ static void a_session_ends_by_its_user_alone(void **state)
     tz_login login = {0};
     json_t  *rows = NULL;
 
-    MUST(tz_desk_login(at->desk, "zhang", NULL, mine, err));
-    MUST(tz_desk_login(at->desk, "zhang", NULL, other, err));
-    MUST(tz_desk_login(at->desk, "li", NULL, foreign, err));
+    MUST(tz_desk_login(at->desk, "zhang", NULL, false, mine, err));
+    MUST(tz_desk_login(at->desk, "zhang", NULL, false, other, err));
+    MUST(tz_desk_login(at->desk, "li", NULL, false, foreign, err));
     MUST(tz_desk_session(&at->mem, at->desk, foreign, &login, err));
     MUST(tz_desk_end(at->desk, "zhang", login.session, 0, err)); /* not theirs */
     assert_true(is_in(at, foreign));
@@ -127,7 +127,7 @@ static void no_token_is_stored(void **state)
     struct stat info;
     const char *path = tz_arena_printf(&at->mem, "%s/desk.db", at->folder);
 
-    MUST(tz_desk_login(at->desk, "zhang", NULL, cookie, err));
+    MUST(tz_desk_login(at->desk, "zhang", NULL, false, cookie, err));
     MUST(tz_desk_token_make(at->desk, "zhang", "交换", "read", 30, api, err));
     tz_desk_close(at->desk);
     at->desk = NULL;
@@ -252,12 +252,12 @@ static void the_log_is_kept_half_a_year(void **state)
     MUST(tz_desk_log(at->desk, "wrong", "zhang", NULL, NULL, err));
     at->now += 183LL * 24 * HOUR;
     MUST(tz_desk_log(at->desk, "forbidden", "li", "/admin/users", NULL, err));
-    MUST(tz_desk_login(at->desk, "li", NULL, token, err)); /* sweeps */
+    MUST(tz_desk_login(at->desk, "li", NULL, false, token, err)); /* sweeps */
     MUST(tz_desk_log_list(at->desk, NULL, NULL, 0, 100, &rows, err));
     assert_int_equal(json_array_size(rows), 2);
     json_decref(rows);
     at->now += 2LL * 24 * HOUR;
-    MUST(tz_desk_login(at->desk, "li", NULL, token, err));
+    MUST(tz_desk_login(at->desk, "li", NULL, false, token, err));
     MUST(tz_desk_log_list(at->desk, NULL, NULL, 0, 100, &rows, err));
     assert_int_equal(json_array_size(rows), 1);
     assert_string_equal(tz_json_str(json_array_get(rows, 0), "what"), "forbidden");

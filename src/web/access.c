@@ -1,0 +1,265 @@
+#include "web/access.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+
+/* In the order of the bits of tz_role. */
+static const char *const ROLES[] = {"clerk", "cadre", "inspector", "leader", "superior", "system", "security", "audit"};
+
+static bool holds(const tz_strings *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i], text) == 0)
+            return true;
+    return false;
+}
+
+/* ---- Who somebody is ---- */
+
+static unsigned roles_of(const tz_names *names)
+{
+    unsigned roles = 0;
+
+    for (size_t i = 0; i < names->count; i++)
+        for (size_t bit = 0; bit < sizeof ROLES / sizeof ROLES[0]; bit++)
+            if (strcmp(names->items[i], ROLES[bit]) == 0)
+                roles |= 1u << bit;
+    unsigned administers = roles & TZ_ROLE_ADMINISTRATORS;
+    return administers != 0 && roles != administers        ? roles & ~(unsigned)TZ_ROLE_ADMINISTRATORS
+           : (administers & (administers - 1)) != 0 ? 0 /* several of the three */
+                                                    : roles;
+}
+
+/* The unit and all that it succeeded, by county.yaml. */
+static void add_units(tz_arena *mem, const tz_county *county, tz_actor *actor)
+{
+    if (actor->unit == NULL)
+        return;
+    tz_push(mem, &actor->units, actor->unit);
+    for (size_t at = 0; at < actor->units.count && at < 100; at++)
+        for (size_t i = 0; i < county->units.count; i++) {
+            const tz_county_unit *unit = &county->units.items[i];
+            if (unit->successor != NULL && strcmp(unit->successor, actor->units.items[at]) == 0 && !holds(&actor->units, unit->name))
+                tz_push(mem, &actor->units, tz_arena_dup(mem, unit->name));
+        }
+}
+
+/* The division that a township's or village's unit is of: as the unit says, or by its name. */
+static const char *division_of(const tz_county *county, const tz_user *user)
+{
+    static const tz_division_level LEVELS[] = {TZ_DIVISION_TOWNSHIP, TZ_DIVISION_VILLAGE};
+    const tz_division *found = NULL;
+
+    if (user->division != NULL || user->unit == NULL)
+        return user->division;
+    for (size_t i = 0; i < sizeof LEVELS / sizeof LEVELS[0]; i++)
+        if (tz_county_find(county, tz_text_of(user->unit), (tz_text){0}, LEVELS[i], &found) == 1)
+            return found->code;
+    return NULL;
+}
+
+static void add_divisions(tz_arena *mem, const tz_county *county, const tz_user *user, tz_actor *actor)
+{
+    const char *own = tz_may(actor, TZ_ROLE_CADRE) ? division_of(county, user) : NULL;
+    bool        is_named = false;
+
+    if (own != NULL)
+        tz_push(mem, &actor->divisions, tz_arena_dup(mem, own));
+    for (size_t i = 0; i < user->divisions.count; i++)
+        if (strcmp(user->divisions.items[i], "*") == 0) {
+            actor->is_county = true;
+        } else {
+            tz_push(mem, &actor->divisions, tz_arena_dup(mem, user->divisions.items[i]));
+            is_named = true;
+        }
+    actor->is_county |= tz_may(actor, TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER) || (tz_may(actor, TZ_ROLE_SUPERIOR) && !is_named);
+}
+
+static bool owns(const tz_actor *actor, const tz_register *reg)
+{
+    for (size_t i = 0; i < reg->owners.count; i++)
+        if (holds(&actor->units, reg->owners.items[i]))
+            return true;
+    return false;
+}
+
+static void add_registers(tz_arena *mem, const tz_packs *packs, const tz_user *user, tz_actor *actor)
+{
+    bool is_named = false;
+
+    for (size_t i = 0; i < user->registers.count; i++)
+        if (strcmp(user->registers.items[i], "*") == 0) {
+            actor->is_all_registers = true;
+        } else {
+            tz_push(mem, &actor->registers, tz_arena_dup(mem, user->registers.items[i]));
+            is_named = true;
+        }
+    actor->is_all_registers |= tz_may(actor, TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER) ||
+                               (tz_may(actor, TZ_ROLE_SUPERIOR) && !is_named && actor->is_county);
+    for (size_t i = 0; tz_may(actor, TZ_ROLE_CLERK) && i < packs->packs.count; i++)
+        for (size_t j = 0; j < packs->packs.items[i].registers.count; j++) {
+            const tz_register *reg = &packs->packs.items[i].registers.items[j];
+            if (owns(actor, reg) && !holds(&actor->registers, reg->name))
+                tz_push(mem, &actor->registers, tz_arena_dup(mem, reg->name));
+        }
+}
+
+/* Administrators see no data, whatever they were granted. */
+static void take_all(tz_actor *actor)
+{
+    actor->is_county = actor->is_all_registers = false;
+    actor->divisions.count = actor->registers.count = actor->units.count = 0;
+}
+
+static const char *scope_of(tz_arena *mem, const tz_actor *actor)
+{
+    const tz_strings *const lists[] = {&actor->units, &actor->divisions, &actor->registers};
+    tz_buf out = tz_buf_init(mem, 0);
+
+    tz_buf_printf(&out, "%u %d %d", actor->roles, actor->is_county, actor->is_all_registers);
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        tz_buf_char(&out, '\n');
+        for (size_t j = 0; j < lists[i]->count; j++)
+            tz_buf_printf(&out, "%s\t", lists[i]->items[j]);
+    }
+    return tz_buf_str(&out);
+}
+
+tz_actor *tz_actor_make(tz_arena *mem, const tz_county *county, const tz_packs *packs, const tz_user *user)
+{
+    tz_assert(mem != NULL && county != NULL && packs != NULL && user != NULL);
+    tz_actor *actor = tz_new(mem, tz_actor);
+
+    actor->user = tz_arena_dup(mem, user->user);
+    actor->name = tz_arena_dup(mem, user->name);
+    actor->unit = user->unit == NULL ? NULL : tz_arena_dup(mem, user->unit);
+    actor->roles = roles_of(&user->roles);
+    add_units(mem, county, actor);
+    add_divisions(mem, county, user, actor);
+    add_registers(mem, packs, user, actor);
+    if ((actor->roles & ~(unsigned)TZ_ROLE_ADMINISTRATORS) == 0)
+        take_all(actor);
+    actor->scope = scope_of(mem, actor);
+    return actor;
+}
+
+static tz_strings copy_strings(tz_arena *mem, const tz_strings *list)
+{
+    tz_strings copy = {0};
+
+    for (size_t i = 0; i < list->count; i++)
+        tz_push(mem, &copy, tz_arena_dup(mem, list->items[i]));
+    return copy;
+}
+
+tz_actor *tz_actor_copy(tz_arena *mem, const tz_actor *actor)
+{
+    tz_actor *copy = tz_new(mem, tz_actor);
+
+    *copy = *actor;
+    copy->user = tz_arena_dup(mem, actor->user);
+    copy->name = tz_arena_dup(mem, actor->name);
+    copy->unit = actor->unit == NULL ? NULL : tz_arena_dup(mem, actor->unit);
+    copy->scope = tz_arena_dup(mem, actor->scope);
+    copy->divisions = copy_strings(mem, &actor->divisions);
+    copy->registers = copy_strings(mem, &actor->registers);
+    copy->units = copy_strings(mem, &actor->units);
+    return copy;
+}
+
+/* ---- What they may ---- */
+
+static bool begins(const char *pattern, const char *with)
+{
+    return strncmp(pattern, with, strlen(with)) == 0;
+}
+
+/* A program with a token does the county's work and nothing about accounts; it writes what its scopes say. */
+static bool may_token(const tz_actor *actor, bool is_post, const char *pattern, bool is_upload)
+{
+    static const char *const PEOPLES[] = {"/account", "/admin", "/reveal", "/login", "/logout"};
+
+    for (size_t i = 0; i < sizeof PEOPLES / sizeof PEOPLES[0]; i++)
+        if (begins(pattern, PEOPLES[i]))
+            return false;
+    return !is_post || strstr(actor->scopes, "write") != NULL || (is_upload && strstr(actor->scopes, "deliver") != NULL);
+}
+
+bool tz_may_route(const tz_actor *actor, bool is_post, const char *pattern, unsigned roles, bool is_upload)
+{
+    if (!tz_may(actor, roles))
+        return false;
+    if (actor->is_narrow)
+        return strcmp(pattern, "/account") == 0 || strcmp(pattern, "/account/password") == 0 || strcmp(pattern, "/logout") == 0;
+    return actor->scopes == NULL || may_token(actor, is_post, pattern, is_upload);
+}
+
+bool tz_may(const tz_actor *actor, unsigned roles)
+{
+    return actor != NULL && (actor->roles & roles) != 0;
+}
+
+/* 140430100000 covers 140430100201: zeros at the end, three by three, name no level. */
+static bool covers(const char *of, const char *code)
+{
+    size_t size = strlen(of);
+
+    while (size > 6 && size % 3 == 0 && strncmp(of + size - 3, "000", 3) == 0)
+        size -= 3;
+    return size >= 6 && strncmp(of, code, size) == 0;
+}
+
+bool tz_may_division(const tz_actor *actor, const char *code)
+{
+    if (actor == NULL)
+        return false;
+    for (size_t i = 0; code != NULL && i < actor->divisions.count; i++)
+        if (covers(actor->divisions.items[i], code))
+            return true;
+    return actor->is_county;
+}
+
+bool tz_may_register(const tz_actor *actor, const char *name)
+{
+    return actor != NULL && name != NULL && (actor->is_all_registers || holds(&actor->registers, name));
+}
+
+bool tz_may_unit(const tz_actor *actor, const char *unit)
+{
+    return actor != NULL && (actor->is_county || (unit != NULL && holds(&actor->units, unit)));
+}
+
+/* support is a JSON array, or its text. */
+static bool supports(const tz_actor *actor, const json_t *support)
+{
+    json_t *parsed = json_is_string(support) ? json_loads(json_string_value(support), 0, NULL) : NULL;
+    const json_t *list = parsed != NULL ? parsed : support;
+    bool is_one = false;
+
+    for (size_t i = 0; i < json_array_size(list); i++)
+        is_one |= tz_may_unit(actor, json_string_value(json_array_get(list, i)));
+    json_decref(parsed);
+    return is_one;
+}
+
+bool tz_may_issue(const tz_actor *actor, const json_t *issue)
+{
+    const char *division = tz_json_str(issue, "division");
+
+    return tz_may_unit(actor, tz_json_str(issue, "unit")) || (division != NULL && tz_may_division(actor, division)) ||
+           supports(actor, json_object_get(issue, "support"));
+}
+
+bool tz_may_batch(const tz_actor *actor, const json_t *batch)
+{
+    const char *sender = tz_json_str(batch, "sender");
+
+    return tz_may_register(actor, tz_json_str(batch, "register")) ||
+           (tz_may(actor, TZ_ROLE_CLERK) && sender != NULL && tz_may_unit(actor, sender));
+}
+
+tz_rc tz_access_missing(tz_err *err)
+{
+    return tz_fail(err, TZ_MISSING, "没有这一页", "there is no such page");
+}

@@ -1,0 +1,11 @@
+/* login - judging a password behind the count of attempts. */
+#ifndef TZ_WEB_LOGIN_H
+#define TZ_WEB_LOGIN_H
+
+#include "store/credential.h"
+#include "web/web.h"
+
+/* TZ_REFUSED: wrong, or too many were; the same for a user who is known and one who is not. Needs req->session. */
+TZ_MUST tz_rc tz_login_judge(tz_request *req, const char *user, const char *password, tz_proof_of_user *ret_proof, tz_err *err);
+
+#endif
