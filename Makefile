@@ -59,10 +59,10 @@ $(OUT)/taizhang-verify: $(OBJ)/tools/taizhang-verify.o $(OBJ)/libtaizhang.a
 $(OBJ)/libtaizhang.a: $(LIBRARY)
 	@rm -f $@ && ar rcs $@ $(LIBRARY)
 
-$(TEST_PROGRAMS): $(OUT)/%: $(OBJ)/%.o $(OBJ)/libtaizhang.a
+$(TEST_PROGRAMS): $(OUT)/%: $(OBJ)/%.o $(OBJ)/tests/be_worker.o $(OBJ)/libtaizhang.a
 	@echo "LD  $@"
 	@mkdir -p $(@D)
-	@$(CC) -o $@ $< $(OBJ)/libtaizhang.a $(LDFLAGS_ALL) $(LIBS) -lcmocka
+	@$(CC) -o $@ $< $(OBJ)/tests/be_worker.o $(OBJ)/libtaizhang.a $(LDFLAGS_ALL) $(LIBS) -lcmocka
 
 $(FUZZ_PROGRAMS): $(OUT)/%: $(OBJ)/%.o $(FUZZ_MAIN) $(OBJ)/libtaizhang.a
 	@echo "LD  $@"

@@ -19,17 +19,6 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-#include "packs/query.h"
-
-#ifndef TEST_OWN_WORKER
-/* A test that runs packs' SQL is started again as the worker: then it is the worker, and no test. */
-__attribute__((constructor)) static void be_the_worker(int argc, char **argv)
-{
-    if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        exit(tz_worker_main());
-}
-#endif
-
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* Compares a slice with a text, and prints both where they differ. */

@@ -3,7 +3,6 @@
  *
  * The county is asked through a program of another name: links to this test that answer as their names say.
  */
-#define TEST_OWN_WORKER /* it plays several */
 #include "../county.h"
 
 #include <errno.h>
@@ -18,6 +17,9 @@
 #include "packs/query.h"
 #include "packs/seal.h"
 #include "packs/wire.h"
+
+extern const int TEST_PLAYS_WORKERS;
+const int TEST_PLAYS_WORKERS = 1;
 
 static small_county county;
 static char         self[512], folder[] = "/tmp/taizhang-worker-XXXXXX";
