@@ -331,7 +331,28 @@ static json_t *answers_json(const demo_county *county, bool is_planted)
     return list;
 }
 
-tz_rc demo_answers_write(demo_county *county, const char *folder, tz_err *err)
+/* [{file, sheet, persons: [[row, person], …]}]: rows of one person carry one number. */
+static json_t *persons_json(const demo_county *county)
+{
+    json_t *list = json_array();
+
+    for (size_t f = 0; f < county->files.count; f++)
+        for (size_t s = 0; s < county->files.items[f]->sheets.count; s++) {
+            const demo_sheet *sheet = county->files.items[f]->sheets.items[s];
+            json_t *persons = json_array(), *line = json_object();
+            for (size_t i = 0; i < sheet->rows.count; i++)
+                if (sheet->rows.items[i]->person != DEMO_NOBODY)
+                    (void)json_array_append_new(persons, json_pack("[I, I]", (json_int_t)sheet->rows.items[i]->row_no,
+                                                                   (json_int_t)sheet->rows.items[i]->person + 1));
+            tz_json_set_str(line, "file", sheet->file->name);
+            tz_json_set_str(line, "sheet", sheet->name);
+            (void)json_object_set_new(line, "persons", persons);
+            (void)json_array_append_new(list, line);
+        }
+    return list;
+}
+
+tz_rc demo_answers_write(demo_county *county, const char *folder, bool has_rows, tz_err *err)
 {
     tz_assert(county != NULL && folder != NULL);
     tz_rc    rc = TZ_OK;
@@ -348,7 +369,9 @@ tz_rc demo_answers_write(demo_county *county, const char *folder, tz_err *err)
     (void)json_object_set_new(root, "planted", answers_json(county, true));
     (void)json_object_set_new(root, "lookalikes", answers_json(county, false));
     (void)json_object_set_new(root, "figures", of.figures);
-    text = json_dumps(root, JSON_INDENT(1));
+    if (has_rows)
+        (void)json_object_set_new(root, "rows", persons_json(county));
+    text = json_dumps(root, has_rows ? JSON_COMPACT : JSON_INDENT(1));
     TZ_TRY(tz_file_write(tz_arena_printf(county->mem, "%s/answers.json", folder), tz_text_of(text), 0644, err));
 done:
     free(text);

@@ -19,7 +19,9 @@ done:
     return rc;
 }
 
-tz_rc tz_demo_write(const tz_app *app, const char *folder, uint64_t seed, double scale, bool is_clean, tz_err *err)
+/* damage: of a hundred values of identity, so many are damaged; the county is clean then. */
+static tz_rc write_county(const tz_app *app, const char *folder, uint64_t seed, double scale, bool is_clean, uint32_t damage,
+                          tz_err *err)
 {
     tz_assert(app != NULL && folder != NULL);
     tz_rc       rc = TZ_OK;
@@ -67,9 +69,23 @@ tz_rc tz_demo_write(const tz_app *app, const char *folder, uint64_t seed, double
     demo_warning_make(&county, is_clean);
     demo_millet_make(&county, is_clean);
     demo_variants_scatter(&county);
+    if (damage > 0)
+        demo_damage(&county, damage);
     TZ_TRY(demo_files_write(&county, folder, err));
-    TZ_TRY(demo_answers_write(&county, folder, err));
+    TZ_TRY(demo_answers_write(&county, folder, damage > 0, err));
 done:
     tz_arena_free(&mem);
     return rc;
+}
+
+tz_rc tz_demo_write(const tz_app *app, const char *folder, uint64_t seed, double scale, bool is_clean, tz_err *err)
+{
+    return write_county(app, folder, seed, scale, is_clean, 0, err);
+}
+
+tz_rc tz_demo_write_damaged(const tz_app *app, const char *folder, uint64_t seed, double scale, int64_t damage, tz_err *err)
+{
+    if (damage < 1 || damage > 50)
+        return tz_fail(err, TZ_USAGE, "损坏的比例应在 1 到 50 之间", "the share of damage is 1 to 50");
+    return write_county(app, folder, seed, scale, true, (uint32_t)damage, err);
 }

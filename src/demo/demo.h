@@ -17,4 +17,9 @@
 TZ_MUST tz_rc tz_demo_write(const tz_app *app, const char *folder, uint64_t seed, double scale, bool is_clean,
                             tz_err *err);
 
+/* A county without planted defects, in whose sheets `damage` of a hundred ID numbers, names and birth dates (1 to 50) are
+ * damaged. answers.json has the figures as they truly are, and under `rows` who each row is truly about:
+ * [{file, sheet, persons: [[row, person], …]}]. Errors as tz_demo_write. */
+TZ_MUST tz_rc tz_demo_write_damaged(const tz_app *app, const char *folder, uint64_t seed, double scale, int64_t damage, tz_err *err);
+
 #endif

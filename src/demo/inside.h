@@ -219,6 +219,8 @@ const char *demo_given(tz_arena *mem, demo_pcg *pcg, int year, char sex);
 const char *demo_name_spaced(tz_arena *mem, const char *name);      /* 王 伟 */
 const char *demo_name_traditional(tz_arena *mem, const char *name); /* 張偉; the same text where no character has such a form */
 const char *demo_name_mistyped(tz_arena *mem, demo_pcg *pcg, const char *name); /* another last character */
+/* Another character of the same sound in place of one, where a name of this county has such; at: which, from 0. */
+const char *demo_name_by_ear(tz_arena *mem, demo_pcg *pcg, const char *name, size_t at);
 bool        demo_names_share(const char *a, const char *b);        /* a character in common */
 
 /* people.c */
@@ -319,8 +321,12 @@ void demo_answer_row(demo_county *county, demo_answer *answer, demo_row *row);
 void demo_answer_one(demo_county *county, const char *check, bool is_planted, demo_row *a, demo_row *b); /* b may be NULL */
 const char *demo_id_damaged(demo_county *county, const char *id, int kind); /* 0 digit, 1 swap, 2 short, 3 Excel */
 
+/* damage.c: identity columns of all rows, each value with a chance in a hundred */
+void demo_damage(demo_county *county, uint32_t percent);
+
 /* files.c */
 TZ_MUST tz_rc demo_files_write(demo_county *county, const char *folder, tz_err *err);
-TZ_MUST tz_rc demo_answers_write(demo_county *county, const char *folder, tz_err *err);
+/* has_rows: with who each row is truly about. */
+TZ_MUST tz_rc demo_answers_write(demo_county *county, const char *folder, bool has_rows, tz_err *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "demo/inside.h"
+#include "people/pinyin.h"
 
 typedef struct {
     const char *text;
@@ -90,6 +91,31 @@ const char *demo_name_mistyped(tz_arena *mem, demo_pcg *pcg, const char *name)
         if (strstr(name, other) == NULL)
             return tz_arena_printf(mem, "%.*s%s", (int)(size - 3), name, other);
     }
+}
+
+static const char *some_character(demo_pcg *pcg)
+{
+    uint32_t which = demo_below(pcg, 7);
+    if (which == 6)
+        return SURNAMES[demo_below(pcg, sizeof SURNAMES / sizeof SURNAMES[0] - 2)].text; /* the last two are of two */
+    return which < 3 ? MEN[which][demo_below(pcg, 48)] : WOMEN[which - 3][demo_below(pcg, 48)];
+}
+
+const char *demo_name_by_ear(tz_arena *mem, demo_pcg *pcg, const char *name, size_t at)
+{
+    enum { TRIES = 400 };
+    size_t from = 3 * at, there = 0;
+    int32_t heard = tz_utf8_next(tz_text_of(name), &from);
+
+    tz_assert(3 * at < strlen(name) && from == 3 * at + 3);
+    for (int i = 0; i < TRIES; i++) {
+        const char *other = some_character(pcg);
+        there = 0;
+        int32_t written = tz_utf8_next(tz_text_of(other), &there);
+        if (written != heard && tz_sounds_alike(written, heard))
+            return tz_arena_printf(mem, "%.*s%s%s", (int)(3 * at), name, other, name + 3 * at + 3);
+    }
+    return name;
 }
 
 bool demo_names_share(const char *a, const char *b)

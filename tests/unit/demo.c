@@ -116,6 +116,8 @@ static void refuses_what_makes_no_sense(void **state)
     make_folder(folder);
     assert_int_equal(tz_demo_write(&APP, folder, 1, 0, false, &err), TZ_USAGE);
     assert_int_equal(tz_demo_write(&APP, folder, 1, 21, false, &err), TZ_USAGE);
+    assert_int_equal(tz_demo_write_damaged(&APP, folder, 1, 0.05, 0, &err), TZ_USAGE);
+    assert_int_equal(tz_demo_write_damaged(&APP, folder, 1, 0.05, 51, &err), TZ_USAGE);
     assert_int_equal(tz_file_write(tz_arena_printf(&mem, "%s/mine.txt", folder), TZ_TEXT("x"), 0644, &err), TZ_OK);
     assert_int_equal(tz_demo_write(&APP, folder, 1, 0.05, false, &err), TZ_USAGE);
     assert_int_equal(tz_file_remove_folder(folder, &err), TZ_OK);
