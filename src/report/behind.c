@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "packs/mask.h"
+#include "report/behind.h"
 #include "report/building.h"
 #include "report/html.h"
 
@@ -17,10 +18,9 @@ struct tz_row_line {
     const char *register_name, *file, *sheet, *text;
 };
 
-/* Public and internal columns as they are, personal ones masked: a short line of the row. */
-static const char *row_values(tz_building *of, tz_arena *mem, const tz_row_found *row)
+const char *tz_row_words(tz_arena *mem, const tz_packs *packs, const tz_row_found *row)
 {
-    const tz_register *reg = tz_packs_register(of->packs, row->register_name);
+    const tz_register *reg = tz_packs_register(packs, row->register_name);
     tz_buf             out = tz_buf_init(mem, 0);
     size_t             shown = 0;
 
@@ -82,7 +82,7 @@ static tz_rc read_chunk(tz_building *of, tz_arena *mem, const int64_t *ids, size
         before.register_name = kept_name(of, before.register_name, rows[i].register_name);
         before.file = kept_name(of, before.file, rows[i].file);
         before.sheet = kept_name(of, before.sheet, rows[i].sheet);
-        before.text = tz_arena_dup(of->mem, row_values(of, mem, &rows[i]));
+        before.text = tz_arena_dup(of->mem, tz_row_words(mem, of->packs, &rows[i]));
         lines[i] = before;
         json_decref(rows[i].values);
     }

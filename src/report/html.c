@@ -11,6 +11,7 @@ typedef struct {
     tz_arena *mem;
     const tz_document *doc;
     const char *rest;
+    const tz_html_links *links; /* of a part of another page; NULL: a page of its own */
     int    depth;   /* of open lists */
     bool   ordered[16];
     bool   in_section;
@@ -66,6 +67,20 @@ static void put_lines(page *to, const char *text)
     put_text(to, text);
 }
 
+/* In a part of another page figures have pages of their own. */
+static void put_href(page *to, const char *href, const tz_doc_figure *figure)
+{
+    put(to, figure != NULL ? "<a class=figure href=\"" : "<a href=\"");
+    if (figure != NULL && to->links != NULL) {
+        put_text(to, to->links->before);
+        put_text(to, figure->name);
+        put_text(to, to->links->behind);
+    } else {
+        put_text(to, href);
+    }
+    put(to, "\">");
+}
+
 static void put_run(page *to, const tz_run *run)
 {
     static const struct { unsigned style; const char *open, *close; } MARKS[] = {
@@ -73,11 +88,8 @@ static void put_run(page *to, const tz_run *run)
         {TZ_STYLE_FAINT, "<span class=faint>", "</span>"}, {TZ_STYLE_ALARM, "<strong class=red>", "</strong>"}};
     enum { COUNT = sizeof MARKS / sizeof MARKS[0] };
 
-    if (run->href != NULL) {
-        put(to, run->figure != NULL ? "<a class=figure href=\"" : "<a href=\"");
-        put_text(to, run->href);
-        put(to, "\">");
-    }
+    if (run->href != NULL)
+        put_href(to, run->href, run->figure);
     for (size_t i = 0; i < COUNT; i++)
         if (run->style & MARKS[i].style)
             put(to, MARKS[i].open);
@@ -115,11 +127,8 @@ static void put_cell(page *to, const tz_table_column *column, const tz_table_cel
     put(to, is_number(column->type) ? "<td class=n" : "<td");
     put_id(to, cell->id);
     put(to, ">");
-    if (cell->href != NULL) {
-        put(to, cell->figure != NULL ? "<a class=figure href=\"" : "<a href=\"");
-        put_text(to, cell->href);
-        put(to, "\">");
-    }
+    if (cell->href != NULL)
+        put_href(to, cell->href, cell->figure);
     if (column->type == TZ_COLUMN_LEVEL) {
         put(to, "<span class=\"level ");
         put_text(to, cell->text);
@@ -400,6 +409,32 @@ tz_rc tz_html_document(tz_arena *mem, const tz_document *doc, const char *rest, 
         rc = tz_fail(err, TZ_LIMIT, "报告过大", "the report is too large");
     else
         *ret_page = tz_buf_text(&to.out);
+done:
+    return rc;
+}
+
+/* What the page around it says itself, or has a page for. */
+static bool is_left_out(const tz_block *block)
+{
+    return block->kind == TZ_BLOCK_TITLE || block->kind == TZ_BLOCK_FIGURES ||
+           (block->kind == TZ_BLOCK_ANNEX && block->id != NULL && strcmp(block->id, "figures") == 0);
+}
+
+tz_rc tz_html_part(tz_arena *mem, const tz_document *doc, const tz_html_links *links, tz_text *ret_part, tz_err *err)
+{
+    tz_assert(mem != NULL && doc != NULL && links != NULL && ret_part != NULL);
+    tz_rc rc = TZ_OK;
+    page  to = {.mem = mem, .doc = doc, .links = links, .out = tz_buf_init(mem, 0)};
+
+    for (size_t i = 0; i < doc->blocks.count; i++)
+        if (!is_left_out(doc->blocks.items[i]))
+            TZ_TRY(put_any(&to, doc->blocks.items[i], err));
+    to_depth(&to, 0, false);
+    put(&to, to.in_section ? "</section>" : "");
+    if (to.out.is_over)
+        rc = tz_fail(err, TZ_LIMIT, "报告过大", "the report is too large");
+    else
+        *ret_part = tz_buf_text(&to.out);
 done:
     return rc;
 }

@@ -14,6 +14,11 @@ void tz_html_str(tz_buf *out, const char *text); /* NULL appends nothing */
  * TZ_MAX_BUF_BYTES. */
 TZ_MUST tz_rc tz_html_document(tz_arena *mem, const tz_document *doc, const char *rest, tz_text *ret_page, tz_err *err);
 
+/* The document as a part of another page, which brings title, style and provenance: without the list of figures, since
+ * each has a page of its own at before + NAME + behind. No style and no script in it. Errors as above. */
+typedef struct { const char *before, *behind; } tz_html_links;
+TZ_MUST tz_rc tz_html_part(tz_arena *mem, const tz_document *doc, const tz_html_links *links, tz_text *ret_part, tz_err *err);
+
 /* How many rows of a figure a page shows. */
 enum { TZ_HTML_ROWS = 200 };
 

@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "report/moved.h"
 #include "report/phrase.h"
 #include "report/place.h"
 #include "report/report.h"
@@ -324,5 +325,37 @@ tz_rc tz_kept_make(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day
     TZ_TRY(tz_figures_compute(mem, store, packs, day, lang, NULL, &values, err));
     TZ_TRY(tz_keep_figures(mem, store, packs, day, lang, &values, err));
 done:
+    return rc;
+}
+
+/* ---- Two days ---- */
+
+static tz_rc moved_path(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, int32_t since, tz_lang lang, const char **ret_path,
+                        tz_err *err)
+{
+    return path_of(mem, store, packs, day, tz_arena_printf(mem, "since-%d", (int)since), json_ending(lang), ret_path, err);
+}
+
+tz_rc tz_kept_moved(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, int32_t since, tz_lang lang, json_t **ret_moved,
+                    tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_moved != NULL);
+    const char *path = NULL;
+    tz_rc       rc = moved_path(mem, store, packs, day, since, lang, &path, err);
+    return rc == TZ_OK ? load(mem, path, ret_moved, err) : rc;
+}
+
+tz_rc tz_keep_moved(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, int32_t since, tz_lang lang, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL);
+    tz_rc       rc = TZ_OK;
+    const char *path = NULL;
+    json_t     *moved = NULL;
+
+    TZ_TRY(moved_path(mem, store, packs, day, since, lang, &path, err));
+    TZ_TRY(tz_report_moved(mem, store, packs, day.at, since, day.as_of, lang, NULL, &moved, err));
+    TZ_TRY(keep_json(mem, store, path, moved, err));
+done:
+    json_decref(moved);
     return rc;
 }

@@ -11,6 +11,7 @@
 #define TZ_REPORT_KEPT_H
 
 #include "report/figure.h"
+#include "report/report.h"
 
 /* All figures of a day as tz_figures_compute gives them, but for the rows: row_count alone. TZ_MISSING: they are not
  * kept. */
@@ -34,6 +35,19 @@ TZ_MUST tz_rc tz_kept_rows(tz_arena *mem, tz_store *store, const tz_packs *packs
 /* Computes what is missing and keeps it: name NULL: all figures; else the one, opened. Errors of figure.h and place.h,
  * TZ_SYSTEM: the disk. */
 TZ_MUST tz_rc tz_kept_make(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *name, tz_err *err);
+
+/* What moved between an earlier day and this one, as tz_report_moved gives it. TZ_MISSING: it is not kept. */
+TZ_MUST tz_rc tz_kept_moved(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, int32_t since, tz_lang lang,
+                            json_t **ret_moved, tz_err *err);
+TZ_MUST tz_rc tz_keep_moved(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, int32_t since, tz_lang lang, tz_err *err);
+
+/* The report of a day in a form (html, docx, pdf, xlsx, md, or part: what a page shows), which the journal's entry names
+ * too, since issues and findings stand in it. TZ_MISSING: it is not kept. */
+TZ_MUST tz_rc tz_kept_report(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *form,
+                             const char **ret_path, tz_err *err);
+/* Makes it and removes those of other entries of the day. links: of a part. Errors as tz_report_make. */
+TZ_MUST tz_rc tz_keep_report(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *form,
+                             const tz_html_links *links, tz_err *err);
 
 /* What figures of the day depend on, as 32 digits: the name under which anything computed from them may be kept. */
 TZ_MUST tz_rc tz_kept_key(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char **ret_key, tz_err *err);

@@ -333,6 +333,24 @@ done:
     return rc;
 }
 
+tz_rc tz_report_part(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const tz_html_links *links,
+                     tz_text *ret_part, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && links != NULL && ret_part != NULL);
+    tz_rc       rc = TZ_OK;
+    tz_building of = {.mem = mem, .store = store, .packs = packs, .day = options->day, .lang = options->lang};
+
+    begin(&of);
+    TZ_TRY(load(&of, options->since, err));
+    TZ_TRY(build(&of, err));
+    TZ_TRY(tz_html_part(mem, of.doc, links, ret_part, err));
+done:
+    tz_places_close(of.places);
+    json_decref(of.checks);
+    json_decref(of.findings);
+    return rc;
+}
+
 tz_rc tz_report_write(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *path, tz_err *err)
 {
     return tz_report_make(mem, store, packs, &(tz_report_options){.day = day, .lang = lang, .is_alone = true}, path, err);

@@ -8,6 +8,7 @@
 #include "packs/pack.h"
 #include "packs/query.h"
 #include "report/document.h"
+#include "report/html.h"
 #include "store/store.h"
 
 #define TZ_VERSION "0.1.0"
@@ -25,6 +26,10 @@ typedef struct {
  * wrong. Else as tz_report_write. */
 TZ_MUST tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path,
                              tz_err *err);
+
+/* The report's text as a part of another page (html.h). Errors as tz_report_make, but for the disk. */
+TZ_MUST tz_rc tz_report_part(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const tz_html_links *links,
+                             tz_text *ret_part, tz_err *err);
 
 /* The same with no report before and not strict. Writes the report to path; its ending chooses the form. TZ_USAGE: a
  * form that is not written. TZ_SYSTEM: the disk. */

@@ -8,6 +8,7 @@
 #include "web/auth.h"
 #include "web/inside.h"
 #include "web/office.h"
+#include "web/prepare.h"
 
 const tz_serve_options *tz_office_options(const tz_office *office)
 {
@@ -165,6 +166,7 @@ void tz_office_end(tz_office *office)
     for (size_t i = 0; i < office->worker_count; i++)
         (void)pthread_join(office->workers[i].thread, NULL);
     office->worker_count = 0;
+    tz_prepare_end();
 }
 
 void tz_office_close(tz_office *office)

@@ -24,5 +24,11 @@ const tz_route TZ_ROUTES[] = {
     {"POST", "/admin/users/:user/rights/:action", "users", tz_web_user_secure, TZ_ROLE_SECURITY, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "用户|Users"},
     {"POST", "/admin/users/:user/:action", "users", tz_web_user_act, TZ_ROLE_SYSTEM, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "用户|Users"},
     {"GET", "/admin/log", "log", tz_web_log, TZ_ROLE_AUDIT, TZ_ROUTE_LIVE, "日志|Log"},
+    {"GET", "/overview", "overview", tz_web_overview, LOOKERS, TZ_ROUTE_CACHED, "总览|At a glance"},
+    {"GET", "/figures", "figures", tz_web_figures, LOOKERS, TZ_ROUTE_CACHED, "指标|Figures"},
+    {"GET", "/figures/:figure", "figure", tz_web_figure, LOOKERS, TZ_ROUTE_CACHED, NULL},
+    {"GET", "/report", "report", tz_web_report, LOOKERS, TZ_ROUTE_CACHED, "报告|Report"},
+    {"GET", "/report/diff", "report-diff", tz_web_report_diff, LOOKERS, TZ_ROUTE_CACHED, "两天之间的变动|What moved between two days"},
+    {"GET", "/report/as/:form", "wait", tz_web_report_file, LOOKERS, 0, "报告|Report"},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

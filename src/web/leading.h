@@ -1,0 +1,27 @@
+/* leading - what the pages share that are read from above: the day in the address, the scope, pictures. */
+#ifndef TZ_WEB_LEADING_H
+#define TZ_WEB_LEADING_H
+
+#include "report/figure.h"
+#include "report/picture.h"
+#include "web/web.h"
+
+/* "?as_of=2020-06-30", with "&at=N" where one was asked for: what a link carries on. */
+const char *tz_web_day_query(const tz_request *req, tz_day day);
+
+/* Whether a division (a code, or how it begins) lies in the actor's scope; what lies nowhere is the county's alone. */
+bool tz_web_in_scope(const tz_request *req, const char *division);
+
+/* Whether the actor may see the registers of a figure. */
+bool tz_web_may_figure(const tz_request *req, const tz_packs *packs, const tz_figure *figure);
+
+/* The half of "中文|English" in the reader's language. */
+const char *tz_web_half(const tz_request *req, const char *both);
+
+/* A picture as an SVG element, and what it shows in words, as members `svg` and `words` of an object; null without items. */
+json_t *tz_web_picture(const tz_request *req, const tz_picture *picture);
+
+/* All figures of a day from what is kept, computed on first demand: as tz_prepare. */
+TZ_MUST tz_rc tz_web_figures_of(tz_request *req, tz_reply *reply, tz_day day, tz_figure_values *ret_values, bool *ret_is_ready, tz_err *err);
+
+#endif

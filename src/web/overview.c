@@ -1,0 +1,107 @@
+/* overview - the leader's page: three sentences, townships beside mechanisms, the months, who is late. */
+#include <math.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "ledger/overview.h"
+#include "report/assertion.h"
+#include "web/leading.h"
+#include "web/pages.h"
+
+static void put_months(const tz_request *req, json_t *data)
+{
+    static const char *const KEYS[] = {"open", "opened", "ended"};
+    static const char *const TITLES[] = {"月末在办|open at month's end", "当月新增|opened", "当月了结|ended"};
+    tz_picture  picture = {.kind = TZ_PICTURE_LINES, .title = tz_web_half(req, "问题,件|Issues")};
+    json_t     *month;
+    size_t      i;
+
+    picture.series_count = sizeof KEYS / sizeof KEYS[0];
+    picture.series = tz_new_array(req->mem, const char *, picture.series_count);
+    for (size_t s = 0; s < picture.series_count; s++)
+        picture.series[s] = tz_web_half(req, TITLES[s]);
+    json_array_foreach(json_object_get(data, "months"), i, month) {
+        tz_picture_item item = {.label = tz_arena_dup(req->mem, tz_json_str(month, "month")),
+                                .values = tz_new_array(req->mem, double, picture.series_count),
+                                .printed = tz_new_array(req->mem, const char *, picture.series_count)};
+        for (size_t s = 0; s < picture.series_count; s++) {
+            int64_t number = tz_json_int(month, KEYS[s], 0);
+            item.values[s] = (double)number;
+            item.printed[s] = tz_arena_printf(req->mem, "%lld", (long long)number);
+        }
+        tz_push(req->mem, &picture.items, item);
+    }
+    (void)json_object_set_new(data, "picture", tz_web_picture(req, &picture));
+}
+
+/* The township with the most open issues, and the month's numbers: what the sentences say. */
+static void put_sentences(json_t *data)
+{
+    const json_t *months = json_object_get(data, "months"), *most = NULL;
+    json_t       *town;
+    size_t        i;
+
+    json_array_foreach(json_object_get(data, "townships"), i, town)
+        if (tz_json_str(town, "place") != NULL && tz_json_int(town, "open", 0) > (most == NULL ? 0 : tz_json_int(most, "open", 0)))
+            most = town;
+    if (most != NULL)
+        (void)json_object_set_new(data, "most", json_pack("{s:O, s:O, s:O}", "name", json_object_get(most, "name"), "open",
+                                                          json_object_get(most, "open"), "place", json_object_get(most, "place")));
+    (void)json_object_set(data, "month", json_array_get(months, json_array_size(months) - 1));
+    const json_t *units = json_object_get(data, "units");
+    if (json_array_size(units) > 0) {
+        const json_t *longest = json_array_get(units, 0);
+        json_array_foreach((json_t *)units, i, town)
+            if (tz_json_int(town, "days", 0) > tz_json_int(longest, "days", 0))
+                longest = town;
+        (void)json_object_set_new(data, "late_units", json_integer((json_int_t)json_array_size(units)));
+        (void)json_object_set(data, "longest", (json_t *)longest);
+    }
+}
+
+/* How many figures have a value, and how many statements between them are broken. */
+static tz_rc put_figures(tz_request *req, const tz_figure_values *values, json_t *data, tz_err *err)
+{
+    tz_judgement judgement = {0};
+    size_t       known = 0, broken = 0;
+    tz_rc        rc = tz_assertions_judge(req->mem, req->session->packs, values, NULL, req->lang, &judgement, err);
+
+    if (rc != TZ_OK)
+        return rc;
+    for (size_t i = 0; i < values->count; i++)
+        known += values->items[i].value != NULL;
+    for (size_t i = 0; i < judgement.count; i++)
+        broken += judgement.items[i].truth == TZ_BROKEN;
+    (void)json_object_set_new(data, "figures", json_pack("{s:I, s:I, s:I, s:I}", "all", (json_int_t)values->count, "known", (json_int_t)known,
+                                                         "unknown", (json_int_t)(values->count - known), "broken", (json_int_t)broken));
+    return TZ_OK;
+}
+
+tz_rc tz_web_overview(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    tz_rc               rc = TZ_OK;
+    tz_session         *session = req->session;
+    tz_overview_options options = {.day = req->day.as_of, .lang = req->lang, .divisions = req->actor->is_county ? NULL : &req->actor->divisions};
+    tz_figure_values    values = {0};
+    tz_day              day = {0};
+    json_t             *overview = NULL;
+    bool                is_ready = true, has_day = tz_day_resolve(session->store, req->day, &day, err) == TZ_OK;
+
+    if (has_day)
+        TZ_TRY(tz_web_figures_of(req, reply, day, &values, &is_ready, err));
+    if (!is_ready)
+        goto done;
+    TZ_TRY(tz_ledger_overview(req->mem, session->store, session->packs, &options, &overview, err));
+    (void)json_object_update(reply->data, overview);
+    put_months(req, reply->data);
+    put_sentences(reply->data);
+    if (has_day) {
+        TZ_TRY(put_figures(req, &values, reply->data, err));
+        tz_json_set_str(reply->data, "day_query", tz_web_day_query(req, day));
+    }
+    (void)json_object_set_new(reply->data, "is_empty", json_boolean(!has_day));
+    tz_json_set_str(reply->data, "title", tz_arena_printf(req->mem, req->lang == TZ_ZH ? "%s总览" : "%s at a glance", session->store->county->name));
+done:
+    json_decref(overview);
+    return rc;
+}
