@@ -48,13 +48,21 @@ typedef struct {
     int32_t     as_of;   /* yyyymmdd: another day than the newest run's; 0: what stands in the ledger */
     int64_t     at;      /* as known at this entry; 0: the newest */
     int64_t     finding; /* only this; 0: all */
-    /* These are of what stands in the ledger alone, not of another day. */
+    /* The next four are of what stands in the ledger alone, not of another day. */
     const json_t *subjects; /* array of entity ids, or NULL … */
     const json_t *rows;     /* … and of row ids: about one of the subjects, or resting on one of the rows */
     const json_t *places;   /* array of prefixes of division codes, or NULL */
     bool        is_waiting; /* only the open ones that nobody judged and no issue answers for */
-    int64_t     limit;      /* at most so many; 0: all */
-    int64_t    *ret_total;  /* how many there are without the limit; NULL: nobody asks */
+    const char *verdict; /* "none", "real", "not real" */
+    const char *owner;   /* of checks that this unit answers for */
+    const char *subject; /* an entity's id */
+    const char *text;    /* stands in the check's name or title, or in a value that the sentence shows; or is "F12" */
+    const char *sort;    /* NULL: as below; "number" */
+    bool        is_descending; /* by number */
+    int64_t     after;   /* only what stands behind this finding in the order; 0: from the first */
+    int64_t     before;  /* only what stands before it: the page that ends there; 0: to the last */
+    int64_t     limit;   /* at most so many; 0: all. A page costs its own length, but for a text that is rare */
+    int64_t    *ret_total; /* how many there are without after, before and limit; NULL: nobody asks */
     bool        is_masked;
     tz_lang     lang;
 } tz_finding_filter;
@@ -62,10 +70,15 @@ typedef struct {
 /* The findings: an array of {finding, check, level, subject, subject_kind, state, since,
  * cleared_why, pending, verdict, reason, message, issue, rows[]}, open ones first, by level, the
  * share of its rule's verdicts that were real, check and number. Of another day: what its checks
- * find then (src/checks/past.c); finding is null for what was never raised. TZ_MISSING: no such
- * finding, check or division. */
+ * find then (src/checks/past.c); finding is null for what was never raised. text finds only what the reader may see.
+ * TZ_MISSING: no such finding, check or division. TZ_USAGE: no such level, verdict or order. */
 TZ_MUST tz_rc tz_findings(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter,
                           json_t **ret_findings, tz_err *err);
+
+/* How many there are of it, but no more than `most` are counted (0: all); after, before and limit are not looked at.
+ * Errors as tz_findings. */
+TZ_MUST tz_rc tz_finding_count(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, int64_t most,
+                               int64_t *ret_count, tz_err *err);
 
 /* What somebody who verified a finding says. Not real takes a reason of docs/format/verdicts.md, by
  * its code or title; real may have any text, NULL means `verified`. The newest verdict counts.

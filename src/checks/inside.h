@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "checks/check.h"
 #include "store/duck.h"
+#include "store/select.h"
 
 /* ---- What is known of a row (rows.c) ---- */
 
@@ -274,5 +275,14 @@ typedef struct {
 /* The findings of another day than the newest run's: its checks run on that day's county. */
 TZ_MUST tz_rc tz_findings_past(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter,
                                const tz_meaning *of, json_t **ret_findings, tz_err *err);
+
+/* ---- Pages (page.c) ---- */
+
+/* The numbers of the next findings of a filter as they stand now, in mem: at most `limit` (0: all), behind `after` (0: from
+ * the first) in order, or before `before`, the nearest first. text is only looked for coarsely. */
+TZ_MUST tz_rc tz_finding_page(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, const tz_meaning *of,
+                              int64_t after, int64_t before, int64_t limit, tz_numbers *ret_findings, tz_err *err);
+TZ_MUST tz_rc tz_finding_page_count(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter,
+                                    const tz_meaning *of, int64_t most, int64_t *ret_count, tz_err *err);
 
 #endif

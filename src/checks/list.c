@@ -139,7 +139,7 @@ static const char SELECT_FINDINGS[] =
     "                  FROM journal j WHERE j.entry IN (SELECT max(n.entry) FROM journal n"
     "                        WHERE n.of_table = 'issue_finding' AND n.entry <= ?1 GROUP BY n.of_key))"
     "SELECT k.finding, k.\"check\", e.level, k.subject, k.subject_kind, e.event, r.as_of, e.cleared_why, e.pending, v.verdict,"
-    "       v.reason, e.params, i.issue, e.rows, count(*) OVER () AS total"
+    "       v.reason, e.params, i.issue, e.rows"
     "  FROM finding_key k"
     "  JOIN finding_event e ON e.finding = k.finding"
     "   AND e.entry = (SELECT max(l.entry) FROM finding_event l WHERE l.finding = k.finding AND l.entry <= ?1)"
@@ -162,8 +162,21 @@ static const char SELECT_FINDINGS[] =
     "        WHERE substr(d.value, 1, length(p.value)) = p.value))"
     "   AND (NOT ?10 OR (e.event <> 'cleared' AND v.verdict IS NULL AND i.issue IS NULL))"
     " ORDER BY e.event = 'cleared', CASE e.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END,"
-    "          coalesce(p.share, 0.5) DESC, k.\"check\", k.finding"
-    " LIMIT ?11";
+    "          coalesce(p.share, 0.5) DESC, k.\"check\", k.finding";
+
+/* The same columns of one finding as it stands. */
+static const char SELECT_NOW[] =
+    "SELECT k.finding, k.\"check\", e.level, k.subject, k.subject_kind, e.event, r.as_of, e.cleared_why, e.pending, v.verdict,"
+    "       v.reason, e.params, i.issue, e.rows"
+    "  FROM finding_now n"
+    "  JOIN finding_event e ON e.finding = n.finding AND e.entry = n.entry"
+    "  JOIN finding_key k ON k.finding = n.finding AND k.entry = (SELECT max(m.entry) FROM finding_key m WHERE m.finding = n.finding)"
+    "  LEFT JOIN check_run r ON r.run = (SELECT f.run FROM finding_event f WHERE f.finding = n.finding AND f.event = 'raised'"
+    "        AND f.entry <= e.entry AND f.entry > coalesce((SELECT max(c.entry) FROM finding_event c"
+    "            WHERE c.finding = n.finding AND c.event = 'cleared' AND c.entry < e.entry), 0) ORDER BY f.entry LIMIT 1)"
+    "  LEFT JOIN verdict v ON v.finding = n.finding"
+    "  LEFT JOIN issue_finding i ON i.finding = n.finding"
+    " WHERE n.finding = ?1";
 
 /* One line of the listing. */
 static tz_rc read_line(tz_arena *mem, const tz_packs *packs, const tz_finding_filter *filter, tz_sql *sql, faces *known,
@@ -228,19 +241,77 @@ static tz_rc read_lines(tz_arena *mem, tz_store *store, const tz_packs *packs, c
     bind_array(mem, sql, 8, filter->rows);
     bind_array(mem, sql, 9, filter->places);
     tz_sql_bind_int(sql, 10, filter->is_waiting);
-    tz_sql_bind_int(sql, 11, filter->limit > 0 ? filter->limit : -1);
-    if (filter->ret_total != NULL)
-        *filter->ret_total = 0;
     for (;;) {
         TZ_TRY(tz_sql_step(store, sql, &has_row, err));
         if (!has_row)
             break;
-        if (filter->ret_total != NULL)
-            *filter->ret_total = tz_sql_int(sql, 14);
         TZ_TRY(read_line(mem, packs, filter, sql, &known, array, err));
     }
 done:
     faces_free(&known);
+    tz_sql_close(sql);
+    return rc;
+}
+
+/* ---- What stands now ---- */
+
+/* Whether the reader's line has the text that was asked for; a rule's name or title is one that all its lines have. */
+static bool shows(tz_arena *mem, const tz_packs *packs, const tz_finding_filter *filter, const json_t *line)
+{
+    const char     *name = tz_json_str(line, "check"), *message = tz_json_str(line, "message");
+    const tz_check *check = tz_packs_check(packs, name);
+
+    return filter->text == NULL || strstr(name, filter->text) != NULL || strstr(message, filter->text) != NULL ||
+           (check != NULL && strstr(check->title, filter->text) != NULL) ||
+           strcmp(tz_arena_printf(mem, "F%lld", (long long)tz_json_int(line, "finding", 0)), filter->text) == 0;
+}
+
+/* Lines are read in steps of this many where a text leaves some out. */
+enum { STEP = 200 };
+
+static tz_rc read_step(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, tz_sql *sql,
+                       const tz_numbers *page, json_t *array, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    faces   known = faces_of(mem, store);
+    json_t *step = json_array(), *line;
+    size_t  i;
+    bool    has_row = false;
+
+    for (size_t n = 0; n < page->count; n++) {
+        tz_sql_again(sql);
+        tz_sql_bind_int(sql, 1, page->items[n]);
+        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+        tz_assert(has_row);
+        TZ_TRY(read_line(mem, packs, filter, sql, &known, step, err));
+    }
+    json_array_foreach(step, i, line)
+        if (shows(mem, packs, filter, line) && (filter->limit == 0 || (int64_t)json_array_size(array) < filter->limit))
+            (void)(filter->before != 0 ? json_array_insert(array, 0, line) : json_array_append(array, line));
+done:
+    tz_sql_again(sql);
+    faces_free(&known);
+    json_decref(step);
+    return rc;
+}
+
+static tz_rc read_now(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, const tz_meaning *of,
+                      json_t *array, tz_err *err)
+{
+    tz_rc      rc = TZ_OK;
+    tz_sql    *sql = NULL;
+    tz_numbers page = {0};
+    int64_t    after = filter->after, before = filter->before, step = filter->text != NULL ? STEP : filter->limit;
+
+    TZ_TRY(tz_sql_open(store, SELECT_NOW, &sql, err));
+    do {
+        TZ_TRY(tz_finding_page(mem, store, packs, filter, of, after, before, step, &page, err));
+        TZ_TRY(read_step(mem, store, packs, filter, sql, &page, array, err));
+        if (page.count > 0)
+            *(before != 0 ? &before : &after) = page.items[page.count - 1];
+    } while (filter->text != NULL && (int64_t)page.count == step &&
+             (filter->limit == 0 || (int64_t)json_array_size(array) < filter->limit));
+done:
     tz_sql_close(sql);
     return rc;
 }
@@ -286,6 +357,12 @@ static tz_rc read_filter(tz_arena *mem, tz_store *store, const tz_packs *packs, 
         rc = tz_fail(err, TZ_MISSING, "没有规则 “%s”", "there is no check '%s'", filter->check);
         goto done;
     }
+    bool is_verdict = filter->verdict == NULL || strcmp(filter->verdict, "none") == 0 || strcmp(filter->verdict, "real") == 0 ||
+                      strcmp(filter->verdict, "not real") == 0;
+    if (!is_verdict) {
+        rc = tz_fail(err, TZ_USAGE, "核查结果为 none、real 或 not real", "a verdict is none, real or not real");
+        goto done;
+    }
     if (filter->where != NULL)
         TZ_TRY(place_prefix(mem, store, filter->where, &of.place, err));
     if (of.at == 0)
@@ -315,6 +392,47 @@ done:
     return rc;
 }
 
+/* ---- Of a day, or as once known ---- */
+
+static bool fits(tz_arena *mem, const tz_packs *packs, const tz_finding_filter *filter, const json_t *line)
+{
+    const char     *verdict = tz_json_str(line, "verdict"), *subject = tz_json_str(line, "subject");
+    const tz_check *check = tz_packs_check(packs, tz_json_str(line, "check"));
+
+    if (filter->verdict != NULL && strcmp(filter->verdict, verdict == NULL ? "none" : verdict) != 0)
+        return false;
+    if (filter->owner != NULL && (check == NULL || check->owner == NULL || strcmp(filter->owner, check->owner) != 0))
+        return false;
+    if (filter->subject != NULL && (subject == NULL || strcmp(filter->subject, subject) != 0))
+        return false;
+    return shows(mem, packs, filter, line);
+}
+
+/* Takes out of a whole listing what the filter leaves out, and what is not on the page. What was never raised has no number
+ * that a page could go on behind: then the listing is whole. */
+static json_t *narrow(tz_arena *mem, const tz_packs *packs, const tz_finding_filter *filter, const json_t *all)
+{
+    json_t *list = json_array(), *line;
+    size_t  i;
+    bool    is_on = filter->after == 0;
+    int64_t total = 0;
+
+    json_array_foreach((json_t *)all, i, line) {
+        int64_t finding = tz_json_int(line, "finding", 0);
+        bool    is_fit = fits(mem, packs, filter, line);
+        total += is_fit;
+        is_on &= filter->before == 0 || finding != filter->before;
+        if (is_on && is_fit)
+            (void)json_array_append(list, line);
+        is_on |= filter->after != 0 && finding == filter->after;
+    }
+    if (filter->ret_total != NULL)
+        *filter->ret_total = total;
+    while (filter->limit > 0 && (int64_t)json_array_size(list) > filter->limit)
+        (void)json_array_remove(list, filter->before != 0 ? 0 : json_array_size(list) - 1);
+    return list;
+}
+
 tz_rc tz_findings(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, json_t **ret_findings,
                   tz_err *err)
 {
@@ -322,21 +440,48 @@ tz_rc tz_findings(tz_arena *mem, tz_store *store, const tz_packs *packs, const t
     tz_rc   rc = TZ_OK;
     tz_meaning of = {0};
     bool       is_past = false;
-    json_t    *array = json_array();
+    json_t    *array = json_array(), *all = NULL;
 
     TZ_TRY(read_filter(mem, store, packs, filter, &of, err));
     TZ_TRY(is_other_day(store, filter, of.at, &is_past, err));
-    if (is_past) {
-        rc = tz_findings_past(mem, store, packs, filter, &of, ret_findings, err);
-        goto done;
-    }
-    TZ_TRY(read_lines(mem, store, packs, filter, &of, array, err));
-    if (filter->finding != 0 && json_array_size(array) == 0) {
+    if (is_past)
+        TZ_TRY(tz_findings_past(mem, store, packs, filter, &of, &all, err));
+    else if (filter->at == 0)
+        TZ_TRY(read_now(mem, store, packs, filter, &of, array, err));
+    else
+        TZ_TRY(read_lines(mem, store, packs, filter, &of, (all = json_array()), err));
+    if (filter->finding != 0 && !is_past && json_array_size(all != NULL ? all : array) == 0) {
         rc = tz_fail(err, TZ_MISSING, "没有疑点 %lld", "there is no finding %lld", (long long)filter->finding);
         goto done;
     }
-    *ret_findings = json_incref(array);
+    if (all == NULL && filter->ret_total != NULL)
+        TZ_TRY(tz_finding_count(mem, store, packs, filter, 0, filter->ret_total, err));
+    *ret_findings = all != NULL ? narrow(mem, packs, filter, all) : json_incref(array);
 done:
+    json_decref(all);
     json_decref(array);
+    return rc;
+}
+
+tz_rc tz_finding_count(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_finding_filter *filter, int64_t most,
+                       int64_t *ret_count, tz_err *err)
+{
+    tz_rc             rc = TZ_OK;
+    tz_meaning        of = {0};
+    json_t           *rows = NULL;
+    tz_finding_filter all = *filter;
+
+    all.after = all.before = 0;
+    all.limit = most;
+    all.ret_total = NULL;
+    if (filter->text == NULL && filter->at == 0 && filter->as_of == 0) {
+        TZ_TRY(read_filter(mem, store, packs, &all, &of, err));
+        rc = tz_finding_page_count(mem, store, packs, &all, &of, most, ret_count, err);
+        goto done;
+    }
+    TZ_TRY(tz_findings(mem, store, packs, &all, &rows, err));
+    *ret_count = (int64_t)json_array_size(rows);
+done:
+    json_decref(rows);
     return rc;
 }

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "flow/flow.h"
+#include "formats/listing.h"
 
 typedef struct {
     const char *name;  /* "--as-of"                                   */
@@ -66,13 +67,6 @@ TZ_MUST tz_rc tz_cli_number(const char *text, int64_t *ret_value, tz_err *err);
 
 /* Opens the county of -C as the acting user. */
 TZ_MUST tz_rc tz_cli_open(tz_cli *cli, tz_access access, tz_session **ret_session, tz_err *err);
-
-/* One column of a printed table: the JSON key ("a.b" reaches into objects), its heading. */
-typedef struct {
-    const char *key;
-    const char *heading; /* "中文|English" */
-    bool        is_right;
-} tz_list_column;
 
 /* Prints an array of objects as the reader asked: a table of `columns` (ends with a NULL key), or
  * whole as JSON, or the columns as CSV or XLSX. */

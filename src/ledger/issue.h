@@ -23,7 +23,15 @@ TZ_MUST tz_rc tz_issue_open_found(tz_arena *mem, tz_store *store, const tz_packs
 typedef struct {
     const char *ledger, *state, *unit; /* NULL: all. state may be "open": every step before an end */
     bool        is_overdue;            /* only those past their due date on `today` */
-    int64_t     after;                 /* only issues of larger numbers; 0: all */
+    const char *level;                 /* red, orange, yellow */
+    const char *check;                 /* answers for a finding of this check */
+    const char *place;                 /* a division's code, or how it begins: a finding or the unit lies there */
+    const char *handler;               /* the user who rectifies */
+    const char *text;                  /* stands in what the line shows: title, unit, ledger; or is "#12" */
+    const char *sort;                  /* "number" (NULL), "urgency" (level, then due date) or "due" */
+    bool        is_descending;
+    int64_t     after;                 /* only what stands behind this issue in the order; 0: from the first */
+    int64_t     before;                /* only what stands before it: the page that ends there; 0: to the last */
     int64_t     limit;                 /* at most so many; 0: all. A page costs its own length, not the ledger's */
     int32_t     today;                 /* yyyymmdd, 0: by the clock of the store's app */
     bool        is_masked;
@@ -31,12 +39,18 @@ typedef struct {
 } tz_issue_filter;
 
 /* [{issue, ledger, title, state, word, standing, standing_word, level, unit, term, due, days_left, letter, clock,
- * closed_how, raised_by, parent, history[]}] by number. word: what the ledger calls the state, in the reader's
+ * closed_how, raised_by, parent, history[]}] in the order asked for. word: what the ledger calls the state, in the reader's
  * language. letter: 提醒函, 督办函, 告诫函 by days left, or null. clock: {clock, until, days_left, source} that runs
  * beside the due date, or null. unit of the filter: it leads or supports, or took over the duties of one that
- * does. */
+ * does. text finds only what the reader may see: it is compared with the line as it is masked. TZ_USAGE: no such level
+ * or order. TZ_MISSING: `after` or `before` is no issue. */
 TZ_MUST tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_filter *filter,
                             json_t **ret_issues, tz_err *err);
+
+/* How many there are of it, but no more than `most` are counted; after, before and limit are not looked at. Errors as
+ * tz_issue_list. */
+TZ_MUST tz_rc tz_issue_count(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_filter *filter, int64_t most,
+                             int64_t *ret_count, tz_err *err);
 
 /* One issue: what the list gives, and support[], handler, subject, opened_on, asked_due, fields,
  * findings[], evidence[], remarks[] (what speaks against photos), said[] (what the accused said and how an objection was

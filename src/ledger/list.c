@@ -163,34 +163,80 @@ done:
 
 /* ---- The page ---- */
 
-/* A unit is asked for with those whose duties it took over; it leads or supports. */
-#define OF_FILTER                                                                                                              \
-    "WITH RECURSIVE same (unit) AS (SELECT ?3 UNION SELECT u.unit FROM unit u JOIN same s ON u.successor = s.unit) "
-#define FITS                                                                                                                   \
-    " WHERE i.issue > ?1 AND (?2 IS NULL OR i.ledger = ?2) AND (?3 IS NULL OR i.unit IN (SELECT unit FROM same)"               \
-    "   OR EXISTS (SELECT 1 FROM json_each(i.support) s WHERE s.value IN (SELECT unit FROM same)))"                           \
-    " AND (?4 IS NULL OR i.state = ?4"                                                                                        \
-    "   OR (?4 = 'open' AND i.state NOT IN ('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')))"          \
-    " AND (?5 IS NULL OR (i.due < ?5 AND i.state NOT IN ('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')))" \
-    " ORDER BY i.issue LIMIT ?6"
+/* What a list is read with: statements that every line uses. */
+typedef struct {
+    tz_reading             of;
+    const tz_issue_filter *filter;
+    tz_sql                *select;
+} reader;
 
-static tz_rc select_page(tz_store *store, const tz_issue_filter *filter, int32_t today, json_t **ret_rows, tz_err *err)
+static tz_rc reader_open(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_filter *filter, reader *ret, tz_err *err)
+{
+    *ret = (reader){.of = {.mem = mem, .store = store, .packs = packs, .today = filter->today != 0 ? filter->today : tz_issue_today(store),
+                           .is_masked = filter->is_masked, .lang = filter->lang},
+                    .filter = filter};
+    return tz_sql_open(store, TZ_SELECT_ISSUES " WHERE i.issue = ?1", &ret->select, err);
+}
+
+/* The line of an issue; a new reference. */
+static tz_rc read_line(reader *at, int64_t issue, json_t **ret_line, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    char    day[TZ_DATE_TEXT];
+    json_t *rows = NULL;
 
-    tz_date_format(today, day);
-    TZ_TRY(tz_sql_open(store, OF_FILTER TZ_SELECT_ISSUES FITS, &sql, err));
-    tz_sql_bind_int(sql, 1, filter->after);
-    tz_sql_bind_text(sql, 2, filter->ledger);
-    tz_sql_bind_text(sql, 3, filter->unit);
-    tz_sql_bind_text(sql, 4, filter->state);
-    tz_sql_bind_text(sql, 5, filter->is_overdue ? day : NULL);
-    tz_sql_bind_int(sql, 6, filter->limit > 0 ? filter->limit : -1);
-    TZ_TRY(tz_issue_rows(store, sql, ret_rows, err));
+    tz_sql_again(at->select);
+    tz_sql_bind_int(at->select, 1, issue);
+    TZ_TRY(tz_issue_rows(at->of.store, at->select, &rows, err));
+    tz_assert(json_array_size(rows) == 1);
+    TZ_TRY(tz_issue_line(&at->of, json_array_get(rows, 0), ret_line, err));
 done:
-    tz_sql_close(sql);
+    json_decref(rows);
+    return rc;
+}
+
+static bool has_text(const char *shown, const char *text)
+{
+    return shown != NULL && strstr(shown, text) != NULL;
+}
+
+/* Whether what the reader sees of the line has the text that was asked for. */
+static bool shows(const reader *at, const json_t *line)
+{
+    const char *text = at->filter->text;
+    size_t      size = 0;
+
+    if (text == NULL)
+        return true;
+    const char *title = tz_half(tz_issue_ledger(at->of.packs, tz_json_str(line, "ledger"))->title, at->of.lang, &size);
+    return has_text(tz_json_str(line, "title"), text) || has_text(tz_json_str(line, "unit"), text) ||
+           tz_text_find((tz_text){title, size}, tz_text_of(text), 0) != SIZE_MAX ||
+           strcmp(tz_arena_printf(at->of.mem, "#%lld", (long long)tz_json_int(line, "issue", 0)), text) == 0;
+}
+
+/* Lines are read in steps of this many where a text leaves some out. */
+enum { STEP = 200 };
+
+/* Appends lines until there are `limit` (0: all); before a given issue from there backwards. */
+static tz_rc read_lines(reader *at, int64_t limit, json_t *lines, tz_err *err)
+{
+    tz_rc      rc = TZ_OK;
+    int64_t    after = at->filter->after, before = at->filter->before, step = at->filter->text != NULL ? STEP : limit;
+    bool       is_backwards = before != 0;
+    tz_numbers issues = {0};
+
+    do {
+        TZ_TRY(tz_issue_page(at->of.mem, at->of.store, at->filter, at->of.today, after, before, step, &issues, err));
+        for (size_t i = 0; i < issues.count && (limit == 0 || (int64_t)json_array_size(lines) < limit); i++) {
+            json_t *line = NULL;
+            int64_t issue = issues.items[is_backwards ? issues.count - 1 - i : i];
+            TZ_TRY(read_line(at, issue, &line, err));
+            if (shows(at, line))
+                (void)(is_backwards ? json_array_insert(lines, 0, line) : json_array_append(lines, line));
+            json_decref(line);
+            *(is_backwards ? &before : &after) = issue;
+        }
+    } while (step != 0 && (int64_t)issues.count == step && (limit == 0 || (int64_t)json_array_size(lines) < limit));
+done:
     return rc;
 }
 
@@ -198,21 +244,38 @@ tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *packs, const
                     tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && filter != NULL && ret_issues != NULL);
-    tz_rc      rc = TZ_OK;
-    json_t    *rows = NULL, *row, *issues = json_array();
-    size_t     i;
-    int32_t    today = filter->today != 0 ? filter->today : tz_issue_today(store);
-    tz_reading of = {.mem = mem, .store = store, .packs = packs, .today = today, .is_masked = filter->is_masked, .lang = filter->lang};
+    tz_rc   rc = TZ_OK;
+    reader  at = {0};
+    json_t *issues = json_array();
 
-    TZ_TRY(select_page(store, filter, today, &rows, err));
-    json_array_foreach(rows, i, row) {
-        json_t *line = NULL;
-        TZ_TRY(tz_issue_line(&of, row, &line, err));
-        (void)json_array_append_new(issues, line);
-    }
+    TZ_TRY(reader_open(mem, store, packs, filter, &at, err));
+    TZ_TRY(read_lines(&at, filter->limit, issues, err));
     *ret_issues = json_incref(issues);
 done:
-    json_decref(rows);
+    tz_sql_close(at.select);
+    json_decref(issues);
+    return rc;
+}
+
+tz_rc tz_issue_count(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_filter *filter, int64_t most,
+                     int64_t *ret_count, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && filter != NULL && ret_count != NULL);
+    tz_rc           rc = TZ_OK;
+    reader          at = {0};
+    json_t         *issues = json_array();
+    tz_issue_filter all = *filter;
+
+    all.after = all.before = 0;
+    TZ_TRY(reader_open(mem, store, packs, &all, &at, err));
+    if (filter->text == NULL) {
+        TZ_TRY(tz_issue_page_count(mem, store, &all, at.of.today, most, ret_count, err));
+        goto done;
+    }
+    TZ_TRY(read_lines(&at, most, issues, err));
+    *ret_count = (int64_t)json_array_size(issues);
+done:
+    tz_sql_close(at.select);
     json_decref(issues);
     return rc;
 }

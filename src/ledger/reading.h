@@ -3,6 +3,7 @@
 #define TZ_LEDGER_READING_H
 
 #include "ledger/inside.h"
+#include "store/select.h"
 
 typedef struct {
     tz_arena       *mem;
@@ -22,6 +23,13 @@ typedef struct {
 TZ_MUST tz_rc tz_issue_line(const tz_reading *of, const json_t *row, json_t **ret_line, tz_err *err);
 /* [{action, state, by, at, note, detail}], oldest first. */
 TZ_MUST tz_rc tz_issue_history(const tz_reading *of, int64_t issue, json_t **ret_history, tz_err *err);
+/* The numbers of the next issues of a filter, in its order, in mem: at most `limit` (0: all) behind `after` (0: from the
+ * first) or, where it is set, right before `before`. text is only looked for coarsely (page.c). Errors as tz_issue_list. */
+TZ_MUST tz_rc tz_issue_page(tz_arena *mem, tz_store *store, const tz_issue_filter *filter, int32_t today, int64_t after, int64_t before,
+                            int64_t limit, tz_numbers *ret_issues, tz_err *err);
+/* How many there are, counted up to `most` (0: all). */
+TZ_MUST tz_rc tz_issue_page_count(tz_arena *mem, tz_store *store, const tz_issue_filter *filter, int32_t today, int64_t most,
+                                  int64_t *ret_count, tz_err *err);
 /* A column that holds JSON, parsed; null where it does not. */
 json_t *tz_issue_parsed(const json_t *row, const char *column);
 /* Masks runs of seven and more digits (ID numbers, phones, accounts) in a sentence that people wrote. */

@@ -130,15 +130,30 @@ int32_t tz_calendar_add(const tz_calendar *calendar, int32_t ymd, int n)
     return ymd;
 }
 
+/* Mondays to Fridays from a Monday long ago up to, and without, day n since 1970-01-01, which was a Thursday. */
+static int64_t weekdays_before(int64_t n)
+{
+    enum { WORKED = 5, WEEKS_AGO = 1000000, SINCE_MONDAY = 3 };
+    int64_t days = n + SINCE_MONDAY + (int64_t)WEEK * WEEKS_AGO, rest = days % WEEK;
+
+    return days / WEEK * WORKED + (rest < WORKED ? rest : WORKED);
+}
+
 int64_t tz_calendar_between(const tz_calendar *calendar, int32_t from, int32_t to)
 {
-    int64_t count = 0;
-
     if (to < from)
         return -tz_calendar_between(calendar, to, from);
-    for (int32_t day = from; day < to;) {
-        day = tz_date_add(day, 1);
-        count += tz_calendar_is_working(calendar, day);
+    int64_t first = tz_date_days(from) + 1, end = tz_date_days(to) + 1, count = weekdays_before(end) - weekdays_before(first);
+
+    for (size_t i = 0; i < calendar->spans.count; i++) {
+        const tz_calendar_span *span = &calendar->spans.items[i];
+        if (span->to <= from || span->from > to)
+            continue;
+        int64_t start = tz_date_days(span->from), stop = tz_date_days(span->to) + 1;
+        start = start < first ? first : start;
+        stop = stop > end ? end : stop;
+        int64_t weekdays = weekdays_before(stop) - weekdays_before(start);
+        count += span->is_off ? -weekdays : stop - start - weekdays; /* make-up days lie on weekends */
     }
     return count;
 }

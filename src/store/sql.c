@@ -243,6 +243,11 @@ char *tz_sql_dup(tz_arena *mem, tz_sql *sql, int column)
     return text == NULL ? NULL : tz_arena_copy(mem, text, (size_t)sqlite3_column_bytes(sql, column));
 }
 
+void tz_sql_again(tz_sql *sql)
+{
+    (void)sqlite3_reset(sql);
+}
+
 void tz_sql_close(tz_sql *sql)
 {
     (void)sqlite3_finalize(sql);

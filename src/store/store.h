@@ -78,6 +78,7 @@ TZ_MUST tz_rc tz_sql_step(tz_store *store, tz_sql *sql, bool *ret_has_row, tz_er
 int64_t     tz_sql_int(tz_sql *sql, int column);
 const char *tz_sql_str(tz_sql *sql, int column); /* borrowed until the next step; NULL for null */
 char       *tz_sql_dup(tz_arena *mem, tz_sql *sql, int column);
+void        tz_sql_again(tz_sql *sql); /* to run once more; what is bound stays */
 void        tz_sql_close(tz_sql *sql);
 
 /* One integer of a query with up to two text parameters (NULL: unused). 0 when there is no row. */

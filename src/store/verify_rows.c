@@ -362,6 +362,20 @@ static void check_unseen(tz_verifying *of)
                           "日志中的事件不见了", "events that the journal knows are gone");
 }
 
+/* finding_now says in a line what finding_key, finding_event and verdict say: both ways. */
+static tz_rc check_finding_now(tz_verifying *of, tz_err *err)
+{
+    int64_t wrong = 0;
+    tz_rc   rc = tz_sql_one(of->store,
+                            "WITH is_so AS (SELECT finding, \"check\", state = 'cleared', level, entry, verdict FROM finding)"
+                            "SELECT (SELECT count(*) FROM (SELECT * FROM is_so EXCEPT SELECT * FROM finding_now)) +"
+                            "       (SELECT count(*) FROM (SELECT * FROM finding_now EXCEPT SELECT * FROM is_so))",
+                            NULL, NULL, &wrong, err);
+    if (rc == TZ_OK && wrong > 0)
+        tz_verify_add(of, "row", "finding_now", "疑点清单与其事件不符", "the list of findings is not what their events say");
+    return rc;
+}
+
 tz_rc tz_verify_rows(tz_verifying *of, tz_err *err)
 {
     tz_rc rc = TZ_OK;
@@ -369,6 +383,7 @@ tz_rc tz_verify_rows(tz_verifying *of, tz_err *err)
     for (const tz_journal_table *table = TZ_JOURNAL_TABLES; table->name != NULL; table++)
         TZ_TRY(table->is_event ? check_events(of, table->name, err) : check_state(of, table->name, err));
     check_unseen(of);
+    TZ_TRY(check_finding_now(of, err));
 done:
     return rc;
 }

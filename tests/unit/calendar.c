@@ -64,6 +64,28 @@ static void adds_and_counts(void **state)
     tz_arena_free(&mem);
 }
 
+/* Counted day by day, over spans of every length and weekday. */
+static void counts_as_day_by_day(void **state)
+{
+    (void)state;
+    tz_arena    mem = {0};
+    tz_calendar shipped = {0};
+    tz_err      err = {0};
+    const char *root = getenv("ROOT");
+
+    assert_int_equal(tz_calendar_load(&mem, tz_arena_printf(&mem, "%s/data/calendar/china.tsv", root == NULL ? "." : root), &shipped, &err),
+                     TZ_OK);
+    for (int32_t from = 20190901; from < 20200315; from = tz_date_add(from, 1)) {
+        int64_t worked = 0;
+        for (int32_t to = from; to < 20210301; to = tz_date_add(to, 1)) {
+            worked += to > from && tz_calendar_is_working(&shipped, to);
+            assert_int_equal(tz_calendar_between(&shipped, from, to), worked);
+        }
+    }
+    assert_int_equal(tz_calendar_between(&shipped, 19650101, 19650201), 21);
+    tz_arena_free(&mem);
+}
+
 static void refuses_what_makes_no_sense(void **state)
 {
     (void)state;
@@ -118,6 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_what_is_worked),
         cmocka_unit_test(adds_and_counts),
+        cmocka_unit_test(counts_as_day_by_day),
         cmocka_unit_test(refuses_what_makes_no_sense),
         cmocka_unit_test(reads_none_and_the_shipped_one),
     };

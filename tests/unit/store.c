@@ -452,7 +452,7 @@ static void an_older_schema_is_brought_forward_a_newer_refused(void **state)
  * means what TZ_PERSONAL_COLUMNS says. */
 static void the_lists_agree_with_the_schema(void **state)
 {
-    static const char *const OWN[] = {"meta", "journal", "journal_node", "journal_private", "checkpoint"};
+    static const char *const OWN[] = {"meta", "journal", "journal_node", "journal_private", "checkpoint", "finding_now"};
     place  *at = *state;
     int64_t known = 0;
 

@@ -105,3 +105,30 @@ JOIN finding_event e ON e.finding = k.finding
  AND e.entry = (SELECT max(l.entry) FROM finding_event l WHERE l.finding = k.finding)
 LEFT JOIN verdict v ON v.finding = k.finding
 WHERE k.entry = (SELECT max(l.entry) FROM finding_key l WHERE l.finding = k.finding);
+
+-- What a list of findings is ordered and filtered by, one line a finding: follows from the tables above by the
+-- triggers below, so that a page costs its own length and not the number of findings. verify holds it against them.
+CREATE TABLE finding_now (
+    finding    INTEGER PRIMARY KEY,
+    "check"    TEXT NOT NULL,
+    is_cleared INTEGER NOT NULL,
+    level      TEXT NOT NULL,
+    entry      INTEGER NOT NULL,      -- of its newest event
+    verdict    TEXT                   -- the newest, NULL: nobody verified it
+) STRICT;
+CREATE INDEX finding_now_order ON finding_now (is_cleared, level, "check", finding, verdict);
+CREATE INDEX finding_now_verdict ON finding_now ("check", verdict) WHERE verdict IS NOT NULL;
+CREATE TRIGGER finding_now_event AFTER INSERT ON finding_event BEGIN
+    INSERT INTO finding_now
+    SELECT new.finding, k."check", new.event = 'cleared', new.level, new.entry,
+           (SELECT v.verdict FROM verdict v WHERE v.finding = new.finding)
+      FROM finding_key k WHERE k.finding = new.finding ORDER BY k.entry DESC LIMIT 1
+    ON CONFLICT (finding) DO UPDATE SET "check" = excluded."check", is_cleared = excluded.is_cleared,
+           level = excluded.level, entry = excluded.entry WHERE excluded.entry > finding_now.entry;
+END;
+CREATE TRIGGER finding_now_verdict_put AFTER INSERT ON verdict BEGIN
+    UPDATE finding_now SET verdict = new.verdict WHERE finding = new.finding;
+END;
+CREATE TRIGGER finding_now_verdict_change AFTER UPDATE OF verdict ON verdict BEGIN
+    UPDATE finding_now SET verdict = new.verdict WHERE finding = new.finding;
+END;

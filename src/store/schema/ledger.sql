@@ -30,6 +30,17 @@ CREATE TABLE issue (
 CREATE INDEX issue_state ON issue (ledger, state);
 CREATE INDEX issue_unit ON issue (unit, state);
 CREATE INDEX issue_parent ON issue (parent) WHERE parent IS NOT NULL;
+-- The order of urgency, which ledger/list.c asks for word by word: level, then due date; all, those that have not
+-- ended, and these by unit. Supporting units are found by reading `support` alone.
+CREATE INDEX issue_urgency ON issue
+    (iif(level = 'red', '0', iif(level = 'orange', '1', '2')) || coalesce(due, '9999-12-31'), issue);
+CREATE INDEX issue_open_urgency ON issue
+    (iif(level = 'red', '0', iif(level = 'orange', '1', '2')) || coalesce(due, '9999-12-31'), issue)
+    WHERE state NOT IN ('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged');
+CREATE INDEX issue_unit_urgency ON issue
+    (unit, iif(level = 'red', '0', iif(level = 'orange', '1', '2')) || coalesce(due, '9999-12-31'), issue);
+CREATE INDEX issue_due ON issue (coalesce(due, '9999-12-31'), issue);
+CREATE INDEX issue_support ON issue (support, issue) WHERE support <> '[]';
 
 -- Where an issue was seen, each time: a row of a list that somebody delivered. State.
 CREATE TABLE issue_source (
