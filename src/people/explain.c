@@ -132,6 +132,21 @@ typedef struct {
     size_t room;
 } waiting;
 
+/* The two records of a statement: of the main roles, unless its first part names others. */
+static tz_rc find_stated(const knowledge *known, tz_sql *sql, const tz_record **ret_a, const tz_record **ret_b, tz_err *err)
+{
+    json_t *parts = NULL;
+    tz_rc rc = tz_json_parse(tz_text_of(tz_sql_str(sql, 2)), &parts, err);
+
+    if (rc != TZ_OK)
+        return rc;
+    const char *role_a = tz_json_str(json_array_get(parts, 0), "role_a"), *role_b = tz_json_str(json_array_get(parts, 0), "role_b");
+    *ret_a = tz_records_find(&known->records, tz_sql_int(sql, 0), role_a == NULL ? "person" : role_a);
+    *ret_b = tz_records_find(&known->records, tz_sql_int(sql, 1), role_b == NULL ? "person" : role_b);
+    json_decref(parts);
+    return TZ_OK;
+}
+
 static tz_rc read_waiting(tz_arena *mem, tz_store *store, const knowledge *known, waiting *ret, tz_err *err)
 {
     tz_rc rc = TZ_OK;
@@ -141,7 +156,7 @@ static tz_rc read_waiting(tz_arena *mem, tz_store *store, const knowledge *known
     /* A run writes its statements in the entries before its own. */
     TZ_TRY(tz_sql_open(
         store,
-        "SELECT row_a, row_b FROM link_event WHERE verdict = 'review'"
+        "SELECT row_a, row_b, parts FROM link_event WHERE verdict = 'review'"
         " AND entry > (SELECT coalesce(max(entry), 0) FROM link_run WHERE run < (SELECT max(run) FROM link_run))"
         " ORDER BY entry, seq LIMIT 1000",
         &sql, err));
@@ -150,8 +165,8 @@ static tz_rc read_waiting(tz_arena *mem, tz_store *store, const knowledge *known
         if (!has_row)
             break;
         const tz_record *a = NULL, *b = NULL;
-        tz_err gone;
-        if (tz_records_pair(&known->records, tz_sql_int(sql, 0), tz_sql_int(sql, 1), &a, &b, &gone) != TZ_OK)
+        TZ_TRY(find_stated(known, sql, &a, &b, err));
+        if (a == NULL || b == NULL)
             continue; /* withdrawn since */
         tz_push(mem, ret, place_of(known, a));
         tz_push(mem, ret, place_of(known, b));
@@ -173,6 +188,8 @@ static tz_rc list_waiting(tz_arena *mem, tz_store *store, knowledge *known, json
         json_t *line = explanation(mem, known, &weigher, i, i + 1, store->app->lang);
         tz_json_set_int(line, "row_a", known->records.items[pairs.items[i]].row_id);
         tz_json_set_int(line, "row_b", known->records.items[pairs.items[i + 1]].row_id);
+        tz_json_set_str(line, "role_a", known->records.items[pairs.items[i]].who->role);
+        tz_json_set_str(line, "role_b", known->records.items[pairs.items[i + 1]].who->role);
         (void)json_array_append_new(rows, line);
     }
 done:

@@ -45,7 +45,7 @@ static tz_model start_model(void)
     tz_model model = {.comparison_count = TZ_PROFILE_COMPARED,
                       .rule_count = sizeof RULES / sizeof RULES[0],
                       .threshold = 0.95,
-                      .review = 0.2,
+                      .review = 0.5,
                       .prior = 0.01};
 
     for (size_t c = 0; c < TZ_PROFILE_COMPARED; c++) {

@@ -248,7 +248,12 @@ static json_t *statement_event(linking *of, const tz_weigher *weigher, size_t pl
     json_t             *event = json_object(), *parts = tz_weight_json(of->mem, &weight, TZ_EN);
     tz_buf              text = tz_buf_init(of->mem, 0);
 
-    (void)json_array_insert_new(parts, 0, json_pack("{s:s, s:s, s:s}", "comparison", "rule", "level", one->reason, "weight", "0.00"));
+    json_t *rule = json_pack("{s:s, s:s, s:s}", "comparison", "rule", "level", one->reason, "weight", "0.00");
+    if (strcmp(of->records.items[one->a].who->role, "person") != 0)
+        tz_json_set_str(rule, "role_a", of->records.items[one->a].who->role);
+    if (strcmp(of->records.items[one->b].who->role, "person") != 0)
+        tz_json_set_str(rule, "role_b", of->records.items[one->b].who->role);
+    (void)json_array_insert_new(parts, 0, rule);
     tz_json_canonical(parts, &text);
     tz_json_set_str(event, "verdict", one->verdict);
     tz_json_set_int(event, "row_a", of->records.items[one->a].row_id);

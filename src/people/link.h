@@ -38,7 +38,7 @@ TZ_MUST tz_rc tz_link_explain(tz_arena *mem, tz_store *store, const tz_packs *pa
 /* One row of tz_link_explain as a picture: bars that begin where the one before ended. TZ_SYSTEM: the disk. */
 TZ_MUST tz_rc tz_link_draw(const json_t *explanation, const char *path, tz_err *err);
 
-/* Pairs of the newest run that wait for a person: [{row_a, row_b, weight, sentence}]. */
+/* Pairs of the newest run that wait for a person: [{row_a, role_a, row_b, role_b, weight, parts, sentence}]. */
 TZ_MUST tz_rc tz_link_review(tz_arena *mem, tz_store *store, const tz_packs *packs, bool is_masked, json_t **ret_rows, tz_err *err);
 
 /* A person decides about two rows' main identities; it holds from the next run on. TZ_MISSING. */

@@ -247,6 +247,15 @@ static const tz_record *record_of(const tz_records *records, int64_t row_id)
     return found;
 }
 
+const tz_record *tz_records_find(const tz_records *records, int64_t row_id, const char *role)
+{
+    tz_assert(records != NULL && role != NULL);
+    for (size_t i = 0; i < records->count; i++)
+        if (records->items[i].row_id == row_id && strcmp(records->items[i].who->role, role) == 0)
+            return &records->items[i];
+    return NULL;
+}
+
 tz_rc tz_records_pair(const tz_records *records, int64_t row_a, int64_t row_b, const tz_record **ret_a, const tz_record **ret_b, tz_err *err)
 {
     tz_assert(records != NULL && ret_a != NULL && ret_b != NULL);

@@ -38,6 +38,9 @@ TZ_MUST tz_rc tz_records_load(tz_arena *mem, tz_store *store, const tz_packs *pa
 TZ_MUST tz_rc tz_records_pair(const tz_records *records, int64_t row_a, int64_t row_b, const tz_record **ret_a, const tz_record **ret_b,
                               tz_err *err);
 
+/* The record of a row in a role; NULL: none. */
+const tz_record *tz_records_find(const tz_records *records, int64_t row_id, const char *role);
+
 /* 0: wholly different; 1: something in common (surname or a character); 2: equal but for one
  * character, or alike; 3: equal. Folded names. */
 int tz_name_likeness(tz_text a, tz_text b);
