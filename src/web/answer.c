@@ -48,6 +48,7 @@ static struct MHD_Response *respond(tz_exchange *exchange, int status, tz_text b
     add_safety(exchange, response);
     exchange->status = status;
     exchange->response = response;
+    exchange->answer_bytes = (int64_t)bytes.size;
     return response;
 }
 
@@ -79,16 +80,27 @@ static void respond_tagged(tz_exchange *exchange, int status, tz_text bytes, con
     add(response, "ETag", tag);
 }
 
+/* A path of this site, with nothing in it that browsers read otherwise. */
+static bool is_own_path(const char *to)
+{
+    if (to[0] != '/' || to[1] == '/')
+        return false;
+    for (const char *at = to; *at != '\0'; at++)
+        if ((unsigned char)*at < 32 || *at == 127 || *at == '\\')
+            return false;
+    return true;
+}
+
 void tz_answer_redirect(tz_exchange *exchange, const char *to)
 {
     struct MHD_Response *response = respond(exchange, 303, (tz_text){0}, "text/plain; charset=utf-8");
-    add(response, "Location", to);
+    add(response, "Location", is_own_path(to) ? to : "/");
     add(response, "Cache-Control", "no-store");
 }
 
 bool tz_answer_asset(tz_exchange *exchange)
 {
-    const char     *path = exchange->req.url, *name = strncmp(path, "/static/", 8) == 0 ? path + 8 : path + 1;
+    const char     *path = exchange->asked, *name = strncmp(path, "/static/", 8) == 0 ? path + 8 : path + 1;
     const tz_asset *asset = tz_asset_find(exchange->office->templates, name);
     bool            is_versioned = asset != NULL && tz_query_value(&exchange->req, "v") != NULL;
 
@@ -180,9 +192,10 @@ static const char *url_with(tz_exchange *exchange, const char *name, const char 
 {
     tz_buf      out = tz_buf_init(&exchange->mem, 0);
     const char *between = "?";
+    bool        is_own = strcmp(exchange->req.url, "/") != 0; /* of an address that is none of ours nothing is repeated */
 
-    tz_buf_puts(&out, exchange->req.url);
-    for (size_t i = 0; i < exchange->req.queries.count; i++) {
+    tz_path_put(&out, tz_text_of(is_own ? exchange->asked : "/"));
+    for (size_t i = 0; is_own && i < exchange->req.queries.count; i++) {
         const tz_pair *pair = &exchange->req.queries.items[i];
         if (strcmp(pair->name, name) == 0)
             continue;
@@ -252,6 +265,8 @@ static void respond_page(tz_exchange *exchange, int status, const char *title, t
 
 /* ---- Pages that are kept ---- */
 
+/* Everything that its page depends on. It is made before the county is read: a page that is older than its key would
+ * stay, one that is newer is right. */
 static tz_text kept_key(tz_exchange *exchange)
 {
     tz_buf      key = tz_buf_init(&exchange->mem, 0);
@@ -261,10 +276,8 @@ static tz_text kept_key(tz_exchange *exchange)
 
     tz_office_look(exchange->office, &entry, &config);
     tz_time_format(tz_app_now_ms(exchange->office->options.app), now);
-    tz_buf_printf(&key, "%lld\n%.10s\n%d%d\n%s\n%s", (long long)entry, now, (int)req->lang, req->is_htmx, req->actor == NULL ? "" : req->actor->scope,
-                  exchange->req.url);
-    for (size_t i = 0; i < req->queries.count; i++)
-        tz_buf_printf(&key, "\n%s=%s", req->queries.items[i].name, req->queries.items[i].value);
+    tz_buf_printf(&key, "%lld\n%.10s\n%d%d\n%s\n%s", (long long)entry, now, (int)req->lang, req->is_htmx, req->url,
+                  req->actor == NULL ? "" : req->actor->scope);
     return tz_buf_text(&key);
 }
 
@@ -279,7 +292,10 @@ bool tz_answer_kept(tz_exchange *exchange)
     tz_text     body = {0};
     const char *title = NULL;
 
-    if (!is_kept(exchange) || !tz_cache_find(exchange->office->cache, &exchange->mem, kept_key(exchange), &body, &title))
+    if (!is_kept(exchange))
+        return false;
+    exchange->kept_key = kept_key(exchange);
+    if (!tz_cache_find(exchange->office->cache, &exchange->mem, exchange->kept_key, &body, &title))
         return false;
     respond_page(exchange, 200, title, body);
     return true;
@@ -293,7 +309,8 @@ static json_t *error_view(const tz_err *err, int status, tz_lang lang)
     char line[1024];
 
     tz_err_line(err, lang, line, sizeof line);
-    json_t *view = json_pack("{s:i, s:s}", "status", status, "line", line);
+    json_t *view = json_pack("{s:i}", "status", status);
+    tz_json_set_str(view, "line", line);
     tz_json_set_str(view, "text", is_zh ? err->zh : err->en);
     tz_json_set_str(view, "advice", is_zh ? err->advice_zh : err->advice_en);
     return view;
@@ -347,6 +364,7 @@ static void respond_file(tz_exchange *exchange, const tz_reply *reply)
     add_safety(exchange, response);
     exchange->status = 200;
     exchange->response = response;
+    exchange->answer_bytes = (int64_t)stat_of.st_size;
 }
 
 static void respond_bytes(tz_exchange *exchange, const tz_reply *reply)
@@ -410,7 +428,7 @@ static void respond_template(tz_worker *worker, tz_exchange *exchange, const tz_
     tz_request *req = &exchange->req;
     tz_buf      body = tz_buf_init(&exchange->mem, 0);
     tz_err      err = {0};
-    bool        is_shared = is_kept(exchange) && reply->status == 0;
+    bool        is_shared = exchange->kept_key.size > 0 && reply->status == 0;
     const char *own_title = tz_json_str(reply->data, "title");
     const char *title = own_title != NULL ? tz_arena_dup(&exchange->mem, own_title)
                                           : half_of(&exchange->mem, req->route->title == NULL ? "" : req->route->title, req->lang);
@@ -427,7 +445,7 @@ static void respond_template(tz_worker *worker, tz_exchange *exchange, const tz_
         return;
     }
     if (is_shared)
-        tz_cache_put(exchange->office->cache, kept_key(exchange), tz_buf_text(&body), title);
+        tz_cache_put(exchange->office->cache, exchange->kept_key, tz_buf_text(&body), title);
     respond_page(exchange, reply->status == 0 ? 200 : reply->status, title, tz_buf_text(&body));
 }
 

@@ -21,6 +21,11 @@ static int64_t upload_limit(const tz_exchange *exchange)
     return exchange->req.actor == NULL ? TZ_WEB_MAX_PUBLIC_BYTES : TZ_MAX_FILE_BYTES;
 }
 
+static int64_t field_limit(const tz_exchange *exchange)
+{
+    return exchange->req.actor == NULL ? TZ_WEB_MAX_OPEN_BYTES : TZ_WEB_MAX_FIELD_BYTES;
+}
+
 static enum MHD_Result too_large(tz_exchange *exchange)
 {
     if (exchange->body_rc == TZ_OK)
@@ -53,7 +58,7 @@ static enum MHD_Result take_field(tz_exchange *exchange, const char *key, tz_tex
         exchange->value = tz_buf_init(&exchange->mem, TZ_WEB_MAX_FIELD_BYTES);
     }
     exchange->field_bytes += (int64_t)data.size + 1;
-    if (exchange->field_bytes > TZ_WEB_MAX_FIELD_BYTES || exchange->req.fields.count >= TZ_WEB_MAX_FIELDS)
+    if (exchange->field_bytes > field_limit(exchange) || exchange->req.fields.count >= TZ_WEB_MAX_FIELDS)
         return too_large(exchange);
     tz_buf_put(&exchange->value, data);
     return MHD_YES;
@@ -111,7 +116,7 @@ void tz_body_begin(tz_exchange *exchange)
 {
     const char *type = tz_header(&exchange->req, "Content-Type");
 
-    exchange->json = tz_buf_init(&exchange->mem, TZ_WEB_MAX_FIELD_BYTES);
+    exchange->json = tz_buf_init(&exchange->mem, (size_t)field_limit(exchange));
     exchange->is_form = type == NULL || strncmp(type, "application/json", 16) != 0;
     if (exchange->is_form)
         exchange->form = MHD_create_post_processor(exchange->connection, PIECE_BYTES, take_part, exchange);
@@ -119,9 +124,8 @@ void tz_body_begin(tz_exchange *exchange)
 
 bool tz_body_take(tz_exchange *exchange, const char *data, size_t size)
 {
-    int64_t most = (may_upload(exchange) ? upload_limit(exchange) : TZ_WEB_MAX_FIELD_BYTES) + SLACK_BYTES;
+    int64_t most = (may_upload(exchange) ? upload_limit(exchange) : field_limit(exchange)) + SLACK_BYTES;
 
-    exchange->body_bytes += (int64_t)size;
     if (exchange->body_bytes > 2 * most)
         return false;
     if (exchange->body_bytes > most)
@@ -151,7 +155,11 @@ static void take_json(tz_exchange *exchange)
     json_object_foreach(value, name, member)
     {
         size_t count = json_is_array(member) ? json_array_size(member) : 1;
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count && exchange->body_rc == TZ_OK; i++) {
+            if (exchange->req.fields.count >= TZ_WEB_MAX_FIELDS) {
+                (void)too_large(exchange);
+                break;
+            }
             const json_t *one = json_is_array(member) ? json_array_get(member, i) : member;
             const char   *text = json_is_integer(one)   ? tz_arena_printf(&exchange->mem, "%lld", (long long)json_integer_value(one))
                                  : json_is_boolean(one) ? (json_is_true(one) ? "1" : "")

@@ -6,7 +6,7 @@
 
 /* Prepares for the body of the exchange's route; what is wrong with it is kept in exchange->body_rc until its end. */
 void tz_body_begin(tz_exchange *exchange);
-/* Takes the next bytes. False: so much more than allowed came that the connection is to be closed. */
+/* Takes the next bytes, which body_bytes counts already. False: so much more than allowed came that the connection is to be closed. */
 bool tz_body_take(tz_exchange *exchange, const char *data, size_t size);
 /* All is there: fields and uploads stand in the request. */
 void tz_body_end(tz_exchange *exchange);

@@ -7,19 +7,26 @@
 
 #include "store/watch.h"
 #include "web/cache.h"
+#include "web/pace.h"
 #include "web/render.h"
 #include "web/request.h"
 
 enum {
     TZ_WEB_MAX_FIELD_BYTES = 4 << 20,    /* all fields of a form together */
+    TZ_WEB_MAX_OPEN_BYTES = 128 << 10,   /* the same of somebody who is not logged in */
     TZ_WEB_MAX_FIELDS = 4000,
     TZ_WEB_MAX_UPLOADS = 500,
     TZ_WEB_MAX_PUBLIC_BYTES = 20 << 20,  /* uploads of somebody who is not logged in */
     TZ_WEB_CONNECTION_BYTES = 32 << 10,  /* the headers of a request: larger ones are refused */
     TZ_WEB_CONNECTIONS = 4000,
     TZ_WEB_CONNECTIONS_OF_ONE = 1500,    /* of one address */
+    TZ_WEB_SPARE_FILES = 300,            /* of the process, kept free of connections */
     TZ_WEB_IDLE_SECONDS = 20,
+    TZ_WEB_HEAD_SECONDS = 30,            /* for the head of a request, from the answer before it */
+    TZ_WEB_BODY_SECONDS = 60,            /* for a body or an answer, and the time of its bytes at */
+    TZ_WEB_SLOWEST_BYTES = 2000,         /* a second */
     TZ_WEB_QUEUE = 1000,                 /* requests that wait for a thread; more are answered 503 */
+    TZ_WEB_OPEN_QUEUE = 200,             /* the same of those who are not logged in */
     TZ_WEB_CACHE_BYTES = 64 << 20,
 };
 
@@ -30,6 +37,10 @@ struct tz_exchange {
     tz_office             *office;
     struct MHD_Connection *connection;
     const char            *method;
+    const char            *asked;     /* the path as asked, decoded */
+    tz_text                kept_key;  /* under which its page may be kept, made before the county is read */
+    int64_t                since_ms;  /* when its body began (tz_pace_now_ms) */
+    int64_t                answer_bytes;
     tz_request             req;
     struct MHD_PostProcessor *form;   /* while its body comes in */
     bool                   is_form;   /* its body is looked at */
@@ -47,6 +58,11 @@ struct tz_exchange {
     tz_exchange           *next;      /* in the queue */
 };
 
+typedef struct {
+    tz_exchange *first, **last;
+    size_t       count;
+} tz_queue;
+
 /* A thread that answers. */
 typedef struct {
     tz_office  *office;
@@ -62,17 +78,19 @@ struct tz_office {
     tz_arena             mem;
     const tz_templates  *templates;
     const char          *site;       /* the county's name */
-    const char          *incoming;   /* the folder of uploads */
+    const char          *incoming;   /* the folder of uploads, this run's own */
+    int                  incoming_fd; /* it is locked while we run */
     bool                 is_tls, is_demo;
     struct tz_desk      *desk;
     struct tz_auth      *auth;
     pthread_mutex_t      watch_lock;
     tz_watch            *watch;
     tz_cache            *cache;
+    tz_pace              pace;
     pthread_mutex_t      lock;       /* of the queue */
     pthread_cond_t       has_work;
-    tz_exchange         *first, **last;
-    size_t               waiting;
+    tz_queue             own, others; /* of who is logged in, who goes first, and of anybody else */
+    size_t               others_running, wanted_workers;
     bool                 is_ending;
     tz_worker           *workers;
     size_t               worker_count;

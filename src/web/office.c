@@ -1,5 +1,9 @@
 /* office - the threads that answer, and the counties that they hold open. */
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/assert.h"
@@ -37,36 +41,73 @@ void tz_office_look(tz_office *office, int64_t *ret_entry, int64_t *ret_config)
 
 /* ---- The queue ---- */
 
+static bool is_other(const tz_exchange *exchange)
+{
+    return exchange->req.actor == NULL;
+}
+
+static void put_in(tz_queue *queue, tz_exchange *exchange)
+{
+    exchange->next = NULL;
+    if (queue->first == NULL)
+        queue->last = &queue->first;
+    *queue->last = exchange;
+    queue->last = &exchange->next;
+    queue->count++;
+}
+
+static tz_exchange *take_from(tz_queue *queue)
+{
+    tz_exchange *exchange = queue->first;
+    queue->first = exchange->next;
+    queue->count--;
+    return exchange;
+}
+
 bool tz_office_queue(tz_office *office, tz_exchange *exchange)
 {
     tz_assert(pthread_mutex_lock(&office->lock) == 0);
-    bool has_room = office->waiting < TZ_WEB_QUEUE && !office->is_ending;
+    tz_queue *queue = is_other(exchange) ? &office->others : &office->own;
+    bool      has_room = queue->count < (is_other(exchange) ? TZ_WEB_OPEN_QUEUE : TZ_WEB_QUEUE) && !office->is_ending;
     if (has_room) {
-        exchange->next = NULL;
-        *office->last = exchange;
-        office->last = &exchange->next;
-        office->waiting++;
+        put_in(queue, exchange);
         (void)pthread_cond_signal(&office->has_work);
     }
     tz_assert(pthread_mutex_unlock(&office->lock) == 0);
     return has_room;
 }
 
-/* The next exchange, NULL when the office closes and none is left. */
+/* Whoever is not logged in has half of the threads at most, so that guessed passwords, which are costly to check, keep
+ * nobody from work. */
+static bool may_take_other(const tz_office *office)
+{
+    return office->others.first != NULL && office->others_running < (office->wanted_workers + 1) / 2;
+}
+
+/* The next exchange, NULL when the office closes and none is left for this thread. */
 static tz_exchange *take(tz_office *office)
 {
+    tz_exchange *exchange = NULL;
+
     tz_assert(pthread_mutex_lock(&office->lock) == 0);
-    while (office->first == NULL && !office->is_ending)
+    while (office->own.first == NULL && !may_take_other(office) && !office->is_ending)
         (void)pthread_cond_wait(&office->has_work, &office->lock);
-    tz_exchange *exchange = office->first;
-    if (exchange != NULL) {
-        office->first = exchange->next;
-        office->waiting--;
-        if (office->first == NULL)
-            office->last = &office->first;
+    if (office->own.first != NULL) {
+        exchange = take_from(&office->own);
+    } else if (may_take_other(office)) {
+        exchange = take_from(&office->others);
+        office->others_running++;
     }
     tz_assert(pthread_mutex_unlock(&office->lock) == 0);
     return exchange;
+}
+
+static void answered_other(tz_office *office)
+{
+    tz_assert(pthread_mutex_lock(&office->lock) == 0);
+    office->others_running--;
+    (void)pthread_cond_signal(&office->has_work); /* a thread may have left the next to us */
+    tz_assert(pthread_mutex_unlock(&office->lock) == 0);
 }
 
 static void *work(void *context)
@@ -75,8 +116,11 @@ static void *work(void *context)
     tz_exchange *exchange;
 
     while ((exchange = take(worker->office)) != NULL) {
+        bool was_other = is_other(exchange);
         tz_answer(worker, exchange);
         exchange->is_answered = true;
+        if (was_other)
+            answered_other(worker->office);
         MHD_resume_connection(exchange->connection);
     }
     tz_session_close(worker->session);
@@ -99,10 +143,9 @@ static int64_t now_ms(void *context)
 
 static tz_rc start_workers(tz_office *office, tz_err *err)
 {
-    int wanted = office->options.workers > 0 ? office->options.workers : 4 + (int)sysconf(_SC_NPROCESSORS_ONLN);
-
-    office->workers = tz_new_array(&office->mem, tz_worker, (size_t)wanted);
-    for (int i = 0; i < wanted; i++) {
+    office->wanted_workers = (size_t)(office->options.workers > 0 ? office->options.workers : 4 + (int)sysconf(_SC_NPROCESSORS_ONLN));
+    office->workers = tz_new_array(&office->mem, tz_worker, office->wanted_workers);
+    for (size_t i = 0; i < office->wanted_workers; i++) {
         tz_worker *worker = &office->workers[i];
         worker->office = office;
         worker->app = (tz_app){.now_ms = now_ms, .should_stop = should_stop, .context = office, .program = office->options.app->program};
@@ -113,15 +156,62 @@ static tz_rc start_workers(tz_office *office, tz_err *err)
     return TZ_OK;
 }
 
-/* Uploads of a run that was killed. */
-static void empty_incoming(tz_office *office)
+/* A folder of uploads, held for this run alone; -1 where another has it, or it is gone. */
+static int hold(const char *folder)
+{
+    struct stat held, named;
+    int         fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+    if (fd >= 0 && (flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &held) != 0 || stat(folder, &named) != 0 || held.st_ino != named.st_ino)) {
+        (void)close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+static void remove_incoming(const char *folder, int fd)
+{
+    tz_err ignored = {0};
+    (void)!tz_file_remove_folder(folder, &ignored);
+    (void)close(fd);
+}
+
+/* Uploads of runs that were killed: their folders are there and nobody holds them. */
+static void sweep_incoming(tz_office *office, const char *folder)
 {
     tz_names names = {0};
     tz_err   ignored = {0};
 
-    if (tz_file_list(&office->mem, office->incoming, &names, &ignored) == TZ_OK)
-        for (size_t i = 0; i < names.count; i++)
-            (void)unlink(tz_arena_printf(&office->mem, "%s/%s", office->incoming, names.items[i]));
+    if (tz_file_list(&office->mem, folder, &names, &ignored) != TZ_OK)
+        return;
+    for (size_t i = 0; i < names.count; i++) {
+        const char *left = tz_arena_printf(&office->mem, "%s/%s", folder, names.items[i]);
+        int         fd = hold(left);
+        if (fd >= 0)
+            remove_incoming(left, fd);
+    }
+}
+
+/* Several may serve one county: each has a folder of its own, and sweeps what others left. */
+static tz_rc make_incoming(tz_office *office, tz_err *err)
+{
+    enum { TRIES = 10 };
+    tz_rc       rc = TZ_OK;
+    const char *folder = tz_arena_printf(&office->mem, "%s/incoming", office->options.folder);
+
+    TZ_TRY(tz_file_make_folder(folder, err));
+    sweep_incoming(office, folder);
+    for (int i = 0; i < TRIES && office->incoming_fd < 0; i++) { /* one that starts now may have swept it */
+        char *own = tz_arena_printf(&office->mem, "%s/run-XXXXXX", folder);
+        if (mkdtemp(own) == NULL)
+            break;
+        office->incoming_fd = hold(own);
+        office->incoming = own;
+    }
+    if (office->incoming_fd < 0)
+        rc = tz_fail(err, TZ_SYSTEM, "不能存放上传的文件:%s", "uploads cannot be kept: %s", folder);
+done:
+    return rc;
 }
 
 tz_rc tz_office_open(const tz_serve_options *options, tz_office **ret_office, tz_err *err)
@@ -134,17 +224,15 @@ tz_rc tz_office_open(const tz_serve_options *options, tz_office **ret_office, tz
     office->mem = mem;
     office->options = *options;
     office->is_tls = options->cert != NULL;
-    office->last = &office->first;
-    tz_assert(pthread_mutex_init(&office->lock, NULL) == 0 && pthread_mutex_init(&office->watch_lock, NULL) == 0);
+    office->incoming_fd = -1;
+    tz_assert(pthread_mutex_init(&office->lock, NULL) == 0 && pthread_mutex_init(&office->pace.lock, NULL) == 0 && pthread_mutex_init(&office->watch_lock, NULL) == 0);
     tz_assert(pthread_cond_init(&office->has_work, NULL) == 0);
     office->templates = tz_templates_load(&office->mem);
-    office->incoming = tz_arena_printf(&office->mem, "%s/incoming", options->folder);
     TZ_TRY(tz_session_open(options->app, options->folder, TZ_READ, NULL, NULL, &session, err));
     office->site = tz_arena_dup(&office->mem, session->store->county->name);
     office->is_demo = session->store->county->is_demo;
     TZ_TRY(tz_desk_open(options->app, options->folder, &session->store->county->login, &office->desk, err));
-    TZ_TRY(tz_file_make_folder(office->incoming, err));
-    empty_incoming(office);
+    TZ_TRY(make_incoming(office, err));
     TZ_TRY(tz_watch_open(options->folder, &office->watch, err));
     TZ_TRY(tz_auth_open(office, &office->auth, err));
     office->cache = tz_cache_open(TZ_WEB_CACHE_BYTES);
@@ -178,7 +266,10 @@ void tz_office_close(tz_office *office)
     tz_auth_close(office->auth);
     tz_desk_close(office->desk);
     tz_watch_close(office->watch);
+    if (office->incoming_fd >= 0)
+        remove_incoming(office->incoming, office->incoming_fd);
     (void)pthread_mutex_destroy(&office->lock);
+    (void)pthread_mutex_destroy(&office->pace.lock);
     (void)pthread_mutex_destroy(&office->watch_lock);
     (void)pthread_cond_destroy(&office->has_work);
     tz_arena mem = office->mem; /* frees the office itself too */

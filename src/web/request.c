@@ -129,7 +129,7 @@ void tz_request_cookies(tz_request *req, const char *header)
         size_t size = strcspn(header, ";");
         tz_text one = tz_text_trim((tz_text){header, size});
         size_t  equals = tz_text_find(one, TZ_TEXT("="), 0);
-        if (equals != SIZE_MAX)
+        if (equals != SIZE_MAX && req->cookies.count < TZ_WEB_MAX_PAIRS)
             tz_request_add(req, &req->cookies, tz_text_dup(req->mem, tz_text_cut(one, 0, equals)), tz_text_cut(one, equals + 1, one.size));
         header += size + (header[size] == ';');
     }
@@ -186,6 +186,10 @@ static bool fits(tz_request *req, const char *pattern)
     for (;; pattern++, at++) {
         if (*pattern == ':') {
             size_t name = strcspn(pattern, "/"), size = strcspn(at, "/");
+            if (size == 0) {
+                req->params.count = before;
+                return false;
+            }
             tz_push(req->mem, &req->params, (tz_pair){tz_arena_copy(req->mem, pattern + 1, name - 1), tz_arena_copy(req->mem, at, size)});
             pattern += name;
             at += size;
@@ -212,6 +216,13 @@ const tz_route *tz_route_find(tz_request *req, const tz_route *routes, const cha
     return NULL;
 }
 
+/* Characters that turn, split or hide what stands beside them. */
+static bool is_unseen(int32_t cp)
+{
+    return (cp >= 0x7F && cp <= 0x9F) || cp == 0x61C || (cp >= 0x200B && cp <= 0x200F) || (cp >= 0x2028 && cp <= 0x202E) ||
+           (cp >= 0x2060 && cp <= 0x2069) || cp == 0xFEFF || (cp >= 0xFFF9 && cp <= 0xFFFB) || (cp >= 0xE0000 && cp <= 0xE007F);
+}
+
 const char *tz_upload_name(tz_arena *mem, const char *sent)
 {
     const char *name = clean(mem, tz_text_of(sent));
@@ -226,20 +237,30 @@ const char *tz_upload_name(tz_arena *mem, const char *sent)
         char    bytes[4];
         int32_t cp = tz_utf8_next(rest, &at);
         bool    is_bad = cp < 32 || cp == ':' || cp == '*' || cp == '?' || cp == '"' || cp == '<' || cp == '>' || cp == '|' ||
-                      (cp == '.' && count == 0) || (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
+                      (cp == '.' && count == 0) || is_unseen(cp);
         tz_buf_put(&out, is_bad ? TZ_TEXT("_") : (tz_text){bytes, tz_utf8_put(cp, bytes)});
     }
     return out.size == 0 ? "file" : tz_text_dup(mem, tz_buf_text(&out));
 }
 
-void tz_url_put(tz_buf *out, tz_text text)
+static void put_encoded(tz_buf *out, tz_text text, const char *plain)
 {
     for (size_t i = 0; i < text.size; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~", c) != NULL;
+        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr(plain, c) != NULL;
         if (is_plain && c != '\0')
             tz_buf_char(out, (char)c);
         else
             tz_buf_printf(out, "%%%02X", c);
     }
+}
+
+void tz_url_put(tz_buf *out, tz_text text)
+{
+    put_encoded(out, text, "-._~");
+}
+
+void tz_path_put(tz_buf *out, tz_text path)
+{
+    put_encoded(out, path, "-._~/");
 }

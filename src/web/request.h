@@ -4,6 +4,8 @@
 
 #include "web/web.h"
 
+enum { TZ_WEB_MAX_PAIRS = 200 }; /* parameters of an address, cookies: more are left out */
+
 /* Splits "/issues/3.json?state=open" of a URL: takes the ending off, cleans nothing, adds nothing. False: the path is
  * none of ours (no leading slash, an empty or dot segment, a byte below 32, invalid UTF-8, too long). */
 bool tz_request_path(tz_request *req, const char *path);

@@ -13,6 +13,11 @@
 
 /* ---- One request ---- */
 
+static bool is_post(const tz_exchange *exchange)
+{
+    return strcmp(exchange->method, "POST") == 0;
+}
+
 static enum MHD_Result add_pair(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     tz_exchange *exchange = context;
@@ -21,7 +26,7 @@ static enum MHD_Result add_pair(void *context, enum MHD_ValueKind kind, const ch
     if (kind == MHD_HEADER_KIND)
         tz_push(&exchange->mem, &req->headers,
                 (tz_pair){tz_arena_dup(&exchange->mem, name), tz_arena_dup(&exchange->mem, value == NULL ? "" : value)});
-    else if (req->queries.count < 200)
+    else if (req->queries.count < TZ_WEB_MAX_PAIRS)
         tz_request_add(req, &req->queries, name, tz_text_of(value));
     return MHD_YES;
 }
@@ -49,13 +54,29 @@ static void ask_for_login(tz_exchange *exchange)
 {
     tz_buf next = tz_buf_init(&exchange->mem, 0);
 
-    if (strcmp(exchange->method, "POST") == 0 || strcmp(exchange->req.form, "html") != 0) {
+    if (is_post(exchange) || strcmp(exchange->req.form, "html") != 0) {
         refuse(exchange, 401, "请先登录", "please log in first");
         return;
     }
     tz_buf_puts(&next, "/login?next=");
     tz_url_put(&next, tz_text_of(exchange->req.url));
     tz_answer_redirect(exchange, tz_buf_str(&next));
+}
+
+/* Path and query as asked, encoded: an address to come back to. */
+static const char *url_of(tz_exchange *exchange)
+{
+    tz_request *req = &exchange->req;
+    tz_buf      out = tz_buf_init(&exchange->mem, 0);
+
+    tz_path_put(&out, tz_text_of(exchange->asked));
+    for (size_t i = 0; i < req->queries.count; i++) {
+        tz_buf_char(&out, i == 0 ? '?' : '&');
+        tz_url_put(&out, tz_text_of(req->queries.items[i].name));
+        tz_buf_char(&out, '=');
+        tz_url_put(&out, tz_text_of(req->queries.items[i].value));
+    }
+    return tz_buf_str(&out);
 }
 
 /* Finds the route and who asks. Afterwards either the request has its route, or it is answered. */
@@ -65,7 +86,9 @@ static void look(tz_exchange *exchange, const char *path)
     bool        is_known = false, is_get = strcmp(exchange->method, "GET") == 0 || strcmp(exchange->method, "HEAD") == 0;
 
     choose_language(exchange);
-    if (!tz_request_path(req, path)) {
+    if (tz_request_path(req, path)) {
+        req->url = url_of(exchange);
+    } else {
         refuse(exchange, 400, "地址写法不对", "the address is not written so");
         return;
     }
@@ -103,9 +126,10 @@ static tz_exchange *begin(tz_office *office, struct MHD_Connection *connection, 
     exchange->office = office;
     exchange->connection = connection;
     exchange->method = tz_arena_dup(&exchange->mem, method);
+    exchange->asked = tz_arena_dup(&exchange->mem, path);
     exchange->upload_fd = -1;
-    exchange->req = (tz_request){.mem = &exchange->mem, .office = office, .form = "html", .csrf = "", .path = "/",
-                                 .url = tz_arena_dup(&exchange->mem, path)};
+    exchange->since_ms = tz_pace_now_ms();
+    exchange->req = (tz_request){.mem = &exchange->mem, .office = office, .form = "html", .csrf = "", .path = "/", .url = "/"};
     (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, add_pair, exchange);
     (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_pair, exchange);
     tz_request_cookies(&exchange->req, tz_header(&exchange->req, "Cookie"));
@@ -117,6 +141,7 @@ static tz_exchange *begin(tz_office *office, struct MHD_Connection *connection, 
 static enum MHD_Result give(tz_exchange *exchange)
 {
     tz_assert(exchange->response != NULL);
+    tz_pace_bytes(exchange->connection, tz_pace_now_ms(), exchange->answer_bytes);
     enum MHD_Result is_queued = MHD_queue_response(exchange->connection, (unsigned)exchange->status, exchange->response);
     MHD_destroy_response(exchange->response);
     exchange->response = NULL;
@@ -126,16 +151,15 @@ static enum MHD_Result give(tz_exchange *exchange)
 /* The body is there. Answers at once what is kept, else hands over to the office's threads. */
 static enum MHD_Result finish(tz_exchange *exchange)
 {
-    bool is_post = strcmp(exchange->method, "POST") == 0;
-
-    if (is_post)
+    if (is_post(exchange))
         tz_body_end(exchange);
     if (exchange->body_rc != TZ_OK) {
         tz_answer_error(exchange, tz_rc_http(exchange->body_rc), &exchange->err);
-    } else if (is_post && !tz_auth_is_own_form(&exchange->req)) {
+    } else if (is_post(exchange) && !tz_auth_is_own_form(&exchange->req)) {
         tz_auth_log_refusal(&exchange->req, "forged", NULL);
         refuse(exchange, 403, "表单已过期,请刷新后再提交", "the form is no longer valid: reload the page and send it again");
-    } else if (is_post || !tz_answer_kept(exchange)) {
+    } else if (is_post(exchange) || !tz_answer_kept(exchange)) {
+        tz_pace_free(exchange->connection);
         MHD_suspend_connection(exchange->connection);
         if (tz_office_queue(exchange->office, exchange))
             return MHD_YES;
@@ -156,15 +180,19 @@ static enum MHD_Result take(void *context, struct MHD_Connection *connection, co
     if (exchange == NULL) {
         exchange = begin(context, connection, path, method);
         *of_request = exchange;
-        if (exchange->response != NULL)
-            return strcmp(method, "POST") == 0 ? MHD_YES : give(exchange);
-        if (strcmp(method, "POST") == 0)
+        tz_pace_bytes(connection, exchange->since_ms, 0);
+        if (exchange->response != NULL && !is_post(exchange))
+            return give(exchange);
+        if (exchange->response == NULL && is_post(exchange))
             tz_body_begin(exchange);
         return MHD_YES;
     }
     if (*size > 0) {
-        bool goes_on = exchange->response != NULL ? (exchange->body_bytes += (int64_t)*size) < TZ_WEB_MAX_FIELD_BYTES
-                                                  : tz_body_take(exchange, data, *size);
+        /* The body of a request that is refused already, or that has no use for one, is read and dropped. */
+        bool is_wanted = exchange->response == NULL && is_post(exchange);
+        exchange->body_bytes += (int64_t)*size;
+        bool goes_on = is_wanted ? tz_body_take(exchange, data, *size) : exchange->body_bytes < TZ_WEB_MAX_FIELD_BYTES;
+        tz_pace_bytes(connection, exchange->since_ms, exchange->body_bytes);
         *size = 0;
         return goes_on ? MHD_YES : MHD_NO;
     }
@@ -175,7 +203,8 @@ static void complete(void *context, struct MHD_Connection *connection, void **of
 {
     tz_exchange *exchange = *of_request;
 
-    (void)context, (void)connection, (void)code;
+    (void)context, (void)code;
+    tz_pace_head(connection);
     if (exchange == NULL)
         return;
     tz_body_close(exchange);
@@ -206,14 +235,16 @@ static tz_rc parse_address(const tz_serve_options *options, struct sockaddr_stor
     return TZ_OK;
 }
 
-/* Each connection is a file: as many as the machine lets us. */
-static void raise_file_limit(void)
+/* How many connections there may be. Each is a file: as many as the machine lets us, and some left for the county's. */
+static unsigned connections(void)
 {
-    struct rlimit limit;
+    struct rlimit limit = {0};
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
         limit.rlim_cur = limit.rlim_max < 65536 ? limit.rlim_max : 65536;
         (void)setrlimit(RLIMIT_NOFILE, &limit);
     }
+    rlim_t most = limit.rlim_cur < 2 * TZ_WEB_SPARE_FILES ? limit.rlim_cur / 2 : limit.rlim_cur - TZ_WEB_SPARE_FILES;
+    return most < TZ_WEB_CONNECTIONS ? (unsigned)most : TZ_WEB_CONNECTIONS;
 }
 
 static tz_rc start(tz_office *office, struct MHD_Daemon **ret_daemon, tz_err *err)
@@ -230,11 +261,11 @@ static tz_rc start(tz_office *office, struct MHD_Daemon **ret_daemon, tz_err *er
                                    {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)"SECURE192:SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
                                    {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-    raise_file_limit();
     struct MHD_Daemon *daemon =
         MHD_start_daemon(flags, options->port, NULL, NULL, take, office, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
-                         MHD_OPTION_NOTIFY_COMPLETED, complete, NULL, MHD_OPTION_THREAD_POOL_SIZE, 2u, MHD_OPTION_CONNECTION_LIMIT,
-                         (unsigned)TZ_WEB_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)TZ_WEB_CONNECTIONS_OF_ONE,
+                         MHD_OPTION_NOTIFY_COMPLETED, complete, NULL, MHD_OPTION_NOTIFY_CONNECTION, tz_pace_notify, &office->pace,
+                         MHD_OPTION_THREAD_POOL_SIZE, 2u, MHD_OPTION_CONNECTION_LIMIT, connections(),
+                         MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)TZ_WEB_CONNECTIONS_OF_ONE, MHD_OPTION_STRICT_FOR_CLIENT, 1,
                          MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TZ_WEB_IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
                          (size_t)TZ_WEB_CONNECTION_BYTES, MHD_OPTION_ARRAY, office->is_tls ? tls : none, MHD_OPTION_END);
     if (daemon == NULL) {
@@ -247,10 +278,13 @@ done:
     return rc;
 }
 
-static void wait_for_end(const tz_app *app)
+static void wait_for_end(tz_office *office)
 {
-    while (!tz_app_should_stop(app))
+    for (int tenths = 0; !tz_app_should_stop(office->options.app); tenths++) {
         (void)nanosleep(&(struct timespec){.tv_nsec = 100000000L}, NULL);
+        if (tenths % 10 == 0)
+            tz_pace_sweep(&office->pace);
+    }
 }
 
 tz_rc tz_serve(const tz_serve_options *options, void (*ready)(void *context, uint16_t port), void *context, tz_err *err)
@@ -265,7 +299,7 @@ tz_rc tz_serve(const tz_serve_options *options, void (*ready)(void *context, uin
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
     if (ready != NULL)
         ready(context, info == NULL ? options->port : info->port);
-    wait_for_end(options->app);
+    wait_for_end(office);
 done:
     if (office != NULL)
         tz_office_end(office); /* answers what waits before the connections go */

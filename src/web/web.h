@@ -73,7 +73,7 @@ struct tz_request {
     tz_day          day;     /* ?as_of= and ?at=; zeros: the default */
     const char     *path;    /* without a form's ending */
     const char     *form;    /* "html", "json", "csv", "xlsx": what the path asked for */
-    const char     *url;     /* path and query as asked */
+    const char     *url;     /* path and query as asked, percent-encoded; "/" where the path is none of ours */
     const char     *csrf;    /* token of the session, "" without one */
     bool            is_htmx;
     tz_pairs        params, queries, fields, headers, cookies;
@@ -138,5 +138,7 @@ struct tz_desk *tz_office_desk(const tz_office *office);
 
 /* Percent-encodes what is no letter, digit, - . _ ~ into out. */
 void tz_url_put(tz_buf *out, tz_text text);
+/* The same of a path: its slashes stay. */
+void tz_path_put(tz_buf *out, tz_text path);
 
 #endif
