@@ -225,7 +225,8 @@ tz_rc tz_office_open(const tz_serve_options *options, tz_office **ret_office, tz
     office->options = *options;
     office->is_tls = options->cert != NULL;
     office->incoming_fd = -1;
-    tz_assert(pthread_mutex_init(&office->lock, NULL) == 0 && pthread_mutex_init(&office->pace.lock, NULL) == 0 && pthread_mutex_init(&office->watch_lock, NULL) == 0);
+    tz_assert(pthread_mutex_init(&office->lock, NULL) == 0 && pthread_mutex_init(&office->pace.lock, NULL) == 0);
+    tz_assert(pthread_mutex_init(&office->watch_lock, NULL) == 0);
     tz_assert(pthread_cond_init(&office->has_work, NULL) == 0);
     office->templates = tz_templates_load(&office->mem);
     TZ_TRY(tz_session_open(options->app, options->folder, TZ_READ, NULL, NULL, &session, err));
