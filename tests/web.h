@@ -78,7 +78,8 @@ static inline void web_open(web_place *web)
     assert_true(size > 0);
     program[size] = '\0';
     web->now_ms = 1577836800000 + 1000000; /* later than all that was done in the county */
-    web->app = (tz_app){.lang = TZ_EN, .now_ms = web_now, .should_stop = web_should_stop, .context = web, .program = tz_arena_dup(&web->mem, program)};
+    web->app = (tz_app){.lang = TZ_EN, .now_ms = web_now, .should_stop = web_should_stop, .context = web};
+    web->app.program = tz_arena_dup(&web->mem, program);
     tz_store_close(web->county.store);
     web->county.store = NULL;
     MUST(tz_flow_accept(&web->app, web->county.folder, "tester", NULL, "test", &changed, err));

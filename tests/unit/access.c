@@ -237,7 +237,8 @@ static void units_and_grants_give_parts(void **state)
     for (size_t i = 0; i < COUNT(CASES); i++) {
         const tz_actor *actor = actor_of(&county, &CASES[i].is);
         json_t         *issue = json_pack("{s:s?, s:s?, s:s}", "unit", CASES[i].unit, "division", CASES[i].village, "support", "[]");
-        if (tz_may_division(actor, CASES[i].village) != CASES[i].may_village || tz_may_register(actor, CASES[i].of_register) != CASES[i].may_register ||
+        if (tz_may_division(actor, CASES[i].village) != CASES[i].may_village ||
+            tz_may_register(actor, CASES[i].of_register) != CASES[i].may_register ||
             tz_may_unit(actor, CASES[i].unit) != CASES[i].may_unit ||
             tz_may_issue(actor, issue) != (CASES[i].may_unit || (CASES[i].village != NULL && CASES[i].may_village)))
             fail_msg("case %zu", i);
