@@ -282,6 +282,8 @@ static tz_rc check_divisions(const tz_store *store, const char *divisions, tz_er
     for (const char *at = divisions; *at != '\0';) {
         size_t  size = strcspn(at, ",");
         tz_text code = tz_text_trim((tz_text){at, size});
+        if (code.size > 12)
+            return tz_fail(err, TZ_USAGE, "区划代码是 12 位数字", "a division's code has 12 digits");
         if (code.size > 0 && !tz_text_is(code, "*") && tz_county_division(store->county, code) == NULL)
             return tz_fail(err, TZ_USAGE, "没有区划 “%.*s”", "there is no division '%.*s'", TZ_FMT(code));
         at += size + (at[size] == ',');

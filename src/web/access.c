@@ -59,18 +59,28 @@ static const char *division_of(const tz_county *county, const tz_user *user)
     return NULL;
 }
 
+/* 140430100000 begins what lies in it with 140430100: zeros at the end, three by three, name no level. */
+static void add_division(tz_arena *mem, tz_actor *actor, const char *code)
+{
+    size_t size = strlen(code);
+
+    while (size > 6 && size % 3 == 0 && strncmp(code + size - 3, "000", 3) == 0)
+        size -= 3;
+    tz_push(mem, &actor->divisions, tz_arena_copy(mem, code, size));
+}
+
 static void add_divisions(tz_arena *mem, const tz_county *county, const tz_user *user, tz_actor *actor)
 {
     const char *own = tz_may(actor, TZ_ROLE_CADRE) ? division_of(county, user) : NULL;
     bool        is_named = false;
 
     if (own != NULL)
-        tz_push(mem, &actor->divisions, tz_arena_dup(mem, own));
+        add_division(mem, actor, own);
     for (size_t i = 0; i < user->divisions.count; i++)
         if (strcmp(user->divisions.items[i], "*") == 0) {
             actor->is_county = true;
         } else {
-            tz_push(mem, &actor->divisions, tz_arena_dup(mem, user->divisions.items[i]));
+            add_division(mem, actor, user->divisions.items[i]);
             is_named = true;
         }
     actor->is_county |= tz_may(actor, TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER) || (tz_may(actor, TZ_ROLE_SUPERIOR) && !is_named);
@@ -200,22 +210,12 @@ bool tz_may(const tz_actor *actor, unsigned roles)
     return actor != NULL && (actor->roles & roles) != 0;
 }
 
-/* 140430100000 covers 140430100201: zeros at the end, three by three, name no level. */
-static bool covers(const char *of, const char *code)
-{
-    size_t size = strlen(of);
-
-    while (size > 6 && size % 3 == 0 && strncmp(of + size - 3, "000", 3) == 0)
-        size -= 3;
-    return size >= 6 && strncmp(of, code, size) == 0;
-}
-
 bool tz_may_division(const tz_actor *actor, const char *code)
 {
     if (actor == NULL)
         return false;
     for (size_t i = 0; code != NULL && i < actor->divisions.count; i++)
-        if (covers(actor->divisions.items[i], code))
+        if (strncmp(code, actor->divisions.items[i], strlen(actor->divisions.items[i])) == 0)
             return true;
     return actor->is_county;
 }
@@ -223,6 +223,12 @@ bool tz_may_division(const tz_actor *actor, const char *code)
 bool tz_may_register(const tz_actor *actor, const char *name)
 {
     return actor != NULL && name != NULL && (actor->is_all_registers || holds(&actor->registers, name));
+}
+
+bool tz_may_part(const tz_actor *actor, const char *name)
+{
+    return tz_may_register(actor, name) ||
+           (actor != NULL && actor->divisions.count > 0 && (tz_may(actor, TZ_ROLE_CADRE) || (tz_may(actor, TZ_ROLE_SUPERIOR) && actor->registers.count == 0)));
 }
 
 bool tz_may_unit(const tz_actor *actor, const char *unit)

@@ -36,7 +36,7 @@ typedef struct {
     unsigned    roles;
     bool        is_county;          /* the whole county; else only the divisions */
     bool        is_all_registers;   /* else only the registers */
-    tz_strings  divisions;          /* 12-digit codes, a township's or a village's */
+    tz_strings  divisions;          /* how the codes begin: 9 digits of a township, 12 of a village */
     tz_strings  registers;          /* names */
     tz_strings  units;              /* their unit, and those whose duties it took over */
     const char *scope;              /* one text for roles, unit and grants: who shares it sees the same pages */
@@ -60,6 +60,8 @@ bool tz_may_route(const tz_actor *actor, bool is_post, const char *pattern, unsi
 bool tz_may_division(const tz_actor *actor, const char *code);
 /* All rows of a register, and its batches. */
 bool tz_may_register(const tz_actor *actor, const char *name);
+/* All rows of it, or those that lie in their divisions: whoever shows them asks tz_may_division of each row. */
+bool tz_may_part(const tz_actor *actor, const char *name);
 /* A unit's affairs: deliveries, issues, letters. */
 bool tz_may_unit(const tz_actor *actor, const char *unit);
 /* An issue as tz_issue_show and tz_issue_list give it: its unit, one that supports it, or its division. */

@@ -16,22 +16,7 @@ const char *tz_web_day_query(const tz_request *req, tz_day day)
 
 bool tz_web_in_scope(const tz_request *req, const char *division)
 {
-    const tz_actor *actor = req->actor;
-
-    if (actor == NULL)
-        return false;
-    for (size_t i = 0; division != NULL && i < actor->divisions.count; i++)
-        if (tz_text_starts(tz_text_of(division), tz_text_of(actor->divisions.items[i])))
-            return true;
-    return actor->is_county;
-}
-
-static bool may_register(const tz_actor *actor, const char *name)
-{
-    for (size_t i = 0; i < actor->registers.count; i++)
-        if (strcmp(actor->registers.items[i], name) == 0)
-            return true;
-    return actor->registers.count == 0;
+    return tz_may_division(req->actor, division);
 }
 
 bool tz_web_may_figure(const tz_request *req, const tz_packs *packs, const tz_figure *figure)
@@ -39,7 +24,7 @@ bool tz_web_may_figure(const tz_request *req, const tz_packs *packs, const tz_fi
     if (req->actor == NULL)
         return false;
     for (size_t i = 0; i < figure->of.count; i++)
-        if (!may_register(req->actor, figure->of.items[i]))
+        if (!tz_may_part(req->actor, figure->of.items[i]))
             return false;
     return figure->value != TZ_VALUE_RATIO || (tz_web_may_figure(req, packs, tz_packs_figure(packs, figure->numerator)) &&
                                                tz_web_may_figure(req, packs, tz_packs_figure(packs, figure->denominator)));

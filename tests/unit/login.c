@@ -79,7 +79,8 @@ static void a_login_has_a_new_session(void **state)
 
 static void a_login_leads_nowhere_else(void **state)
 {
-    static const char *const ELSEWHERE[] = {"//evil.example/", "https://evil.example/", "/%5Cevil.example", "/%0d%0aSet-Cookie:x%3D1", "javascript:1"};
+    static const char *const ELSEWHERE[] = {"//evil.example/", "https://evil.example/",
+                                            "/%5Cevil.example", "/%0d%0aSet-Cookie:x%3D1", "javascript:1"};
     web_place *web = *state;
 
     for (size_t i = 0; i < COUNT(ELSEWHERE); i++) {
