@@ -227,8 +227,10 @@ bool tz_may_register(const tz_actor *actor, const char *name)
 
 bool tz_may_part(const tz_actor *actor, const char *name)
 {
-    return tz_may_register(actor, name) ||
-           (actor != NULL && actor->divisions.count > 0 && (tz_may(actor, TZ_ROLE_CADRE) || (tz_may(actor, TZ_ROLE_SUPERIOR) && actor->registers.count == 0)));
+    if (tz_may_register(actor, name))
+        return true;
+    bool is_partly = tz_may(actor, TZ_ROLE_CADRE) || (tz_may(actor, TZ_ROLE_SUPERIOR) && actor->registers.count == 0);
+    return is_partly && actor->divisions.count > 0;
 }
 
 bool tz_may_unit(const tz_actor *actor, const char *unit)
