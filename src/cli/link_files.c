@@ -189,6 +189,7 @@ tz_rc tz_cli_link_files(tz_cli *cli, tz_err *err)
     tz_link_files_options options = {.id_column = tz_cli_get(cli, "--id"),
                                      .model_path = tz_cli_get(cli, "--model"),
                                      .truth_column = tz_cli_get(cli, "--truth"),
+                                     .divisions_path = tz_cli_get(cli, "--divisions"),
                                      .out_path = tz_cli_get(cli, "-o")};
 
     if (cli->args.count < 1 || cli->args.count > 2 || options.id_column == NULL)

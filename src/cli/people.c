@@ -119,6 +119,7 @@ static const tz_option OPTIONS[] = {
     {"--truth", "COLUMN", "注明真实身份的列,只用来衡量结果|the column that says who a row is, only to measure the result"},
     {"--pair", "ID", "说明文件中的这一行与 --with 那一行|say why this row of the files and that of --with are one person, or not"},
     {"--with", "ID", "另一行;两个文件时属第二个|the other row; of two files it is of the second"},
+    {"--divisions", "DIVISIONS.tsv", "按这张区划表认地址,如县目录里的|read addresses by this table of divisions, such as a county's"},
     {"--memory", "MB", "占用内存上限,默认 4096|the memory that may be used, 4096 if not given"},
     {"--threads", "N", "线程数,默认等于处理器数|threads, if not given one a processor"},
     {"-o", "LINKS.csv", "链接写到这里;配合 --explain 或 --pair 是图|write the links here; with --explain or --pair a picture"},

@@ -15,13 +15,14 @@ static tz_rc refuse(const char *path, int64_t row_no, tz_err *err)
     return tz_err_at(err, tz_file_base(path), NULL, row_no, NULL);
 }
 
-/* The first rule that gives the pair; the first of all where its block has become too large since. */
-static uint8_t rule_of(const tz_blocks *blocks, uint32_t a, uint32_t b)
+/* The first rule that gives the pair; rule_count where its block has become too large since, so that linking everything
+ * again would not look at it either. */
+static size_t rule_of(const tz_blocks *blocks, uint32_t a, uint32_t b)
 {
     for (size_t r = 0; r < blocks->rule_count; r++)
         if (tz_blocks_give(blocks, r + 1, a, b))
-            return (uint8_t)r;
-    return 0;
+            return r;
+    return blocks->rule_count;
 }
 
 static tz_rc take_row(tz_link_run *run, const tz_ids *ids, const char *path, const tz_row *row, tz_err *err)
@@ -35,8 +36,9 @@ static tz_rc take_row(tz_link_run *run, const tz_ids *ids, const char *path, con
     tz_found pair = {.a = (uint32_t)(a < b ? a : b),
                      .b = (uint32_t)(a < b ? b : a),
                      .weight = (int32_t)lround(weight * 100)};
-    pair.rule = rule_of(&run->blocks, pair.a, pair.b);
-    if (pair.weight >= run->review)
+    size_t rule = rule_of(&run->blocks, pair.a, pair.b);
+    pair.rule = (uint8_t)rule;
+    if (pair.weight >= run->review && rule < run->blocks.rule_count)
         tz_push(&run->founds_mem, &run->founds, pair);
     return TZ_OK;
 }

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "people/gather.h"
 #include "people/run.h"
+#include "store/division.h"
 
 enum { DEFAULT_MEMORY_MB = 4096 };
 
@@ -43,9 +44,27 @@ static tz_rc score_all(tz_link_run *run, tz_err *err)
 
 /* ---- The steps ---- */
 
+/* *ret_divisions NULL where none are given. */
+static tz_rc load_divisions(tz_link_run *run, const tz_county **ret_divisions, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    tz_county *county = tz_new(&run->mem, tz_county);
+
+    if (run->options->divisions_path == NULL)
+        return TZ_OK;
+    TZ_TRY(tz_divisions_load(&run->mem, run->options->divisions_path, county, err));
+    for (size_t i = 0; i < county->divisions.count && county->name == NULL; i++)
+        if (county->divisions.items[i].level == TZ_DIVISION_COUNTY)
+            county->name = county->divisions.items[i].name;
+    *ret_divisions = county;
+done:
+    return rc;
+}
+
 static tz_rc load(tz_link_run *run, tz_err *err)
 {
     tz_rc rc = TZ_OK;
+    const tz_county *divisions = NULL;
     int64_t memory_mb = run->options->memory_mb > 0 ? run->options->memory_mb : DEFAULT_MEMORY_MB;
     tz_table_source source = {.a = run->options->a_path,
                               .b = run->options->b_path,
@@ -68,7 +87,8 @@ static tz_rc load(tz_link_run *run, tz_err *err)
         TZ_TRY(tz_model_load(&run->mem, run->options->model_path, &run->table, &run->model, err));
     else
         TZ_TRY(tz_model_propose(&run->table, &run->model, err));
-    TZ_TRY(tz_standardise(&run->table, &run->model, err));
+    TZ_TRY(load_divisions(run, &divisions, err));
+    TZ_TRY(tz_standardise(&run->table, &run->model, divisions, err));
 done:
     return rc;
 }

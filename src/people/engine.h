@@ -26,6 +26,7 @@ typedef struct {
     const char *out_path;   /* links as CSV: id_a,id_b,weight,probability,cluster */
     const char *review_out; /* pairs to review and links that were cut, as CSV; NULL: nowhere */
     const char *chart_out;  /* the charts, a page of HTML; NULL: nowhere */
+    const char *divisions_path; /* a table of divisions that addresses are read by; NULL: their words alone */
     int64_t memory_mb;      /* of the whole run, 0: 4096 */
     int64_t threads;        /* 0: one a processor */
 } tz_link_files_options;

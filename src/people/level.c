@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "people/address.h"
 #include "people/compare.h"
 #include "people/han.h"
 #include "people/pinyin.h"
@@ -60,6 +61,10 @@ static const struct {
                               {"exact", "same household", "else"},
                               {"同户且与户主关系相同|the same household and relation",
                                "同户|the same household", "不同户|another household"}},
+    [TZ_COMPARE_ADDRESS] = {"address",
+                            {"exact", "same house", "same village", "same township", "else"},
+                            {"相同|equal", "同村且门牌相近|the same village and much the same house",
+                             "同村|the same village", "同乡镇|the same township", "不同|different"}},
 };
 
 const char *tz_compare_kind_name(tz_compare_kind kind)
@@ -305,6 +310,7 @@ int tz_compare_values(tz_compare_kind kind, const tz_dictionary *of, const tz_va
     case TZ_COMPARE_LIST: return by_items(of, a, b);
     case TZ_COMPARE_NAME: return 3 + by_likeness(of, a, b);
     case TZ_COMPARE_HAN: return by_characters(of, a, b);
+    case TZ_COMPARE_ADDRESS: return tz_address_level(tz_dictionary_text_of(of, a), tz_dictionary_text_of(of, b));
     default: return 2;
     }
 }

@@ -17,7 +17,7 @@ typedef struct {
 
 /* ---- Reading ---- */
 
-static const char *const PARTS[TZ_PARTS] = {"", "sound", "first", "last4", "year", "day"};
+static const char *const PARTS[TZ_PARTS] = {"", "sound", "first", "last4", "year", "day", "area"};
 
 const char *tz_part_name(tz_part part)
 {

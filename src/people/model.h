@@ -23,6 +23,7 @@ typedef enum {
     TZ_COMPARE_NAME,     /* as text, and crossed with another column */
     TZ_COMPARE_HAN, /* a Chinese name: equal, a variant, the same sound, the same shape, one character, surname */
     TZ_COMPARE_HOUSEHOLD, /* of a household: the same with the same relation, the same */
+    TZ_COMPARE_ADDRESS,   /* the division that it names and the house in it: equal, near, village, township */
     TZ_COMPARE_KINDS
 } tz_compare_kind;
 
@@ -45,6 +46,7 @@ typedef enum {
     TZ_PART_LAST4, /* the last four characters */
     TZ_PART_YEAR,  /* the first four digits */
     TZ_PART_DAY,   /* month and day of a date, in order of size: 03-08 and 08-03 are one */
+    TZ_PART_AREA,  /* of an address: its village or township */
     TZ_PARTS
 } tz_part;
 

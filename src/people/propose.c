@@ -11,7 +11,7 @@
 
 typedef struct {
     size_t filled, distinct;
-    size_t digits, dates, numbers, ids, han, places, lists; /* records whose value looks so */
+    size_t digits, dates, numbers, ids, han, places, lists, areas; /* records whose value looks so */
     double same_pairs;                                      /* pairs of all records with the same value */
 } portrait;
 
@@ -52,12 +52,23 @@ static bool is_list(tz_text text)
            tz_text_find(text, TZ_TEXT("、"), 0) != SIZE_MAX;
 }
 
+/* Names a village, a township or a district. */
+static bool is_area(tz_text text)
+{
+    static const char *const WORDS[] = {"村", "社区", "镇", "乡", "街道", "区", "县"};
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (tz_text_find(text, tz_text_of(WORDS[i]), 1) != SIZE_MAX)
+            return true;
+    return false;
+}
+
 static void look(portrait *of, tz_text text, size_t times)
 {
     int32_t date = 0;
     double latitude = 0, longitude = 0;
     tz_arena mem = {0};
-    tz_text id = tz_standard_text(&mem, TZ_COMPARE_ID, text);
+    tz_text id = tz_standard_text(&mem, TZ_COMPARE_ID, NULL, text);
 
     of->distinct++;
     of->filled += times;
@@ -69,6 +80,7 @@ static void look(portrait *of, tz_text text, size_t times)
     of->han += is_han(text) ? times : 0;
     of->places += tz_place_of(text, &latitude, &longitude) ? times : 0;
     of->lists += is_list(text) ? times : 0;
+    of->areas += is_area(text) ? times : 0;
     tz_arena_free(&mem);
 }
 
@@ -103,6 +115,7 @@ static tz_compare_kind kind_of(const char *column, const portrait *of)
     static const char *const NAMES[] = {"name", "姓名", "名字", "姓", NULL}, *const PHONES[] = {
                                                                                  "phone", "mobile", "电话",
                                                                                  "手机", NULL};
+    static const char *const ADDRESSES[] = {"address", "地址", "住址", "住所", "籍贯", NULL};
     static const char *const HOUSEHOLDS[] = {"household", "户号", "户编号", NULL};
 
     if (mostly(of->ids, of))
@@ -121,6 +134,8 @@ static tz_compare_kind kind_of(const char *column, const portrait *of)
         return TZ_COMPARE_NUMBER;
     if (of->distinct <= 32)
         return TZ_COMPARE_CATEGORY;
+    if (is_named(column, ADDRESSES) && 2 * of->areas >= of->filled)
+        return TZ_COMPARE_ADDRESS;
     if (mostly(of->han, of) && is_named(column, NAMES))
         return TZ_COMPARE_HAN;
     if (is_named(column, NAMES))
@@ -195,7 +210,7 @@ static bool is_in_number(const tz_table *table, size_t id, size_t date)
     tz_arena mem = {0};
 
     for (size_t i = 0; i < table->count && both < 4096; i++) {
-        tz_text number = tz_standard_text(&mem, TZ_COMPARE_ID,
+        tz_text number = tz_standard_text(&mem, TZ_COMPARE_ID, NULL,
                                           tz_dictionary_text(&table->values, tz_table_code(table, i, id)));
         int32_t ymd = 0;
         char text[TZ_DATE_TEXT];

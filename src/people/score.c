@@ -9,7 +9,7 @@ static double cost_of(const tz_table *table, const tz_comparison *one)
     size_t characters = 0, filled = 0;
 
     if (one->kind != TZ_COMPARE_TEXT && one->kind != TZ_COMPARE_NAME && one->kind != TZ_COMPARE_HAN &&
-        one->kind != TZ_COMPARE_LIST)
+        one->kind != TZ_COMPARE_LIST && one->kind != TZ_COMPARE_ADDRESS)
         return 0;
     for (size_t i = 0; i < table->count && i < 4096; i++) {
         uint32_t code = tz_table_code(table, i, one->column);

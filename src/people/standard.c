@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/date.h"
 #include "base/idcard.h"
+#include "people/address.h"
 #include "people/han.h"
 #include "people/pinyin.h"
 
@@ -90,24 +91,25 @@ static tz_text standard_han(tz_arena *mem, tz_text text)
     return tz_buf_text(&out);
 }
 
-tz_text tz_standard_text(tz_arena *mem, tz_compare_kind kind, tz_text text)
+tz_text tz_standard_text(tz_arena *mem, tz_compare_kind kind, const tz_county *divisions, tz_text text)
 {
     switch (kind) {
     case TZ_COMPARE_ID: return standard_id(mem, text);
     case TZ_COMPARE_PHONE: return standard_phone(mem, text);
     case TZ_COMPARE_DATE: return standard_date(mem, text);
     case TZ_COMPARE_HAN: return standard_han(mem, text);
+    case TZ_COMPARE_ADDRESS: return tz_address_standard(mem, divisions, text);
     default: return text;
     }
 }
 
 /* ---- Columns ---- */
 
-typedef tz_text (*text_of)(tz_arena *mem, int which, tz_text text);
+typedef tz_text (*text_of)(tz_arena *mem, int which, const tz_county *divisions, tz_text text);
 
 /* By code of the column: the code of its text made into another; each text is made once. */
 static tz_rc map_column(tz_arena *mem, tz_table *table, size_t column, text_of make, int which,
-                        uint32_t **ret_codes, tz_err *err)
+                        const tz_county *divisions, uint32_t **ret_codes, tz_err *err)
 {
     tz_rc rc = TZ_OK;
     tz_arena scratch = {0};
@@ -121,7 +123,7 @@ static tz_rc map_column(tz_arena *mem, tz_table *table, size_t column, text_of m
         if (code == 0 || code >= count || is_seen[code])
             continue;
         is_seen[code] = 1;
-        TZ_TRY(tz_dictionary_code(&table->values, make(&one, which, tz_dictionary_text(&table->values, code)),
+        TZ_TRY(tz_dictionary_code(&table->values, make(&one, which, divisions, tz_dictionary_text(&table->values, code)),
                                   &codes[code], err));
         if (one.bytes > 0)
             tz_arena_reset(&one);
@@ -133,17 +135,18 @@ done:
     return rc;
 }
 
-static tz_text as_standard(tz_arena *mem, int kind, tz_text text)
+static tz_text as_standard(tz_arena *mem, int kind, const tz_county *divisions, tz_text text)
 {
-    return tz_standard_text(mem, (tz_compare_kind)kind, text);
+    return tz_standard_text(mem, (tz_compare_kind)kind, divisions, text);
 }
 
-static tz_text as_part(tz_arena *mem, int part, tz_text text)
+static tz_text as_part(tz_arena *mem, int part, const tz_county *divisions, tz_text text)
 {
+    (void)divisions;
     return tz_part_text(mem, (tz_part)part, text);
 }
 
-tz_rc tz_standardise(tz_table *table, const tz_model *model, tz_err *err)
+tz_rc tz_standardise(tz_table *table, const tz_model *model, const tz_county *divisions, tz_err *err)
 {
     tz_assert(table != NULL && model != NULL);
     tz_rc rc = TZ_OK;
@@ -153,9 +156,9 @@ tz_rc tz_standardise(tz_table *table, const tz_model *model, tz_err *err)
         const tz_comparison *one = &model->comparisons[c];
         uint32_t *codes = NULL;
         if (one->kind != TZ_COMPARE_ID && one->kind != TZ_COMPARE_PHONE && one->kind != TZ_COMPARE_DATE &&
-            one->kind != TZ_COMPARE_HAN)
+            one->kind != TZ_COMPARE_HAN && one->kind != TZ_COMPARE_ADDRESS)
             continue;
-        TZ_TRY(map_column(&mem, table, one->column, as_standard, (int)one->kind, &codes, err));
+        TZ_TRY(map_column(&mem, table, one->column, as_standard, (int)one->kind, divisions, &codes, err));
         for (size_t i = 0; i < table->count; i++) {
             uint32_t *cell = &tz_table_codes(table, i)[one->column];
             *cell = codes[*cell];
@@ -171,7 +174,7 @@ tz_rc tz_part_codes(tz_arena *mem, tz_table *table, size_t column, tz_part part,
                     tz_err *err)
 {
     tz_assert(mem != NULL && table != NULL && ret_codes != NULL);
-    return map_column(mem, table, column, as_part, (int)part, ret_codes, err);
+    return map_column(mem, table, column, as_part, (int)part, NULL, ret_codes, err);
 }
 
 /* ---- Parts ---- */
@@ -243,6 +246,7 @@ tz_text tz_part_text(tz_arena *mem, tz_part part, tz_text text)
     case TZ_PART_YEAR:
         return digits_of(text, digits) < 4 ? (tz_text){0} : tz_text_keep(mem, (tz_text){digits, 4});
     case TZ_PART_DAY: return day_of(mem, text);
+    case TZ_PART_AREA: return tz_address_area(text);
     default: return text;
     }
 }

@@ -72,7 +72,8 @@ typedef struct {
 /* Long texts and lists take long: each pair of distinct values is compared once, as far as the cache goes. */
 static int kept_level(const comparing *of, uint32_t x, const tz_value *a, uint32_t y, const tz_value *b)
 {
-    bool is_slow = a->form > TZ_VALUE_PLAIN || b->form > TZ_VALUE_PLAIN || of->one->kind == TZ_COMPARE_LIST;
+    bool is_slow = a->form > TZ_VALUE_PLAIN || b->form > TZ_VALUE_PLAIN || of->one->kind == TZ_COMPARE_LIST ||
+                   of->one->kind == TZ_COMPARE_ADDRESS;
 
     if (!is_slow || of->cache == NULL)
         return tz_compare_values(of->one->kind, of->values, a, b);

@@ -68,3 +68,21 @@ fails 3 run link --files all.csv --id id --model odd.yaml -o x.csv
 grep -q 'odd.yaml' err
 fails 3 run link --files all.csv --id id --model $model --memory 1 -o x.csv
 [ ! -e x.csv ] && [ ! -e x.html ] && [ ! -e x.review.csv ]
+
+# Addresses by a table of divisions: written in two ways they are one village; without the table they are not.
+printf 'code\tname\tlevel\tparent\tedition\tsuccessor\n140430000000\t沁县\tcounty\t140400000000\t2019\t\n' >divisions.tsv
+printf '140430100000\t定昌镇\ttownship\t140430000000\t2019\t\n140430100205\t北寺上村委会\tvillage\t140430100000\t2019\t\n' >>divisions.tsv
+awk 'BEGIN { print "id,姓名,出生,家庭住址"
+    split("王 李 张 刘 陈 杨 赵 郭 韩 武", s, " "); split("伟 芳 秀 英 建 国 华 小 红 明 军 丽 强 平 文 玉 兰 海 志 勇", g, " ")
+    for (i = 0; i < 300; i++) {
+        name = s[i % 10 + 1] g[int(i / 10) % 20 + 1] g[i * 7 % 20 + 1]; born = sprintf("%d-%02d-%02d", 1940 + i * 13 % 70, i * 5 % 12 + 1, i * 11 % 28 + 1)
+        printf "a%d,%s,%s,沁县定昌镇北寺上村%d组%d号\nb%d,%s,%s,北寺上%d组%d号\n", i, name, born, i % 7, i, i, name, born, i % 7, i
+    } }' >homes.csv
+run link --files homes.csv --id id --divisions divisions.tsv -o homes.links.csv >said 2>notes
+grep -q 'kind: address' homes.links.model.yaml
+run link --files homes.csv --id id --divisions divisions.tsv --model homes.links.model.yaml --pair a1 --with b1 >why
+grep -q '家庭住址相同' why
+run link --files homes.csv --id id --model homes.links.model.yaml --pair a1 --with b1 >why
+grep -q '家庭住址相同' why && exit 1
+fails 3 run link --files homes.csv --id id --divisions homes.csv -o x.csv
+[ ! -e x.csv ]

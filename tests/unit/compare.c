@@ -7,14 +7,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "base/text.h"
+#include "people/address.h"
 #include "people/compare.h"
 #include "people/han.h"
 #include "people/level.h"
 #include "people/standard.h"
+#include "store/division.h"
 
 static uint64_t seed = 20191231;
 
@@ -175,6 +179,17 @@ static void levels(void **state)
         {TZ_COMPARE_ID, "140430198001010913", "140430198001010193", "one slip"},
         {TZ_COMPARE_PHONE, "13903550001", "13903550010", "one slip"},
         {TZ_COMPARE_LIST, "a;b;c", "c、a；b", "same set"},
+        {TZ_COMPARE_ADDRESS, "140430100201|12号", "140430100201|13号", "same house"},
+        {TZ_COMPARE_ADDRESS, "140430100201|12号", "140430100201|三组5号", "same village"},
+        {TZ_COMPARE_ADDRESS, "140430100201|12号", "140430100201|", "same village"},
+        {TZ_COMPARE_ADDRESS, "140430100201|12号", "140430100202|12号", "same township"},
+        {TZ_COMPARE_ADDRESS, "140430100000|胜利路12号", "140430100000|东街5号", "same township"},
+        {TZ_COMPARE_ADDRESS, "140430100000|胜利路12号", "140430100000|胜利路2号", "same house"},
+        {TZ_COMPARE_ADDRESS, "140430100201|12号", "140430101201|12号", "else"},
+        {TZ_COMPARE_ADDRESS, "定昌镇北寺上村|12号", "定昌镇北寺上村|三组", "same village"},
+        {TZ_COMPARE_ADDRESS, "定昌镇北寺上村|12号", "定昌镇段柳村|12号", "same township"},
+        {TZ_COMPARE_ADDRESS, "|12号", "|13号", "else"},
+        {TZ_COMPARE_ADDRESS, "镇", "乡", "else"},
         {TZ_COMPARE_LIST, "a;b;c", "a|b|d", "half shared"},
         {TZ_COMPARE_LIST, "a;b;c", "a;x;y", "some shared"},
         {TZ_COMPARE_LIST, "a;b;c", "x;y", "else"},
@@ -347,6 +362,11 @@ static void standard_forms(void **state)
         {TZ_COMPARE_HAN, "阿迪力•买买提", "阿迪力·买买提"},
         {TZ_COMPARE_HAN, "王小芳(户主)", "王小芳"},
         {TZ_COMPARE_HAN, "户主", "户主"},
+        {TZ_COMPARE_ADDRESS, "山西省长治市沁县定昌镇北寺上村三组12号", "定昌镇北寺上村|三组12号"},
+        {TZ_COMPARE_ADDRESS, "沁县定昌镇胜利路12号", "定昌镇|胜利路12号"},
+        {TZ_COMPARE_ADDRESS, "太原市小店区平阳路1号", "|平阳路1号"},
+        {TZ_COMPARE_ADDRESS, "幸福社区3号楼", "幸福社区|3号楼"},
+        {TZ_COMPARE_ADDRESS, "胜利路12号", "|胜利路12号"},
     };
     static const struct {
         tz_part part;
@@ -364,15 +384,17 @@ static void standard_forms(void **state)
         {TZ_PART_DAY, "1980-03", ""},
         {TZ_PART_SOUND, "smith", "smt"},
         {TZ_PART_SOUND, "smyythh", "smt"},
+        {TZ_PART_AREA, "140430100205|三组12号", "140430100205"},
+        {TZ_PART_AREA, "|胜利路", ""},
         {TZ_PART_WHOLE, "x", "x"},
     };
     tz_arena mem = {0};
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
-        tz_text standard = tz_standard_text(&mem, ROWS[i].kind, tz_text_of(ROWS[i].text));
+        tz_text standard = tz_standard_text(&mem, ROWS[i].kind, NULL, tz_text_of(ROWS[i].text));
         if (!tz_text_is(standard, ROWS[i].standard))
             fail_msg("%s: %.*s", ROWS[i].text, TZ_FMT(standard));
         assert_true(
-            tz_text_equal(tz_standard_text(&mem, ROWS[i].kind, standard), standard)); /* once is enough */
+            tz_text_equal(tz_standard_text(&mem, ROWS[i].kind, NULL, standard), standard)); /* once is enough */
     }
     for (size_t i = 0; i < sizeof PARTS / sizeof PARTS[0]; i++) {
         tz_text part = tz_part_text(&mem, PARTS[i].part, tz_text_of(PARTS[i].text));
@@ -391,6 +413,46 @@ static void standard_forms(void **state)
     tz_arena_free(&mem);
 }
 
+/* However an address is written: the village of the table, else the township, else its words. */
+static void addresses_name_divisions(void **state)
+{
+    (void)state;
+    static const char TABLE[] = "code\tname\tlevel\tparent\tedition\tsuccessor\n"
+                                "140430000000\t沁县\tcounty\t140400000000\t2019\t\n"
+                                "140430100000\t定昌镇\ttownship\t140430000000\t2019\t\n"
+                                "140430200000\t段柳乡\ttownship\t140430000000\t2019\t\n"
+                                "140430100205\t北寺上村委会\tvillage\t140430100000\t2019\t\n"
+                                "140430200201\t段柳村委会\tvillage\t140430200000\t2019\t\n";
+    static const struct {
+        const char *text, *standard;
+    } ROWS[] = {
+        {"山西省长治市沁县定昌镇北寺上村三组12号", "140430100205|三组12号"},
+        {"沁县定昌镇北寺上村委会", "140430100205|"},
+        {"定昌北寺上12号", "140430100205|12号"},
+        {"北寺上村12号", "140430100205|12号"},
+        {"沁县定昌镇胜利路12号", "140430100000|胜利路12号"},
+        {"襄垣县古韩镇东街5号", "古韩镇|东街5号"},
+        {"段柳乡段柳村5号", "140430200201|5号"},
+        {"东街5号", "|东街5号"},
+    };
+    tz_arena mem = {0};
+    tz_err err;
+    tz_county county = {.name = "沁县"};
+    char path[] = "/tmp/tz-divisions-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0 && close(file) == 0);
+    assert_int_equal(tz_file_write(path, tz_text_of(TABLE), 0644, &err), TZ_OK);
+    assert_int_equal(tz_divisions_load(&mem, path, &county, &err), TZ_OK);
+    (void)unlink(path);
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        tz_text standard = tz_address_standard(&mem, &county, tz_text_of(ROWS[i].text));
+        if (!tz_text_is(standard, ROWS[i].standard))
+            fail_msg("%s: %.*s", ROWS[i].text, TZ_FMT(standard));
+        assert_true(tz_text_equal(tz_address_standard(&mem, &county, standard), standard));
+    }
+    tz_arena_free(&mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +462,7 @@ int main(void)
         cmocka_unit_test(numbers_and_places),
         cmocka_unit_test(levels_follow_their_definitions),
         cmocka_unit_test(standard_forms),
+        cmocka_unit_test(addresses_name_divisions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
