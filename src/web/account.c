@@ -1,4 +1,5 @@
 /* account - what somebody does about their own login: password, sessions, tokens. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -9,8 +10,7 @@
 #include "web/login.h"
 #include "web/pages.h"
 
-/* "2026-11-24 16:30", in the county's time, from milliseconds; what people read. */
-static void add_local_times(json_t *rows, const char *from, const char *to)
+void tz_web_add_local_times(json_t *rows, const char *from, const char *to)
 {
     enum { CHINA_MS = 8 * 3600 * 1000 };
     json_t *row;
@@ -27,6 +27,26 @@ static void add_local_times(json_t *rows, const char *from, const char *to)
     }
 }
 
+/* "Firefox 78, Windows" of what a browser says of itself: enough to know one's own. */
+static const char *browser_of(tz_arena *mem, const char *agent)
+{
+    static const struct { const char *sent, *name; } BROWSERS[] = {
+        {"Edg/", "Edge"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Version/", "Safari"}, {"curl/", "curl"}};
+    static const struct { const char *sent, *name; } SYSTEMS[] = {
+        {"Android", "Android"}, {"iPhone", "iPhone"}, {"Windows", "Windows"}, {"Mac OS", "Mac"}, {"Linux", "Linux"}};
+    const char *browser = agent, *system = "";
+
+    for (size_t i = sizeof SYSTEMS / sizeof SYSTEMS[0]; i-- > 0;)
+        if (strstr(agent, SYSTEMS[i].sent) != NULL)
+            system = SYSTEMS[i].name;
+    for (size_t i = sizeof BROWSERS / sizeof BROWSERS[0]; i-- > 0;) {
+        const char *at = strstr(agent, BROWSERS[i].sent);
+        if (at != NULL)
+            browser = tz_arena_printf(mem, "%s %d", BROWSERS[i].name, atoi(at + strlen(BROWSERS[i].sent)));
+    }
+    return tz_arena_printf(mem, "%s%s%s", browser, system[0] == '\0' ? "" : ", ", system);
+}
+
 tz_rc tz_web_account(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -34,15 +54,18 @@ tz_rc tz_web_account(tz_request *req, tz_reply *reply, tz_err *err)
     size_t  i;
 
     TZ_TRY(tz_desk_sessions(req->office->desk, req->actor->user, &sessions, err));
-    add_local_times(sessions, "since_ms", "since");
-    add_local_times(sessions, "seen_ms", "seen");
-    json_array_foreach(sessions, i, row)
+    tz_web_add_local_times(sessions, "since_ms", "since");
+    tz_web_add_local_times(sessions, "seen_ms", "seen");
+    json_array_foreach(sessions, i, row) {
+        const char *agent = tz_json_str(row, "agent");
+        tz_json_set_str(row, "browser", browser_of(req->mem, agent == NULL ? "" : agent));
         (void)json_object_set_new(row, "is_this", json_boolean(tz_json_int(row, "session", 0) == req->actor->session));
+    }
     (void)json_object_set(reply->data, "sessions", sessions);
     TZ_TRY(tz_desk_token_list(req->office->desk, req->actor->user, &tokens, err));
-    add_local_times(tokens, "made_ms", "made");
-    add_local_times(tokens, "until_ms", "until");
-    add_local_times(tokens, "used_ms", "used");
+    tz_web_add_local_times(tokens, "made_ms", "made");
+    tz_web_add_local_times(tokens, "until_ms", "until");
+    tz_web_add_local_times(tokens, "used_ms", "used");
     (void)json_object_set(reply->data, "tokens", tokens);
     (void)json_object_set_new(reply->data, "is_narrow", json_boolean(req->actor->is_narrow));
     tz_json_set_int(reply->data, "length", req->session->store->county->login.length);

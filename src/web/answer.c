@@ -530,6 +530,15 @@ static bool answer_again(tz_worker *worker, tz_exchange *exchange, tz_handler *a
     return is_answered;
 }
 
+/* Does the answer take rows of the county away as a file? Public files are made for everybody, the log is no data. */
+static bool is_taken(const tz_request *req, const tz_reply *reply)
+{
+    bool is_list = strcmp(req->form, "csv") == 0 || strcmp(req->form, "xlsx") == 0 || strncmp(req->route->pattern, "/report/as/", 11) == 0;
+
+    return is_list && req->actor != NULL && (reply->file != NULL || reply->type != NULL) && (req->route->flags & TZ_ROUTE_PUBLIC) == 0 &&
+           strncmp(req->route->pattern, "/admin/", 7) != 0;
+}
+
 void tz_answer(tz_worker *worker, tz_exchange *exchange)
 {
     tz_reply reply = {.data = json_object()};
@@ -539,6 +548,8 @@ void tz_answer(tz_worker *worker, tz_exchange *exchange)
     tz_rc rc = tz_request_day(&exchange->req, &err);
     if (rc == TZ_OK)
         rc = handle(worker, exchange, exchange->req.route->handle, exchange->req.route->flags, &reply, &err);
+    if (rc == TZ_OK && is_taken(&exchange->req, &reply))
+        rc = tz_auth_took(&exchange->req, &worker->app, &err);
     if (rc == TZ_OK)
         respond_reply(worker, exchange, &reply);
     else if (!answer_again(worker, exchange, reply.again, &err))

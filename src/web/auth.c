@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "store/desk.h"
+#include "store/disclosure.h"
 #include "web/inside.h"
 
 enum { LOG_LINES_A_MINUTE = 600, TOKEN_DIGITS = TZ_TOKEN_TEXT - 1 };
@@ -213,6 +214,20 @@ void tz_auth_log_refusal(const tz_request *req, const char *what, const char *us
         user = req->actor->user;
     (void)!tz_desk_log(req->office->desk, what, user, req->route == NULL ? NULL : req->route->pattern,
                        req->route == NULL ? NULL : req->route->method, &ignored);
+}
+
+tz_rc tz_auth_took(tz_request *req, const tz_app *app, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_session *writing = NULL;
+    const char *what = tz_arena_printf(req->mem, "%s.%s", req->path, req->form);
+
+    TZ_TRY(tz_office_write(req->office, app, req->actor->user, &writing, err));
+    TZ_TRY(tz_disclosure_put(writing->store, "export", "list", what, NULL, err));
+    TZ_TRY(tz_desk_log(req->office->desk, "export", req->actor->user, what, NULL, err));
+done:
+    tz_session_close(writing);
+    return rc;
 }
 
 /* ---- Beginning and ending ---- */

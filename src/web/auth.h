@@ -26,6 +26,10 @@ bool tz_auth_is_own_form(const tz_request *req);
  * lines a minute. */
 void tz_auth_log_refusal(const tz_request *req, const char *what, const char *user);
 
+/* Journals that who asks takes a list away as a file (answer.c calls it for each .csv, .xlsx and report): no file goes
+ * out unless it is on record. Without the query, which may name somebody. TZ_BUSY: somebody writes for long. */
+TZ_MUST tz_rc tz_auth_took(tz_request *req, const tz_app *app, tz_err *err);
+
 /* ---- For the pages of auth ---- */
 
 /* A new session for a user who has proven who they are; the one that the browser had ends. */

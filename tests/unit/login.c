@@ -123,6 +123,10 @@ static void a_lock_ends_by_time_or_by_an_administrator(void **state)
     assert_non_null(strstr(log.body, "\"locked\""));
     assert_non_null(strstr(log.body, "\"unlock\""));
     assert_null(strstr(log.body, "wrong-one-1"));
+    log = web_get(web, "/admin/log.csv?what=unlock", web_cookie(web, "auditor")); /* to be kept elsewhere */
+    assert_string_equal(web_header(web, &log, "Content-Type"), "text/csv; charset=utf-8");
+    assert_non_null(strstr(log.body, "secadmin"));
+    assert_null(strstr(log.body, "锁定中尝试"));
 }
 
 /* ---- Forms of others ---- */
