@@ -101,7 +101,7 @@ $(OBJ)/src/store/schema.o: $(OBJ)/schema.inc
 HTMX   ?= build/npm/htmx.min.js
 PAGES  := $(sort $(wildcard web/pages/*.html))
 PARTS  := $(sort $(wildcard web/parts/*.html))
-ASSETS := $(sort $(wildcard web/*.css web/*.js)) $(HTMX)
+ASSETS := $(sort $(wildcard web/*.css web/*.js web/*.svg)) $(HTMX)
 $(OBJ)/pages.inc: build/tools/embed $(PAGES) web/pages
 	@mkdir -p $(@D)
 	@build/tools/embed $(PAGES) > $@

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/date.h"
 #include "ledger/inside.h"
 #include "store/journal.h"
 
@@ -108,6 +109,16 @@ done:
 
 /* ---- A new issue ---- */
 
+/* Days of grace count from when a unit can know: the day on which the issue is opened, not the earlier day that the data
+ * describe. */
+static const char *grace_from(tz_arena *mem, const tz_store *store, const char *day)
+{
+    char today[TZ_DATE_TEXT];
+
+    tz_date_format(tz_issue_today(store), today);
+    return strcmp(day, today) >= 0 ? day : tz_arena_dup(mem, today);
+}
+
 json_t *tz_issue_fresh(tz_arena *mem, const tz_store *store, const tz_ledger *ledger, int64_t number, const char *opened_on, int days)
 {
     static const char *const EMPTY[] = {"standing", "unit",      "handler",      "asked_due",  "subject",
@@ -124,7 +135,7 @@ json_t *tz_issue_fresh(tz_arena *mem, const tz_store *store, const tz_ledger *le
     tz_json_set_str(issue, "state", "open");
     tz_json_set_str(issue, "support", "[]");
     tz_json_set_str(issue, "term", "by date");
-    tz_json_set_str(issue, "due", tz_issue_due(mem, store, ledger, "by date", opened_on, days));
+    tz_json_set_str(issue, "due", tz_issue_due(mem, store, ledger, "by date", grace_from(mem, store, opened_on), days));
     (void)json_object_set_new(issue, "due_days", days > 0 ? json_integer(days) : json_null());
     tz_json_set_str(issue, "opened_on", opened_on);
     tz_json_set_int(issue, "opened_entry", 0);
@@ -141,6 +152,7 @@ void tz_issue_restart(tz_arena *mem, const tz_store *store, const tz_ledger *led
         tz_json_set_str(issue, EMPTIED[i], NULL);
     tz_json_set_str(issue, "state", "open");
     tz_json_set_str(issue, "due",
-                    tz_issue_due(mem, store, ledger, tz_json_str(issue, "term"), day, (int)tz_json_int(issue, "due_days", 0)));
+                    tz_issue_due(mem, store, ledger, tz_json_str(issue, "term"), grace_from(mem, store, day),
+                                 (int)tz_json_int(issue, "due_days", 0)));
     tz_json_set_int(issue, "opened_entry", 0);
 }
