@@ -225,6 +225,8 @@ tz_rc tz_office_open(const tz_serve_options *options, tz_office **ret_office, tz
     office->options = *options;
     office->is_tls = options->cert != NULL;
     office->incoming_fd = -1;
+    office->pace.head_ms = (options->head_seconds > 0 ? options->head_seconds : TZ_WEB_HEAD_SECONDS) * 1000;
+    office->pace.body_ms = (options->body_seconds > 0 ? options->body_seconds : TZ_WEB_BODY_SECONDS) * 1000;
     tz_assert(pthread_mutex_init(&office->lock, NULL) == 0 && pthread_mutex_init(&office->pace.lock, NULL) == 0);
     tz_assert(pthread_mutex_init(&office->watch_lock, NULL) == 0);
     tz_assert(pthread_cond_init(&office->has_work, NULL) == 0);

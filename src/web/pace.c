@@ -10,6 +10,7 @@
 
 struct tz_paced {
     tz_arena         mem;
+    const tz_pace   *pace;
     int              fd;
     _Atomic(int64_t) due_ms; /* set by the connection's thread, read by who sweeps */
     tz_paced        *next, **at;
@@ -28,7 +29,7 @@ static void begin(tz_pace *pace, struct MHD_Connection *connection, void **of_so
     tz_arena  mem = {0};
     tz_paced *paced = tz_new(&mem, tz_paced);
 
-    *paced = (tz_paced){.mem = mem, .fd = info == NULL ? -1 : info->connect_fd, .due_ms = tz_pace_now_ms() + TZ_WEB_HEAD_SECONDS * 1000};
+    *paced = (tz_paced){.mem = mem, .pace = pace, .fd = info == NULL ? -1 : info->connect_fd, .due_ms = tz_pace_now_ms() + pace->head_ms};
     tz_assert(pthread_mutex_lock(&pace->lock) == 0);
     paced->next = pace->first;
     paced->at = &pace->first;
@@ -44,8 +45,6 @@ static void end(tz_pace *pace, void **of_socket)
 {
     tz_paced *paced = *of_socket;
 
-    if (paced == NULL)
-        return;
     tz_assert(pthread_mutex_lock(&pace->lock) == 0);
     *paced->at = paced->next;
     if (paced->next != NULL)
@@ -64,27 +63,27 @@ void tz_pace_notify(void *pace, struct MHD_Connection *connection, void **of_soc
         end(pace, of_socket);
 }
 
-static void set(struct MHD_Connection *connection, int64_t due_ms)
+static tz_paced *paced_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    tz_paced *paced = info == NULL ? NULL : info->socket_context;
-    if (paced != NULL)
-        atomic_store(&paced->due_ms, due_ms);
+    return info->socket_context;
 }
 
 void tz_pace_head(struct MHD_Connection *connection)
 {
-    set(connection, tz_pace_now_ms() + TZ_WEB_HEAD_SECONDS * 1000);
+    tz_paced *paced = paced_of(connection);
+    atomic_store(&paced->due_ms, tz_pace_now_ms() + paced->pace->head_ms);
 }
 
 void tz_pace_bytes(struct MHD_Connection *connection, int64_t since_ms, int64_t bytes)
 {
-    set(connection, since_ms + TZ_WEB_BODY_SECONDS * 1000 + bytes * 1000 / TZ_WEB_SLOWEST_BYTES);
+    tz_paced *paced = paced_of(connection);
+    atomic_store(&paced->due_ms, since_ms + paced->pace->body_ms + bytes * 1000 / TZ_WEB_SLOWEST_BYTES);
 }
 
 void tz_pace_free(struct MHD_Connection *connection)
 {
-    set(connection, INT64_MAX);
+    atomic_store(&paced_of(connection)->due_ms, INT64_MAX);
 }
 
 void tz_pace_sweep(tz_pace *pace)

@@ -12,9 +12,10 @@
 
 typedef struct tz_paced tz_paced; /* a connection */
 
-/* All of a daemon: {.lock = PTHREAD_MUTEX_INITIALIZER}. */
+/* All of a daemon; its lock is its owner's to make. */
 typedef struct {
     pthread_mutex_t lock;
+    int64_t         head_ms, body_ms; /* for a head; for a body or an answer, and the time of its bytes at the slowest */
     tz_paced       *first;
 } tz_pace;
 

@@ -181,11 +181,9 @@ static enum MHD_Result take(void *context, struct MHD_Connection *connection, co
         exchange = begin(context, connection, path, method);
         *of_request = exchange;
         tz_pace_bytes(connection, exchange->since_ms, 0);
-        if (exchange->response != NULL && !is_post(exchange))
-            return give(exchange);
         if (exchange->response == NULL && is_post(exchange))
             tz_body_begin(exchange);
-        return MHD_YES;
+        return MHD_YES; /* an answer before the request's end would close the connection */
     }
     if (*size > 0) {
         /* The body of a request that is refused already, or that has no use for one, is read and dropped. */

@@ -123,6 +123,7 @@ typedef struct {
     uint16_t      port;       /* 0: any free one */
     const char   *cert, *key; /* PEM texts; NULL: plain HTTP */
     int           workers;    /* threads that answer; 0: four and one a processor */
+    int           head_seconds, body_seconds; /* how slow somebody may be (web/pace.h); 0: TZ_WEB_HEAD_SECONDS, TZ_WEB_BODY_SECONDS */
 } tz_serve_options;
 
 /* Serves until app->should_stop; says where on stderr through `ready` (may be NULL), called once with the port.
