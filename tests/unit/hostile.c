@@ -11,6 +11,7 @@
 
 #define PASSWORD "nine-Stones-in-a-River"
 #define MARK "<script>mark()</script>"
+#define FORM "application/x-www-form-urlencoded"
 
 static const char *const ROLES[] = {"clerk", "cadre", "inspector", "leader", "superior", "system", "security", "audit"};
 
@@ -23,7 +24,8 @@ static tz_strings names; /* of all fields that pages have */
 
 static void fill_county(small_county *county)
 {
-    static const county_line ROWS[] = {{0, "1", MARK, "2019-1", "甲校" MARK, "400.00"}, {0, "1", MARK, "2019-1", "'; DROP TABLE issue; --", "400.00"}};
+    static const county_line ROWS[] = {{0, "1", MARK, "2019-1", "甲校" MARK, "400.00"},
+                                       {0, "1", MARK, "2019-1", "'; DROP TABLE issue; --", "400.00"}};
 
     (void)county_deliver(county, "aid", "2020-01-15", 0, ROWS, 2);
     (void)run(county);
@@ -119,9 +121,15 @@ static const char *get(const char *path)
     return tz_arena_printf(&mem, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path);
 }
 
+static const char *get_as(const char *path, const char *cookie)
+{
+    return tz_arena_printf(&mem, "GET %s HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", path, cookie);
+}
+
 static const char *post(const char *path, const char *type, const char *body)
 {
-    return tz_arena_printf(&mem, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", path, type, strlen(body), body);
+    return tz_arena_printf(&mem, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", path, type,
+                           strlen(body), body);
 }
 
 static bool holds(tz_text text, const char *part)
@@ -187,12 +195,13 @@ static void answers_what_is_too_long(void **state)
     expect(get(tz_arena_printf(&mem, "/login?%s", repeated("a=b&", 4000))), 0, 431);
     expect(tz_arena_printf(&mem, "GET /login HTTP/1.1\r\nHost: x\r\nX: %s\r\n\r\n", repeated("a", 60000)), 431, 431);
     expect(tz_arena_printf(&mem, "GET /login HTTP/1.1\r\nHost: x\r\n%s\r\n", repeated("X: y\r\n", 10000)), 431, 431);
-    expect(tz_arena_printf(&mem, "GET /login HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", repeated("a=b;", 3000)), 200, 200);
-    expect(post("/login", "application/x-www-form-urlencoded", tz_arena_printf(&mem, "user=%s", repeated("a", 300000))), 413, 413);
-    expect(post("/login", "application/x-www-form-urlencoded", repeated("a=b&", 20000)), 413, 413);
+    expect(tz_arena_printf(&mem, "GET /login HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", repeated("a=b;", 100)), 200, 200);
+    expect(tz_arena_printf(&mem, "GET /login HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", repeated("a=b;", 3000)), 0, 431);
+    expect(post("/login", FORM, tz_arena_printf(&mem, "user=%s", repeated("a", 300000))), 413, 413);
+    expect(post("/login", FORM, repeated("a=b&", 20000)), 413, 413);
     expect(post("/login", "application/json", tz_arena_printf(&mem, "{\"user\": [%s1]}", repeated("1,", 30000))), 413, 413);
     expect(post("/login", "application/json", repeated("[", 100000)), 400, 422);
-    expect(post("/login", "application/x-www-form-urlencoded", repeated("abcdefgh", 1 << 20)), 0, 413); /* it may close before the end */
+    expect(post("/login", FORM, repeated("abcdefgh", 1 << 20)), 0, 413); /* it may close before the end */
 }
 
 static void answers_broken_forms(void **state)
@@ -210,7 +219,7 @@ static void answers_broken_forms(void **state)
         {"multipart/form-data; boundary=x", "--x\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\na\r\n--y--\r\n--x--\r\n"},
         {"multipart/form-data; boundary=x", "--x\r\n--x\r\n--x--\r\n--x--"},
         {"multipart/form-data; boundary=x", "no boundary at all"},
-        {"application/x-www-form-urlencoded", "%%%%=%0&=&&&user=%zz&user"},
+        {FORM, "%%%%=%0&=&&&user=%zz&user"},
         {"application/json", "{"}, {"application/json", "[]"}, {"application/json", "null"}, {"application/json", ""},
         {"application/json", "{\"user\": \"\\u0000\", \"\\u0000\": 1}"}, {"application/json", "{\"user\": 1e999, \"password\": {\"a\": []}}"},
         {"application/json", "{\"user\": \"\\ud800\"}"}, {"text/plain", "user=a"}, {"", ""}, {"application/xml", "<a>"},
@@ -229,15 +238,17 @@ static void answers_broken_forms(void **state)
 static void lets_no_path_climb(void **state)
 {
     static const char *const PATHS[] = {
-        "/../etc/passwd", "/..", "/.", "/%2e%2e/%2e%2e/etc/passwd", "/static/../../etc/passwd", "/static/%2e%2e%2f%2e%2e%2fetc%2fpasswd", "/static/",
-        "/static/..%5c..%5cetc%5cpasswd", "/%5c%5cevil.example/", "/static/style.css%00.js", "/login%00/x", "//evil.example/", "///", "/login//", "/login/",
-        "/%c0%ae%c0%ae/etc/passwd", "/%e0%80%ae%e0%80%ae/etc/passwd", "/%ff", "/%0d%0aX-Mark:1", "/a%0ab", "/%7f", "/.json", "/login.json.json", "/figures/.json",
-        "/figures/%20", "/figures/.", "/figures/%2e.json", "/figures/..json", "/;/", "/login;x=1", "/%u002e", "/%", "/%2", "/login%2f..%2f",
+        "/../etc/passwd", "/..", "/.", "/%2e%2e/%2e%2e/etc/passwd", "/static/../../etc/passwd", "/static/%2e%2e%2f%2e%2e%2fetc%2fpasswd",
+        "/static/", "/static/..%5c..%5cetc%5cpasswd", "/%5c%5cevil.example/", "/static/style.css%00.js", "/login%00/x", "//evil.example/",
+        "///", "/login//", "/login/", "/%c0%ae%c0%ae/etc/passwd", "/%e0%80%ae%e0%80%ae/etc/passwd", "/%ff", "/%0d%0aX-Mark:1", "/a%0ab",
+        "/%7f", "/.json", "/login.json.json", "/figures/.json", "/figures/%20", "/figures/.", "/figures/%2e.json", "/figures/..json", "/;/",
+        "/login;x=1", "/%u002e", "/%", "/%2", "/login%2f..%2f",
     };
     (void)state;
     for (size_t i = 0; i < COUNT(PATHS); i++) {
         answer got = ask(&server, get(PATHS[i]));
-        if (got.status == 0 || got.status >= 500 || holds(got.body, "root:") || holds(got.body, "evil.example") || header_of(&got, "X-Mark") != NULL)
+        bool   is_told = holds(got.body, "root:") || holds(got.body, "evil.example");
+        if (got.status == 0 || got.status >= 500 || is_told || header_of(&got, "X-Mark") != NULL)
             fail_msg("%d for %s: %.*s", got.status, PATHS[i], TZ_FMT(got.head));
         const char *to = header_of(&got, "Location"); /* only of our own */
         if (to != NULL && (to[0] != '/' || to[1] == '/' || strchr(to, '\\') != NULL))
@@ -248,7 +259,8 @@ static void lets_no_path_climb(void **state)
 static void minds_no_host(void **state)
 {
     (void)state;
-    answer got = ask(&server, "GET /account?a=b HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-For: <script>\r\n\r\n");
+    answer got = ask(&server, "GET /account?a=b HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\n"
+                              "X-Forwarded-For: <script>\r\n\r\n");
     assert_int_equal(got.status, 303);
     assert_string_equal(header_of(&got, "Location"), "/login?next=%2Faccount%3Fa%3Db");
     got = ask(&server, "GET /login HTTP/1.1\r\nHost: evil.example\r\n\r\n");
@@ -284,7 +296,8 @@ enum { SLOW = 300 };
 /* Hundreds trickle a byte at a time; others are served at once, and the time of the slow ones runs out. */
 static void slow_clients_hold_up_nobody(void **state)
 {
-    static const char HEAD[] = "GET /login HTTP/1.1\r\nHost: x\r\nX-Slow: ", BODY[] = "POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nuser=";
+    static const char HEAD[] = "GET /login HTTP/1.1\r\nHost: x\r\nX-Slow: ";
+    static const char BODY[] = "POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nuser=";
     int     slow[SLOW];
     int64_t worst = 0, start = wall_ms();
     size_t  open = SLOW;
@@ -319,8 +332,9 @@ static void slow_clients_hold_up_nobody(void **state)
 static void uploads_lose_their_tricks(void **state)
 {
     static const struct { const char *sent, *kept; } CASES[] = {
-        {"名册.xlsx", "名册.xlsx"}, {"../../etc/passwd", "passwd"}, {"C:\\fakepath\\a.csv", "a.csv"}, {"..", "_."}, {".", "_"}, {"", "file"}, {"/", "file"},
-        {".htaccess", "_htaccess"}, {"a\xE2\x80\xAEgpj.exe", "a_gpj.exe"}, {"a\xE2\x80\x8F.csv", "a_.csv"}, {"a\xD8\x9C.csv", "a_.csv"},
+        {"名册.xlsx", "名册.xlsx"}, {"../../etc/passwd", "passwd"}, {"C:\\fakepath\\a.csv", "a.csv"}, {"..", "_."}, {".", "_"},
+        {"", "file"}, {"/", "file"}, {".htaccess", "_htaccess"},
+        {"a\xE2\x80\xAEgpj.exe", "a_gpj.exe"}, {"a\xE2\x80\x8F.csv", "a_.csv"}, {"a\xD8\x9C.csv", "a_.csv"},
         {"a\xEF\xBB\xBF.csv", "a_.csv"}, {"a\xC2\x85" "b", "a_b"}, {"<b>.html", "_b_.html"}, {"a\r\nb: c", "a_b_ c"}, {"a\"b|c*?", "a_b_c__"},
         {"\xFF\xFE.csv", "\xEF\xBF\xBD\xEF\xBF\xBD.csv"}, {"a\x01\x1F" "b", "ab"}, {"  a.csv \t", "a.csv"},
     };
@@ -336,7 +350,7 @@ static void uploads_lose_their_tricks(void **state)
 static const char *log_in(const char *user, const char *with_cookie)
 {
     const char *body = tz_arena_printf(&mem, "user=%s&password=%s", user, PASSWORD);
-    answer got = ask(&server, tz_arena_printf(&mem, "POST /login HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    answer got = ask(&server, tz_arena_printf(&mem, "POST /login HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: " FORM "\r\n"
                                                     "Content-Length: %zu\r\n\r\n%s", with_cookie, strlen(body), body));
     if (got.status != 303)
         fail_msg("%s cannot log in: %d", user, got.status);
@@ -351,22 +365,25 @@ static void takes_no_session_that_it_did_not_make(void **state)
     (void)state;
 
     assert_string_not_equal(made, fixed);
-    assert_int_equal(ask(&server, tz_arena_printf(&mem, "GET /account HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", fixed)).status, 303);
-    assert_int_equal(ask(&server, tz_arena_printf(&mem, "GET /account HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", made)).status, 200);
-    assert_int_equal(ask(&server, tz_arena_printf(&mem, "POST /logout HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Length: 0\r\n\r\n", made)).status, 403);
+    assert_int_equal(ask(&server, get_as("/account", fixed)).status, 303);
+    assert_int_equal(ask(&server, get_as("/account", made)).status, 200);
+    const char *forged = tz_arena_printf(&mem, "POST /logout HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Length: 0\r\n\r\n", made);
+    assert_int_equal(ask(&server, forged).status, 403);
 }
 
 /* ---- Script and SQL everywhere ---- */
 
 static const char *const NASTY[] = {
-    "'\"--;" MARK, "1' OR '1'='1", "1; DROP TABLE issue; --", "-9223372036854775808", "99999999999999999999", "1e309", "%s%n{{title}}[[a|b]]", "\xF0\x9F\x98\x80\xE2\x80\xAE",
+    "'\"--;" MARK, "1' OR '1'='1", "1; DROP TABLE issue; --", "-9223372036854775808", "99999999999999999999", "1e309",
+    "%s%n{{title}}[[a|b]]", "\xF0\x9F\x98\x80\xE2\x80\xAE",
     "'||(SELECT secret FROM user)||'", "2020-02-30", "../../ledger.db", "*", "\\", "a\nb\r\nX-Mark: 1", "\xC0\xAE\xFF", "true", "1", "F1",
 };
 
 /* A page's fields are what its routes read: name="x" of all templates, and what only addresses hold. */
 static void collect_names(void)
 {
-    static const char *const MORE[] = {"as_of", "at", "page", "q", "state", "level", "unit", "ledger", "place", "register", "sort", "after", "before", "limit",
+    static const char *const MORE[] = {"as_of", "at", "page", "q", "state", "level", "unit", "ledger", "place", "register", "sort",
+                                       "after", "before", "limit",
                                        "check", "person", "next", "lang", "from", "to", "kind", "id", "key", "overdue", "order", "format"};
     const char *root = getenv("ROOT"), *pages = tz_arena_printf(&mem, "%s/web/pages", root == NULL ? "." : root);
     tz_names    files = {0};
@@ -432,7 +449,7 @@ static void expect_harmless(const char *request, const char *user)
 
 static const char *csrf_of(const char *cookie)
 {
-    answer  got = ask(&server, tz_arena_printf(&mem, "GET /account HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", cookie));
+    answer  got = ask(&server, get_as("/account", cookie));
     tz_text mark = TZ_TEXT("name=\"csrf\" value=\"");
     size_t  at = tz_text_find(got.body, mark, 0);
 
@@ -444,19 +461,18 @@ static void attack_get(const tz_route *route, const char *user, const char *cook
     static const char *const FORMS[] = {"", ".json", ".csv", ".xlsx"};
     const char *value = turn == 0 ? "1" : NASTY[turn % COUNT(NASTY)];
 
-    expect_harmless(tz_arena_printf(&mem, "GET %s%s HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", path_of(route, value), FORMS[turn % COUNT(FORMS)], cookie), user);
-    expect_harmless(tz_arena_printf(&mem, "GET %s?%s HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", path_of(route, "1"), all_pairs("", turn), cookie), user);
+    expect_harmless(get_as(tz_arena_printf(&mem, "%s%s", path_of(route, value), FORMS[turn % COUNT(FORMS)]), cookie), user);
+    expect_harmless(get_as(tz_arena_printf(&mem, "%s?%s", path_of(route, "1"), all_pairs("", turn)), cookie), user);
     for (size_t i = 0; turn == 0 && getenv("LONG") != NULL && i < names.count; i++)
         for (size_t j = 0; j < COUNT(NASTY); j++)
-            expect_harmless(tz_arena_printf(&mem, "GET %s?%s=%s HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", path_of(route, "1"), names.items[i],
-                                            encoded(NASTY[j]), cookie), user);
+            expect_harmless(get_as(tz_arena_printf(&mem, "%s?%s=%s", path_of(route, "1"), names.items[i], encoded(NASTY[j])), cookie), user);
 }
 
 static void attack_post(const tz_route *route, const char *user, const char *cookie, const char *csrf, size_t turn)
 {
     const char *body = all_pairs(tz_arena_printf(&mem, "csrf=%s", csrf), turn), *value = turn == 0 ? "1" : NASTY[turn % COUNT(NASTY)];
 
-    expect_harmless(tz_arena_printf(&mem, "POST %s HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    expect_harmless(tz_arena_printf(&mem, "POST %s HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: " FORM "\r\n"
                                           "Content-Length: %zu\r\n\r\n%s", path_of(route, value), cookie, strlen(body), body), user);
 }
 
