@@ -3,7 +3,8 @@
  * Groups are the clusters that the rules and people made; open ones hold no valid number.  Every pair of an open group and
  * another that the blocks give is weighed; two persons of valid numbers are never compared.  An open group belongs to the
  * person whom it fits, unless others fit as well: what speaks for them speaks against it.  Then open groups join each other.
- * Nothing here depends on the order of records: what weighs the same is judged together.
+ * Nothing here depends on the order of records: what weighs the same is judged together, and of rows without a number that
+ * say the very same (a year of payments) one speaks for all.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -25,6 +26,12 @@ typedef struct {
     bool is_against; /* both give a number, and the numbers are not near */
 } edge;
 
+/* A group that says no more than another, which speaks for it. */
+typedef struct {
+    uint32_t own, speaker; /* roots */
+    uint32_t record;
+} echo;
+
 typedef struct {
     tz_arena mem;
     tz_making making;
@@ -37,6 +44,12 @@ typedef struct {
     uint32_t *ends;                         /* indexes of edges, by root */
     uint32_t *next_member;                  /* by root: the next root of its present cluster; a ring */
     uint32_t *person;                       /* by present root: root of the person in it + 1 */
+    uint32_t *tied;                         /* by root: union-find of what is judged together; itself outside of that */
+    struct {
+        echo *items;
+        size_t count;
+        size_t room;
+    } echoes;
     struct {
         edge *items;
         size_t count;
@@ -49,6 +62,11 @@ static uint32_t root_of_profile(const likely *of, uint32_t profile)
 {
     const tz_record *record = &of->making.records->items[of->profiles.records[profile]];
     return tz_clusters_find(of->making.out, record->node);
+}
+
+static uint32_t record_of(const likely *of, uint32_t profile)
+{
+    return of->profiles.records[profile];
 }
 
 static uint32_t present(const likely *of, uint32_t root)
@@ -94,6 +112,18 @@ static int32_t fit(const likely *of, uint32_t x, uint32_t y, edge *to)
     return worst;
 }
 
+/* What two rows weigh that both say what this profile says. */
+static int32_t weigh_itself(const likely *of, uint32_t profile)
+{
+    int32_t total = of->scorer.prior;
+
+    for (size_t c = 0; c < TZ_PROFILE_COMPARED; c++) {
+        uint32_t code = tz_table_code(&of->table, profile, c);
+        total += code == 0 ? 0 : tz_score_equal(&of->scorer, c, code);
+    }
+    return total;
+}
+
 static bool is_person(const likely *of, uint32_t root)
 {
     return of->first_profile[root] > 0 && of->first_profile[root] - 1 < of->profiles.known;
@@ -109,6 +139,40 @@ static edge weigh_groups(const likely *of, uint32_t a, uint32_t b)
         there.weight = back.weight < there.weight ? back.weight : there.weight;
     }
     return there;
+}
+
+/* ---- Rows that say the same ---- */
+
+/* Leaves of the open profiles without a number that are all their group says, and say the same, only one. */
+static void drop_echoes(likely *of)
+{
+    tz_arena mem = {0};
+    tz_map seen = tz_map_init(&mem);
+    tz_buf key = tz_buf_init(&mem, 0);
+    uint32_t *profiles_of = tz_new_array(&mem, uint32_t, of->making.out->nodes.count + 1);
+    size_t kept = of->profiles.known;
+
+    for (uint32_t p = 0; p < of->profiles.count; p++)
+        profiles_of[root_of_profile(of, p)]++;
+    for (size_t p = of->profiles.known; p < of->profiles.count; p++) {
+        uint32_t root = root_of_profile(of, (uint32_t)p);
+        tz_said said = tz_said_of(&mem, &of->making.records->items[of->profiles.records[p]]);
+        bool is_new = true;
+        if (said.texts[TZ_PROFILE_ID].size == 0 && profiles_of[root] == 1) {
+            tz_buf_reset(&key);
+            for (size_t c = TZ_PROFILE_NAME; c < TZ_PROFILE_COMPARED; c++)
+                tz_buf_printf(&key, "%zu:%.*s|", said.texts[c].size, TZ_FMT(said.texts[c]));
+            tz_map_entry *entry = tz_map_put(&seen, tz_buf_text(&key), &is_new);
+            if (is_new)
+                entry->value = root;
+            else
+                tz_push(&of->mem, &of->echoes, (echo){root, (uint32_t)entry->value, of->profiles.records[p]});
+        }
+        if (is_new)
+            of->profiles.records[kept++] = of->profiles.records[p];
+    }
+    of->profiles.count = kept;
+    tz_arena_free(&mem);
 }
 
 /* ---- Finding edges ---- */
@@ -160,24 +224,39 @@ done:
     return rc;
 }
 
+static bool is_single(const likely *of, uint32_t root)
+{
+    return of->next_profile[of->first_profile[root] - 1] == 0;
+}
+
+static bool has_number(const likely *of, uint32_t profile)
+{
+    return tz_table_code(&of->table, profile, TZ_PROFILE_ID) != 0;
+}
+
 /* Of pairs of profiles the pairs of groups, each once, weighed as a whole. */
 static void make_edges(likely *of, const tz_founds *founds)
 {
     for (size_t i = 0; i < founds->count; i++) {
-        uint32_t x = root_of_profile(of, founds->items[i].a), y = root_of_profile(of, founds->items[i].b);
+        const tz_found *pair = &founds->items[i];
+        uint32_t x = root_of_profile(of, pair->a), y = root_of_profile(of, pair->b);
         if (x == y)
             continue;
         bool is_turned = is_person(of, x) || (!is_person(of, y) && y < x);
-        tz_push(&of->mem, &of->edges, (edge){.a = is_turned ? y : x, .b = is_turned ? x : y});
+        tz_push(&of->mem, &of->edges,
+                (edge){.a = is_turned ? y : x, .b = is_turned ? x : y, .weight = pair->weight, .at = is_turned ? pair->b : pair->a,
+                       .by = is_turned ? pair->a : pair->b});
     }
     if (of->edges.count > 0)
         qsort(of->edges.items, of->edges.count, sizeof of->edges.items[0], by_groups);
     size_t kept = 0;
-    for (size_t i = 0; i < of->edges.count; i++)
-        if (i == 0 || by_groups(&of->edges.items[i], &of->edges.items[kept - 1]) != 0) {
-            of->edges.items[kept] = weigh_groups(of, of->edges.items[i].a, of->edges.items[i].b);
-            kept++;
-        }
+    for (size_t i = 0; i < of->edges.count; i++) {
+        const edge *one = &of->edges.items[i];
+        if (kept > 0 && by_groups(one, &of->edges.items[kept - 1]) == 0)
+            continue;
+        bool is_plain = is_single(of, one->a) && is_single(of, one->b) && !(has_number(of, one->at) && has_number(of, one->by));
+        of->edges.items[kept++] = is_plain ? *one : weigh_groups(of, one->a, one->b);
+    }
     of->edges.count = kept;
 }
 
@@ -294,36 +373,60 @@ static bool may_unite(likely *of, const uint32_t *clusters, size_t count)
     return true;
 }
 
+static uint32_t tie_of(likely *of, uint32_t root)
+{
+    while (of->tied[root] != root)
+        root = of->tied[root] = of->tied[of->tied[root]];
+    return root;
+}
+
+typedef struct {
+    uint32_t tie, cluster;
+} tied;
+
+static int by_tie(const void *a, const void *b)
+{
+    const tied *x = a, *y = b;
+    return x->tie != y->tie ? (x->tie < y->tie ? -1 : 1) : x->cluster < y->cluster ? -1 : x->cluster > y->cluster;
+}
+
+/* The present clusters of some edges, each once, those that hang together side by side; leaves nothing tied. */
+static size_t list_ties(likely *of, edge **edges, size_t count, tied *list)
+{
+    size_t all = 0, kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t a = tie_of(of, present(of, edges[i]->a)), b = tie_of(of, present(of, edges[i]->b));
+        of->tied[a < b ? b : a] = a < b ? a : b;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t both[] = {present(of, edges[i]->a), present(of, edges[i]->b)};
+        for (size_t k = 0; k < 2; k++)
+            list[all++] = (tied){tie_of(of, both[k]), both[k]};
+    }
+    qsort(list, all, sizeof list[0], by_tie);
+    for (size_t i = 0; i < all; i++) {
+        of->tied[list[i].cluster] = list[i].cluster;
+        if (kept == 0 || by_tie(&list[i], &list[kept - 1]) != 0)
+            list[kept++] = list[i];
+    }
+    return kept;
+}
+
 /* Edges that are equally sure: those that hang together are taken together, or none of them. */
 static bool join_equals(likely *of, edge **edges, size_t count)
 {
     tz_arena mem = {0};
-    uint32_t *clusters = tz_new_array(&mem, uint32_t, 2 * count + 1);
-    bool *is_done = tz_new_array(&mem, bool, count), is_changed = false;
+    tied *list = tz_new_array(&mem, tied, 2 * count);
+    uint32_t *clusters = tz_new_array(&mem, uint32_t, 2 * count);
+    size_t all = list_ties(of, edges, count, list);
+    bool is_changed = false;
 
-    for (size_t from = 0; from < count; from++) {
+    for (size_t from = 0, to; from < all; from = to) {
         size_t found = 0;
-        if (is_done[from] || present(of, edges[from]->a) == present(of, edges[from]->b))
-            continue;
-        clusters[found++] = present(of, edges[from]->a);
-        for (bool is_growing = true; is_growing;) {
-            is_growing = false;
-            for (size_t i = from; i < count; i++) {
-                const uint32_t both[] = {present(of, edges[i]->a), present(of, edges[i]->b)};
-                bool has[2] = {false, false};
-                for (size_t k = 0; k < found; k++)
-                    for (size_t e = 0; e < 2; e++)
-                        has[e] |= clusters[k] == both[e];
-                if (!has[0] && !has[1])
-                    continue;
-                is_done[i] = true;
-                if (has[0] != has[1]) {
-                    clusters[found++] = has[0] ? both[1] : both[0];
-                    is_growing = true;
-                }
-            }
-        }
-        if (!may_unite(of, clusters, found))
+        for (to = from; to < all && list[to].tie == list[from].tie; to++)
+            clusters[found++] = list[to].cluster;
+        if (found < 2 || !may_unite(of, clusters, found))
             continue;
         for (size_t k = 1; k < found; k++)
             join(of, clusters[0], clusters[k]);
@@ -368,12 +471,23 @@ static void join_open(likely *of)
     }
 }
 
-/* ---- Saying so ---- */
-
-static uint32_t record_of(const likely *of, uint32_t profile)
+/* Each echo goes where the group goes that speaks for it; that group's own rows are one person where they are sure enough. */
+static void join_echoes(likely *of)
 {
-    return of->profiles.records[profile];
+    for (size_t i = 0; i < of->echoes.count; i++) {
+        uint32_t own = of->echoes.items[i].own, speaker = of->echoes.items[i].speaker;
+        bool has_person = of->person[present(of, speaker)] != 0;
+        int32_t sure = weigh_itself(of, of->first_profile[speaker] - 1) - rivals(of, speaker, 0);
+        if ((has_person || sure >= of->least) &&
+            !tz_making_is_contradicted(&of->making, present(of, own), present(of, speaker))) {
+            join(of, own, speaker);
+            tz_making_state(&of->making, "linked", of->echoes.items[i].record, record_of(of, of->first_profile[speaker] - 1),
+                            "the rows say the same");
+        }
+    }
 }
+
+/* ---- Saying so ---- */
 
 /* The heaviest edge of an open group that is_wanted; NULL: none. */
 static const edge *best_edge(const likely *of, uint32_t root, bool (*is_wanted)(const likely *, const edge *, uint32_t))
@@ -451,6 +565,8 @@ static uint32_t *note_open(likely *of)
         uint32_t root = present(of, node);
         open[node] = of->first_profile[root] > 0 && !is_person(of, root) ? root + 1 : 0;
     }
+    for (size_t i = 0; i < of->echoes.count; i++)
+        open[of->echoes.items[i].own] = of->echoes.items[i].own + 1;
     return open;
 }
 
@@ -460,8 +576,10 @@ static void start_rings(likely *of)
 
     of->next_member = tz_new_array(&of->mem, uint32_t, nodes + 1);
     of->person = tz_new_array(&of->mem, uint32_t, nodes + 1);
+    of->tied = tz_new_array(&of->mem, uint32_t, nodes + 1);
     for (uint32_t node = 0; node < nodes; node++) {
         of->next_member[node] = node;
+        of->tied[node] = node;
         of->person[node] = is_person(of, node) ? node + 1 : 0;
     }
 }
@@ -476,6 +594,7 @@ tz_rc tz_clusters_refine(tz_arena *mem, const tz_app *app, tz_records *records, 
                  .making = {.mem = mem, .records = records, .decisions = decisions, .out = clusters, .by_row = tz_map_init(mem)}};
 
     tz_profiles_choose(&of.mem, records, clusters, &of.profiles);
+    drop_echoes(&of);
     if (of.profiles.known == of.profiles.count)
         goto done; /* every row has its person */
     TZ_TRY(gather(&of, app, &founds, err));
@@ -487,6 +606,7 @@ tz_rc tz_clusters_refine(tz_arena *mem, const tz_app *app, tz_records *records, 
     start_rings(&of);
     join_persons(&of);
     join_open(&of);
+    join_echoes(&of);
     speak(&of, was_open);
 done:
     tz_arena_free(&of.mem);

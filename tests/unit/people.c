@@ -503,6 +503,33 @@ static void a_model_names_nobody(void **state)
     tz_arena_free(&all.mem);
 }
 
+/* Thousands of rows that name no person, and what is no name at all: a year of payments is one, nothing takes long. */
+static void a_model_survives_what_is_no_person(void **state)
+{
+    (void)state;
+    people    all = {0};
+    tz_learnt model;
+    char     *monster = tz_arena_alloc(&all.mem, 10001);
+    memset(monster, 'x', 10000);
+    say_a_county(&all);
+    size_t at = all.records.count;
+    for (int i = 0; i < 12; i++)
+        say(&all, NULL, "欧阳小雪", "1980-03-05", NULL);
+    for (int i = 0; i < 3000; i++)
+        say(&all, NULL, "村民委员会", NULL, "140430100001");
+    for (int i = 0; i < 1500; i++)
+        say(&all, NULL, "不详", NULL, NULL);
+    for (int i = 0; i < 600; i++) /* alike, and not the same */
+        say(&all, NULL, "不知名", tz_arena_printf(&all.mem, "%04d-01-01", 1900 + i % 100), "140430100001");
+    say(&all, NULL, monster, NULL, "140430100001");
+    say(&all, NULL, "\xff\xfe\xe6", "\xc0", "\x80\x80");
+    say(&all, "\xff\xff", "王\xe5\xbb", "1980-13-99", "");
+    refine(&all, &model);
+    assert_true(together(&all, at + 1, at + 12));
+    assert_false(together(&all, at + 12 + 3000 + 1, at + 12 + 3000 + 2)); /* 不详 twice is not one person */
+    tz_arena_free(&all.mem);
+}
+
 static void parts_add_up(void **state)
 {
     (void)state;
@@ -560,6 +587,7 @@ int main(void)
         cmocka_unit_test(the_model_takes_what_the_rules_leave),
         cmocka_unit_test(the_model_knows_when_to_wait),
         cmocka_unit_test(a_model_names_nobody),
+        cmocka_unit_test(a_model_survives_what_is_no_person),
         cmocka_unit_test(parts_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
