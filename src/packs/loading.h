@@ -23,6 +23,10 @@ TZ_MUST tz_rc tz_load_ledgers(tz_loading *from, const tz_yaml *map, tz_err *err)
 TZ_MUST tz_rc tz_load_levels(tz_loading *from, const tz_yaml *map, tz_err *err);
 TZ_MUST tz_rc tz_levels_judge(const tz_packs *packs, tz_err *err);
 
+/* pack.yaml's `policies:`; and what can only be judged when all packs are there. */
+TZ_MUST tz_rc tz_load_policies(tz_loading *from, const tz_yaml *map, tz_err *err);
+TZ_MUST tz_rc tz_judge_policy(const tz_packs *packs, const tz_policy *policy, tz_err *err);
+
 /* checks/NAME.sql and figures.sql. */
 TZ_MUST tz_rc tz_load_check(tz_loading *from, const char *name, tz_text text, tz_err *err);
 TZ_MUST tz_rc tz_load_figures(tz_loading *from, tz_text text, tz_err *err);

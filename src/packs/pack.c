@@ -56,7 +56,7 @@ static const char *path_in(const tz_loading *from, const char *name)
 static tz_rc load_yaml(tz_loading *from, tz_err *err)
 {
     static const char *const KEYS[] = {"name",    "title",  "law",       "departments", "uses", "sealed", "parameters",
-                                       "ledgers", "levels", "registers", NULL};
+                                       "ledgers", "levels", "policies", "registers", NULL};
     tz_rc    rc = TZ_OK;
     tz_text  text;
     tz_yaml *root = NULL;
@@ -76,6 +76,7 @@ static tz_rc load_yaml(tz_loading *from, tz_err *err)
     TZ_TRY(tz_load_parameters(from, tz_yaml_get(root, "parameters"), err));
     TZ_TRY(tz_load_ledgers(from, tz_yaml_get(root, "ledgers"), err));
     TZ_TRY(tz_load_levels(from, tz_yaml_get(root, "levels"), err));
+    TZ_TRY(tz_load_policies(from, tz_yaml_get(root, "policies"), err));
     TZ_TRY(tz_load_registers(from, tz_yaml_get(root, "registers"), err));
 done:
     return rc;
@@ -329,6 +330,8 @@ static tz_rc judge(const tz_packs *packs, tz_err *err)
             TZ_TRY(judge_figure(packs, &pack->figures.items[j], err));
         for (size_t j = 0; j < pack->publications.count; j++)
             TZ_TRY(tz_judge_publication(packs, &pack->publications.items[j], err));
+        for (size_t j = 0; j < pack->policies.count; j++)
+            TZ_TRY(tz_judge_policy(packs, &pack->policies.items[j], err));
     }
 done:
     return rc;

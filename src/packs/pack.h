@@ -240,6 +240,16 @@ typedef struct {
     const char *file; int64_t line;
 } tz_publishing;
 
+/* Something that people receive: which rows say that they do, which findings that they should and do not, or that they
+ * should not. */
+typedef struct {
+    const char *name, *title;   /* title "中文|English" */
+    struct tz_pack *pack;
+    tz_strings  received;       /* registers */
+    tz_strings  due, wrong;     /* checks */
+    const char *file; int64_t line;
+} tz_policy;
+
 typedef struct tz_pack {
     const char *name, *title, *law, *folder;
     const char *own;            /* the county's folder that adds to a shipped one, or NULL */
@@ -256,6 +266,7 @@ typedef struct tz_pack {
     struct { tz_assertion *items; size_t count; size_t room; } assertions;
     struct { tz_saying *items; size_t count; size_t room; } sayings;
     struct { tz_publishing *items; size_t count; size_t room; } publications;
+    struct { tz_policy *items; size_t count; size_t room; } policies;
     tz_strings  names;          /* names that hold numbers: 四不两直 */
     tz_strings  sounds;         /* phrases that only sound universal: 义务教育均衡 */
     struct { tz_level_rule *items; size_t count; size_t room; } levels;

@@ -36,6 +36,10 @@ typedef struct { tz_valid_part *items; size_t count; size_t room; } tz_valid_par
 TZ_MUST tz_rc tz_valid_find(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day day,
                             tz_valid_parts *ret_parts, tz_err *err);
 
+/* The newest linkage known on the day: its file in derived/, or NULL when nothing was linked yet. TZ_MISSING: it is not
+ * there (rebuild makes it again). */
+TZ_MUST tz_rc tz_people_file(tz_arena *mem, tz_store *store, tz_day day, const char **ret_path, tz_err *err);
+
 /* A column's type in SQL, such as "DECIMAL(18,2)". */
 const char *tz_column_sql_type(tz_arena *mem, const tz_column *column);
 
@@ -125,6 +129,7 @@ typedef struct {
     const char *register_name, *file, *sheet; /* sheet NULL for text files */
     int64_t     batch, row_no;
     const char *key, *content, *quarantined_why;
+    const char *slice, *period; /* of the batch's parts, which one it is of (tz_valid_find) */
     json_t     *values; /* owned by the caller */
 } tz_row_found;
 TZ_MUST tz_rc tz_rows_find(tz_arena *mem, tz_store *store, const tz_packs *packs, const int64_t *row_ids,

@@ -83,6 +83,23 @@ static int compare_ids(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Sheets and row numbers apart let the file's statistics skip what holds none of them; both together are exact. */
+static void put_addresses(tz_buf *sql, const int64_t *ids, size_t count)
+{
+    tz_buf_printf(sql, ") WHERE _sheet BETWEEN %lld AND %lld AND _rowno IN (", (long long)tz_row_sheet(ids[0]),
+                  (long long)tz_row_sheet(ids[count - 1]));
+    for (size_t i = 0; i < count; i++)
+        tz_buf_printf(sql, "%s%lld", i == 0 ? "" : ",", (long long)tz_row_number(ids[i]));
+    tz_buf_puts(sql, ")");
+    if (tz_row_sheet(ids[0]) != tz_row_sheet(ids[count - 1])) {
+        tz_buf_puts(sql, " AND ((_sheet::BIGINT << 26) | _rowno::BIGINT) IN (");
+        for (size_t i = 0; i < count; i++)
+            tz_buf_printf(sql, "%s%lld", i == 0 ? "" : ",", (long long)(ids[i] & ((1LL << 36) - 1)));
+        tz_buf_puts(sql, ")");
+    }
+    tz_buf_puts(sql, " ORDER BY _sheet, _rowno");
+}
+
 /* Fills the found rows of one batch: ids[from..to) of the sorted list. */
 static tz_rc find_in_batch(tz_arena *mem, tz_store *store, tz_duck *duck, const int64_t *ids, size_t count, tz_row_found *found, tz_err *err)
 {
@@ -93,13 +110,10 @@ static tz_rc find_in_batch(tz_arena *mem, tz_store *store, tz_duck *duck, const 
     bool          has_result = false;
 
     TZ_TRY(find_batch(mem, store, tz_row_batch(ids[0]), &info, err));
-    tz_buf_puts(&sql, "SELECT CAST(_sheet AS BIGINT) AS _s, CAST(_rowno AS BIGINT) AS _r, _key, _content, _quarantined, _problems,"
+    tz_buf_puts(&sql, "SELECT CAST(_sheet AS BIGINT) AS _s, CAST(_rowno AS BIGINT) AS _r, _key, _content, _quarantined, _problems, _slice, _period,"
                       " * EXCLUDE (_sheet, _rowno, _key, _content, _slice, _period, _quarantined, _problems) FROM read_parquet(");
     tz_sql_literal(&sql, tz_text_of(tz_store_path(mem, store, "evidence", info.parquet)));
-    tz_buf_puts(&sql, ") WHERE ((_sheet::BIGINT << 26) | _rowno::BIGINT) IN (");
-    for (size_t i = 0; i < count; i++)
-        tz_buf_printf(&sql, "%s%lld", i == 0 ? "" : ",", (long long)(ids[i] & ((1LL << 36) - 1)));
-    tz_buf_puts(&sql, ") ORDER BY _sheet, _rowno");
+    put_addresses(&sql, ids, count);
     TZ_TRY(tz_duck_query(duck, tz_buf_str(&sql), NULL, 0, &result, err));
     has_result = true;
     for (idx_t row = 0, i = 0; row < duckdb_row_count(&result) && i < count; i++) {
@@ -108,7 +122,8 @@ static tz_rc find_in_batch(tz_arena *mem, tz_store *store, tz_duck *duck, const 
         found[i] = (tz_row_found){.row_id = ids[i], .register_name = info.register_name, .file = info.file,
                                   .sheet = sheet_name(mem, info.sheets, tz_row_sheet(ids[i])), .batch = info.batch,
                                   .row_no = tz_row_number(ids[i]), .key = text_of(mem, &result, 2, row),
-                                  .content = text_of(mem, &result, 3, row), .values = values_of(mem, &result, row)};
+                                  .content = text_of(mem, &result, 3, row), .slice = text_of(mem, &result, 6, row),
+                                  .period = text_of(mem, &result, 7, row), .values = values_of(mem, &result, row)};
         if (duckdb_value_boolean(&result, 4, row))
             found[i].quarantined_why = text_of(mem, &result, 5, row);
         row++;

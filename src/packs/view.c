@@ -132,8 +132,7 @@ static void put_typed_empty(tz_buf *out, tz_arena *mem, const tz_register *reg)
     tz_buf_puts(out, " WHERE false");
 }
 
-/* The newest linkage known on the day: its file, or NULL when nothing was linked yet. */
-static tz_rc people_file(tz_arena *mem, tz_store *store, tz_day day, const char **ret_path, tz_err *err)
+tz_rc tz_people_file(tz_arena *mem, tz_store *store, tz_day day, const char **ret_path, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
@@ -216,7 +215,7 @@ tz_rc tz_view_sql(tz_arena *mem, tz_store *store, const tz_register *reg, tz_day
     const char    *address = "((v.batch::BIGINT << 36) | (r._sheet::BIGINT << 26) | r._rowno::BIGINT)";
 
     TZ_TRY(tz_valid_find(mem, store, reg, day, &parts, err));
-    TZ_TRY(people_file(mem, store, day, &people, err));
+    TZ_TRY(tz_people_file(mem, store, day, &people, err));
     tz_buf_puts(&out, "SELECT b.*");
     for (size_t i = 0; i < reg->identities.count; i++) {
         const char *role = reg->identities.items[i].role;

@@ -246,10 +246,8 @@ static void findings_by_subject_row_and_place(void **state)
     county_drop(&county);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    if (argc > 1 && strcmp(argv[1], "worker") == 0)
-        return tz_worker_main();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_list_holds_what_it_says),
         cmocka_unit_test(a_place_makes_it_ours_and_levels_come_first),
