@@ -44,7 +44,8 @@ tz_rc tz_judge_policy(const tz_packs *packs, const tz_policy *policy, tz_err *er
     for (size_t i = 0; i < policy->received.count; i++) {
         const tz_register *reg = tz_packs_register(packs, policy->received.items[i]);
         if (reg == NULL || reg->identities.count == 0)
-            return tz_yaml_fail(err, policy->file, &at, "政策 “%s”:没有名册 “%s”,或它不是关于人的", "policy '%s': there is no register '%s' of people",
+            return tz_yaml_fail(err, policy->file, &at, "政策 “%s”:没有名册 “%s”,或它不是关于人的",
+                                "policy '%s': there is no register '%s' of people",
                                 policy->name, policy->received.items[i]);
     }
     for (size_t i = 0; i < policy->due.count + policy->wrong.count; i++) {

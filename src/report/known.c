@@ -142,7 +142,9 @@ static tz_rc judge_register(tz_known *known, tz_duck *duck, const tz_register *r
         tz_map_put(&index, part_key(known->mem, parts.items[i].batch, parts.items[i].slice, parts.items[i].period), NULL)->value = (int64_t)i;
     for (size_t i = 0; i < known->rows.count; i++) {
         tz_known_row       *row = &known->rows.items[i];
-        const tz_map_entry *entry = row->reg != reg ? NULL : tz_map_get(&index, part_key(known->mem, row->row.batch, row->row.slice, row->row.period));
+        const tz_map_entry *entry = NULL;
+        if (row->reg == reg)
+            entry = tz_map_get(&index, part_key(known->mem, row->row.batch, row->row.slice, row->row.period));
         if (entry == NULL || row->row.quarantined_why != NULL)
             continue;
         row->is_valid = true;

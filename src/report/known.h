@@ -47,6 +47,10 @@ void tz_known_date(const tz_known *known, const tz_known_row *row, const char **
 json_t *tz_known_json(const tz_known *known, const tz_known_row *row);
 const char *tz_known_half(const tz_known *known, const char *both);
 
+/* The id under which an entity is known now: a merge keeps the older one. */
+TZ_MUST tz_rc tz_known_entity(tz_arena *mem, tz_store *store, const char *entity, const char **ret_entity, tz_err *err);
+tz_rc tz_household_missing(tz_err *err); /* TZ_MISSING, with what to do */
+
 /* Why each of the rows is somebody's: {person, name, register, title, written, sentence, kind (number, repaired, decided, alike,
  * alone, apart), row{}, anchor}, in the order of the rows. anchor: the row of the same person that it is compared with. */
 TZ_MUST tz_rc tz_known_links(const tz_known *known, json_t **ret_links, tz_err *err);

@@ -131,8 +131,19 @@ static reason reason_of(const linking *of, const tz_seen *seen, const tz_known_r
         return is_same_name ? (reason){"number", "公民身份号码和姓名相同", "the same ID number and name"}
                             : (reason){"number", "公民身份号码相同,姓名写法不同", "the same ID number; the name is written otherwise"};
     if (id == NULL)
-        return (reason){"alike", "没有可用的号码:姓名、出生日期和村只与此人相符", "without a number that can be used: name, birth date and village fit this person alone"};
+        return (reason){"alike", "没有可用的号码:姓名、出生日期和村只与此人相符",
+                        "without a number that can be used: name, birth date and village fit this person alone"};
     return (reason){"apart", "号码不同,按当时的关联结果归在一起", "another number; the linkage put them together"};
+}
+
+/* What a run said of the row beside. */
+static const char *tail_of(tz_lang lang, int64_t said)
+{
+    if (said == 2)
+        return lang == TZ_ZH ? ";有一对待人复核" : "; a pair waits for review";
+    if (said == 3)
+        return lang == TZ_ZH ? ";同号异名,已分开并列出" : "; one number under two names, cut and listed";
+    return "";
 }
 
 static json_t *link_line(const linking *of, const tz_seen *seen, const tz_known_row *row)
@@ -142,8 +153,7 @@ static json_t *link_line(const linking *of, const tz_seen *seen, const tz_known_
     const tz_seen      *anchor = anchor_of(known, seen->person);
     const tz_map_entry *said = tz_map_get(&of->said, id_key(&seen->row));
     reason              why = reason_of(of, seen, row, identity, anchor);
-    const char         *tail = said == NULL || said->value == 1 ? "" : known->view->lang == TZ_ZH ? (said->value == 2 ? ";有一对待人复核" : ";同号异名,已分开并列出")
-                               : (said->value == 2 ? "; a pair waits for review" : "; one number under two names, cut and listed");
+    const char         *tail = tail_of(known->view->lang, said == NULL ? 0 : said->value);
     json_t *line = json_object();
 
     tz_json_set_str(line, "person", seen->person);
