@@ -90,7 +90,7 @@ static bool read_month_day(const char *text, int *ret_md)
 static tz_rc read_login(const char *path, const tz_yaml *map, tz_login_policy *ret_policy, tz_err *err)
 {
     static const char *const KEYS[] = {"length", "days", "idle_minutes", "hours", "attempts", NULL};
-    static const int LOW[] = {8, 1, 5, 1, 3}, HIGH[] = {64, 365, 240, 24, 10};
+    static const int LOW[] = {10, 1, 5, 1, 3}, HIGH[] = {64, 365, 240, 24, 10};
     tz_login_policy policy = TZ_LOGIN_POLICY;
     int *const values[] = {&policy.length, &policy.days, &policy.idle_minutes, &policy.hours, &policy.attempts};
 

@@ -11,7 +11,7 @@
  *   parameters:                          # overrides, each with its reason
  *     student-aid.late_days: {value: 30, why: 县教育局 2020 年第 3 号通知}
  *     housing.grant_c: {by_year: {2021: "9000.00"}, why: 县住建局 2021 年第 8 号通知}   from that year on
- *   login: {length: 10, days: 90, idle_minutes: 30, hours: 12, attempts: 5}   # of passwords and logins; these are the defaults
+ *   login: {length: 12, days: 90, idle_minutes: 30, hours: 12, attempts: 5}   # of passwords and logins; these are the defaults
  *   demo: true                           # everything in it is invented: accounts with a known password are allowed
  */
 #ifndef TZ_STORE_COUNTY_H
@@ -59,13 +59,13 @@ typedef struct {
 
 /* What the web asks of passwords and logins. The defaults are those of 等保二级 as offices write them down. */
 typedef struct {
-    int length;       /* characters of a password, at least; 8 to 64 */
+    int length;       /* characters of a password, at least; 10 to 64 */
     int days;         /* a password lives; 1 to 365 */
     int idle_minutes; /* after which a login ends by itself; 5 to 240 */
     int hours;        /* after which it ends in any case; 1 to 24 */
     int attempts;     /* wrong passwords in a row until the next has to wait; 3 to 10 */
 } tz_login_policy;
-static const tz_login_policy TZ_LOGIN_POLICY = {.length = 10, .days = 90, .idle_minutes = 30, .hours = 12, .attempts = 5};
+static const tz_login_policy TZ_LOGIN_POLICY = {.length = 12, .days = 90, .idle_minutes = 30, .hours = 12, .attempts = 5};
 
 typedef struct {
     const char *name;

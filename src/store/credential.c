@@ -239,8 +239,10 @@ tz_rc tz_credential_verify(tz_store *store, const char *user, const char *passwo
 
     TZ_TRY(load(&mem, store, user, &found, err));
     TZ_TRY(is_password(found.hash == NULL ? NOBODY : found.hash, password, &is_right, err));
-    bool is_old = !store->county->is_demo && tz_app_now_ms(store->app) - found.set_ms > store->county->login.days * DAY_MS;
-    *ret_proof = (tz_proof_of_user){.is_right = is_right && found.hash != NULL, .must_change = found.must_change || is_old};
+    int64_t age_ms = tz_app_now_ms(store->app) - found.set_ms;
+    bool    is_old = !store->county->is_demo && age_ms > store->county->login.days * DAY_MS;
+    bool    is_over = found.hash == NULL || (found.must_change && age_ms > TZ_GIVEN_DAYS * DAY_MS);
+    *ret_proof = (tz_proof_of_user){.is_right = is_right && !is_over, .must_change = found.must_change || is_old};
 done:
     tz_arena_free(&mem);
     return rc;

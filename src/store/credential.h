@@ -21,9 +21,11 @@ TZ_MUST tz_rc tz_credential_set(tz_store *store, const char *user, const char *p
 /* The same for a county whose data are invented, whose policy does not hold: `user demo`. TZ_REFUSED elsewhere. */
 TZ_MUST tz_rc tz_credential_set_demo(tz_store *store, const char *user, const char *password, tz_err *err);
 
+enum { TZ_GIVEN_DAYS = 7 }; /* a given password that nobody used is wrong after that */
+
 typedef struct {
     bool is_right;
-    bool must_change; /* an administrator gave it, or it is older than the policy allows */
+    bool must_change; /* an administrator gave it (no longer than TZ_GIVEN_DAYS ago), or it is older than the policy allows */
 } tz_proof_of_user;
 
 /* Judges a password. A user who is not known, is closed or has no password takes the same time and is simply not right.

@@ -77,6 +77,28 @@ done:
     return rc;
 }
 
+/* Since when nobody came in by this name, and how many tried: who was it? NULL at the first login. */
+static const char *told_of_before(tz_request *req, const char *user)
+{
+    tz_err      ignored = {0};
+    json_t     *logins = NULL, *wrong = NULL;
+    const char *told = NULL;
+    size_t      count = 0, i;
+    json_t     *line;
+
+    if (tz_desk_log_list(req->office->desk, "login", user, 0, 1, &logins, &ignored) == TZ_OK && json_array_size(logins) == 1 &&
+        tz_desk_log_list(req->office->desk, "wrong", user, 0, 100, &wrong, &ignored) == TZ_OK) {
+        tz_web_add_local_times(logins, "at_ms", "local");
+        json_array_foreach(wrong, i, line)
+            count += tz_json_int(line, "line", 0) > tz_json_int(json_array_get(logins, 0), "line", 0);
+        told = tz_arena_printf(req->mem, req->lang == TZ_ZH ? "上次登录 %s,此后输错口令 %zu 次" : "last login %s, %zu wrong passwords since",
+                               tz_json_str(json_array_get(logins, 0), "local"), count);
+    }
+    json_decref(logins);
+    json_decref(wrong);
+    return told;
+}
+
 tz_rc tz_web_login_send(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc            rc = TZ_OK;
@@ -88,6 +110,7 @@ tz_rc tz_web_login_send(tz_request *req, tz_reply *reply, tz_err *err)
         return tz_fail(err, TZ_USAGE, "请填用户名和口令", "please fill in name and password");
     TZ_TRY(tz_login_judge(req, user, password, &proof, err));
     TZ_TRY(tz_auth_begin(req, reply, user, proof.must_change, err));
+    reply->notice = told_of_before(req, user);
     TZ_TRY(tz_desk_log(req->office->desk, "login", user, NULL, NULL, err));
     reply->redirect = proof.must_change ? "/account" : tz_auth_is_own_path(next) ? next : "/";
 done:

@@ -6,7 +6,7 @@
 #include "store/journal.h"
 #include "store/user.h"
 
-static const char PASSWORD[] = "tai-hua-99";
+static const char PASSWORD[] = "tai-hua-9999";
 enum { MINUTE = 60000 };
 
 typedef struct { const char *user, *unit, *roles; } person;
