@@ -77,6 +77,7 @@ struct tz_office {
     tz_serve_options     options;
     tz_arena             mem;
     const tz_templates  *templates;
+    const tz_route      *routes;
     const char          *site;       /* the county's name */
     const char          *incoming;   /* the folder of uploads, this run's own */
     int                  incoming_fd; /* it is locked while we run */

@@ -231,6 +231,7 @@ tz_rc tz_office_open(const tz_serve_options *options, tz_office **ret_office, tz
     tz_assert(pthread_mutex_init(&office->watch_lock, NULL) == 0);
     tz_assert(pthread_cond_init(&office->has_work, NULL) == 0);
     office->templates = tz_templates_load(&office->mem);
+    office->routes = TZ_ROUTES;
     TZ_TRY(tz_session_open(options->app, options->folder, TZ_READ, NULL, NULL, &session, err));
     office->site = tz_arena_dup(&office->mem, session->store->county->name);
     office->is_demo = session->store->county->is_demo;
