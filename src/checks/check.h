@@ -87,6 +87,22 @@ TZ_MUST tz_rc tz_finding_count(tz_arena *mem, tz_store *store, const tz_packs *p
 TZ_MUST tz_rc tz_verdict(tz_store *store, const tz_packs *packs, int64_t finding, bool is_real, const char *reason,
                          const char *note, tz_err *err);
 
+/* The same of several findings, in one transaction: all or none. */
+TZ_MUST tz_rc tz_verdict_many(tz_store *store, const tz_packs *packs, const int64_t *findings, size_t count, bool is_real,
+                              const char *reason, const char *note, tz_err *err);
+
+/* A finding with what became of it: a line of tz_findings, and check_title, basis, owner, sql, key, by, note (of the verdict),
+ * values[{title, value}] (what its sentence says, masked), faces[] (each row it rests on, packs/face.h; at most 50), row_count,
+ * history[{as_of, event, level, cleared_why, at}], exception (the one that stands on its subject, or null), can_except. TZ_MISSING. */
+TZ_MUST tz_rc tz_finding_show(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t finding, bool is_masked, tz_lang lang,
+                              json_t **ret_finding, tz_err *err);
+
+/* A check as people look at it: {check, title, pack, pack_title, level, owner, basis, sql, file, line, needs[{register, title}], after[],
+ * opens_issue, due_days, ledger, parameters[{parameter, title, type, value, source, is_used}] (of the day), runs[{run, as_of, state, why,
+ * raised, kept, cleared, looked_at, units, linked_share}] (newest first, at most 24), fixtures[{case, text}]}. TZ_MISSING. */
+TZ_MUST tz_rc tz_check_show(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *check, tz_day day, tz_lang lang,
+                            json_t **ret_check, tz_err *err);
+
 /* A reason for "not real". */
 typedef struct {
     const char *code;  /* lawful */

@@ -57,7 +57,8 @@ static tz_rc put_links(tz_store *store, tz_day day, tz_buf *inputs, tz_err *err)
     tz_sql *sql = NULL;
     bool    has_row = false;
 
-    TZ_TRY(tz_sql_open(store, "SELECT max(run), inputs, (SELECT count(*) FROM link_decision) FROM link_run WHERE entry <= ?1", &sql, err));
+    TZ_TRY(tz_sql_open(store, "SELECT max(run), inputs, (SELECT count(*) FROM journal WHERE of_table = 'link_decision')"
+                              "  FROM link_run WHERE entry <= ?1", &sql, err));
     tz_sql_bind_int(sql, 1, day.at);
     TZ_TRY(tz_sql_step(store, sql, &has_row, err));
     if (has_row && tz_sql_int(sql, 0) > 0)
@@ -213,14 +214,14 @@ static tz_rc put_register(tz_inputs *inputs, const char *name, tz_buf *text, tz_
     return rc;
 }
 
-/* What pending rests on: the reviews that were found, and how many were decided. */
+/* What pending rests on: the reviews that were found, and how often somebody decided, or took it back. */
 static tz_rc put_reviews(tz_inputs *inputs, tz_buf *text, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     int64_t newest = 0, decided = 0;
 
     TZ_TRY(tz_sql_one(inputs->rows->store, "SELECT coalesce(max(entry), 0) FROM link_event WHERE verdict = 'review'", NULL, NULL, &newest, err));
-    TZ_TRY(tz_sql_one(inputs->rows->store, "SELECT count(*) FROM link_decision", NULL, NULL, &decided, err));
+    TZ_TRY(tz_sql_one(inputs->rows->store, "SELECT count(*) FROM journal WHERE of_table = 'link_decision'", NULL, NULL, &decided, err));
     tz_buf_printf(text, "reviews %lld %lld\n", (long long)newest, (long long)decided);
 done:
     return rc;

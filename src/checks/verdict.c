@@ -1,4 +1,5 @@
 /* verdict - what people who verified findings say, and what that says about the rules. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -55,45 +56,56 @@ static tz_rc no_such_reason(tz_err *err)
     return err->code;
 }
 
-tz_rc tz_verdict(tz_store *store, const tz_packs *packs, int64_t finding, bool is_real, const char *reason, const char *note,
-                 tz_err *err)
+/* One verdict, inside a transaction. */
+static tz_rc put_verdict(tz_store *store, int64_t finding, bool is_real, const char *reason, const char *note, tz_err *err)
 {
-    tz_assert(store != NULL && packs != NULL);
-    tz_rc            rc = TZ_OK;
-    tz_sql          *sql = NULL;
-    bool             has_row = false;
-    json_t          *image = json_object();
-    const char      *rest = NULL;
-    const tz_reason *known = reason == NULL ? NULL : find_reason(reason, &rest);
+    tz_rc   rc = TZ_OK;
+    int64_t is_there = 0;
+    char    number[24];
+    json_t *image = json_object();
 
-    if (!is_real && (known == NULL || (strcmp(known->code, "other") == 0 && note == NULL && rest == NULL))) {
-        rc = no_such_reason(err);
-        goto done;
-    }
-    TZ_TRY(tz_sql_open(store, "SELECT 1 FROM finding_key WHERE finding = ?1", &sql, err));
-    tz_sql_bind_int(sql, 1, finding);
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    if (!has_row) {
+    (void)snprintf(number, sizeof number, "%lld", (long long)finding);
+    TZ_TRY(tz_sql_one(store, "SELECT count(*) FROM finding_key WHERE finding = CAST(?1 AS INTEGER)", number, NULL, &is_there, err));
+    if (is_there == 0) {
         rc = tz_fail(err, TZ_MISSING, "没有疑点 %lld", "there is no finding %lld", (long long)finding);
         goto done;
     }
-    tz_sql_close(sql);
-    sql = NULL;
     tz_json_set_int(image, "finding", finding);
     tz_json_set_str(image, "verdict", is_real ? "real" : "not real");
-    tz_json_set_str(image, "reason", known != NULL ? known->code : reason != NULL ? reason : "verified");
-    tz_json_set_str(image, "note", note != NULL ? note : rest);
+    tz_json_set_str(image, "reason", reason);
+    tz_json_set_str(image, "note", note);
     tz_json_set_str(image, "by_user", store->user);
     tz_json_set_str(image, "signed_by", NULL);
-    TZ_TRY(tz_store_begin(store, err));
     TZ_TRY(tz_journal_put(store, "verdict", "verdict", image, NULL, NULL, err));
-    TZ_TRY(tz_store_commit(store, err));
 done:
-    tz_sql_close(sql);
-    if (rc != TZ_OK)
-        tz_store_rollback(store);
     json_decref(image);
     return rc;
+}
+
+tz_rc tz_verdict_many(tz_store *store, const tz_packs *packs, const int64_t *findings, size_t count, bool is_real, const char *reason,
+                      const char *note, tz_err *err)
+{
+    tz_assert(store != NULL && packs != NULL && (findings != NULL || count == 0));
+    tz_rc            rc = TZ_OK;
+    const char      *rest = NULL;
+    const tz_reason *known = reason == NULL ? NULL : find_reason(reason, &rest);
+
+    if (!is_real && (known == NULL || (strcmp(known->code, "other") == 0 && note == NULL && rest == NULL)))
+        return no_such_reason(err);
+    TZ_TRY(tz_store_begin(store, err));
+    for (size_t i = 0; i < count; i++)
+        TZ_TRY(put_verdict(store, findings[i], is_real, known != NULL ? known->code : reason != NULL ? reason : "verified",
+                           note != NULL ? note : rest, err));
+    TZ_TRY(tz_store_commit(store, err));
+done:
+    if (rc != TZ_OK)
+        tz_store_rollback(store);
+    return rc;
+}
+
+tz_rc tz_verdict(tz_store *store, const tz_packs *packs, int64_t finding, bool is_real, const char *reason, const char *note, tz_err *err)
+{
+    return tz_verdict_many(store, packs, &finding, 1, is_real, reason, note, err);
 }
 
 /* ---- A rule's record ---- */

@@ -34,8 +34,8 @@ static tz_rc add_waiting(tz_this_run *run, int64_t row_a, int64_t row_b, tz_err 
     TZ_TRY(decided_key(run, row_a, &key_a, err));
     TZ_TRY(decided_key(run, row_b, &key_b, err));
     TZ_TRY(tz_sql_one(run->store,
-                      "SELECT count(*) FROM link_decision WHERE (key_a LIKE ?1 AND key_b LIKE ?2)"
-                      " OR (key_a LIKE ?2 AND key_b LIKE ?1)", key_a, key_b, &decided, err));
+                      "SELECT count(*) FROM link_decision WHERE verdict <> 'unknown' AND ((key_a LIKE ?1 AND key_b LIKE ?2)"
+                      " OR (key_a LIKE ?2 AND key_b LIKE ?1))", key_a, key_b, &decided, err));
     const char *const sides[] = {a->persons, b->persons};
     for (size_t i = 0; i < 2 && decided == 0; i++)
         for (const char *at = sides[i]; *at != '\0';) {

@@ -26,6 +26,8 @@ typedef struct {
     const char *level;                 /* red, orange, yellow */
     const char *check;                 /* answers for a finding of this check */
     const char *place;                 /* a division's code, or how it begins: a finding or the unit lies there */
+    const json_t *units, *places;      /* arrays: only what one of these units leads or supports, or what lies in one of these
+                                        * divisions (prefixes of codes); both NULL: everywhere */
     const char *handler;               /* the user who rectifies */
     const char *text;                  /* stands in what the line shows: title, unit, ledger; or is "#12" */
     const char *sort;                  /* "number" (NULL), "urgency" (level, then due date) or "due" */

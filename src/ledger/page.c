@@ -78,6 +78,33 @@ static void put_place(tz_select *to, const char *place)
     tz_select_put(to, "))");
 }
 
+static void put_array(const page *of, const json_t *array, tz_select *to)
+{
+    tz_buf text = tz_buf_init(of->mem, 0);
+
+    if (array != NULL)
+        tz_json_canonical(array, &text);
+    tz_select_put(to, "json_each(");
+    tz_select_text(to, array == NULL ? "[]" : tz_buf_str(&text));
+    tz_select_put(to, ")");
+}
+
+/* Of one of the units, or in one of the places: by the issue's unit, or by a finding. */
+static void put_scope(const page *of, tz_select *to)
+{
+    tz_select_put(to, " AND (i.unit IN (SELECT value FROM ");
+    put_array(of, of->filter->units, to);
+    tz_select_put(to, ") OR EXISTS (SELECT 1 FROM json_each(i.support) s WHERE s.value IN (SELECT value FROM ");
+    put_array(of, of->filter->units, to);
+    tz_select_put(to, ")) OR EXISTS (SELECT 1 FROM unit u, ");
+    put_array(of, of->filter->places, to);
+    tz_select_put(to, " p WHERE u.unit = i.unit AND substr(u.division, 1, length(p.value)) = p.value)"
+                      " OR EXISTS (SELECT 1 FROM issue_finding j JOIN finding_now n ON n.finding = j.finding JOIN finding_event e"
+                      " ON e.finding = n.finding AND e.entry = n.entry, json_each(e.divisions) d, ");
+    put_array(of, of->filter->places, to);
+    tz_select_put(to, " p WHERE j.issue = i.issue AND substr(d.value, 1, length(p.value)) = p.value))");
+}
+
 /* A text stands in the sentence as it was written, or the reader's line is made of something else: in English, of a
  * finding; a ledger's title. What is left in beyond that, list.c takes out. */
 static void put_text(tz_select *to, const tz_issue_filter *filter)
@@ -112,6 +139,8 @@ static void put_conditions(tz_select *to, const page *of)
     }
     if (filter->place != NULL)
         put_place(to, filter->place);
+    if (filter->units != NULL || filter->places != NULL)
+        put_scope(of, to);
     if (filter->text != NULL)
         put_text(to, filter);
 }

@@ -15,7 +15,7 @@ tz_rc tz_decisions_load(tz_arena *mem, tz_store *store, tz_decisions *ret_decisi
     bool         has_row = true;
     tz_decisions all = {0};
 
-    TZ_TRY(tz_sql_open(store, "SELECT key_a, key_b, verdict FROM link_decision ORDER BY decision", &sql, err));
+    TZ_TRY(tz_sql_open(store, "SELECT key_a, key_b, verdict FROM link_decision WHERE verdict <> 'unknown' ORDER BY decision", &sql, err));
     for (;;) {
         TZ_TRY(tz_sql_step(store, sql, &has_row, err));
         if (!has_row)
@@ -31,7 +31,8 @@ done:
     return rc;
 }
 
-tz_rc tz_link_decide(tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, bool is_same, const char *why, tz_err *err)
+static tz_rc put_decision(tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, const char *verdict, const char *why,
+                          tz_err *err)
 {
     tz_assert(store != NULL && packs != NULL && why != NULL);
     tz_rc            rc = TZ_OK;
@@ -59,7 +60,7 @@ tz_rc tz_link_decide(tz_store *store, const tz_packs *packs, int64_t row_a, int6
     if (decision == 0)
         TZ_TRY(tz_journal_next_id(store, "link_decision", "decision", &decision, err));
     image = json_pack("{s:I, s:s, s:s, s:s}", "decision", (json_int_t)decision, "key_a", key_a.data, "key_b", key_b.data, "verdict",
-                      is_same ? "same" : "different");
+                      verdict);
     TZ_TRY(tz_journal_put(store, "link.decide", "link_decision", image, why, NULL, err));
     TZ_TRY(tz_store_commit(store, err));
 done:
@@ -68,4 +69,14 @@ done:
     json_decref(image);
     tz_arena_free(&mem);
     return rc;
+}
+
+tz_rc tz_link_decide(tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, bool is_same, const char *why, tz_err *err)
+{
+    return put_decision(store, packs, row_a, row_b, is_same ? "same" : "different", why, err);
+}
+
+tz_rc tz_link_defer(tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, const char *why, tz_err *err)
+{
+    return put_decision(store, packs, row_a, row_b, "unknown", why, err);
 }

@@ -44,4 +44,7 @@ TZ_MUST tz_rc tz_link_review(tz_arena *mem, tz_store *store, const tz_packs *pac
 /* A person decides about two rows' main identities; it holds from the next run on. TZ_MISSING. */
 TZ_MUST tz_rc tz_link_decide(tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, bool is_same, const char *why, tz_err *err);
 
+/* The same: who looked can't say. As if nobody had decided, and it waits behind all others; it also takes a decision back. */
+TZ_MUST tz_rc tz_link_defer(tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, const char *why, tz_err *err);
+
 #endif

@@ -40,19 +40,24 @@ static void add(tz_weight *to, const char *comparison, const char *level, int32_
     to->total += weight;
 }
 
+/* By the level of a comparison of numbers; the next two outweigh any level. */
+static const char *const ID_TEXTS[] = {"一方没有证号|one has no number", "证号相同|the same number",
+                                       "证号仅一处不同|one place of the number differs",
+                                       "证号两处不同|two places of the number differ", "证号不同|different numbers",
+                                       "两个不同的有效证号|two valid numbers that differ"};
+static const char PRIOR[] = "随便两行是同一人的机会|the chance that any two rows are one person";
+static const char IMPLIED[] = "相同,证号中已有|equal, and the number says it already";
+
 static void add_id(const tz_weigher *of, tz_weight *to, const tz_record *a, const tz_record *b, uint8_t level, int32_t weight)
 {
-    static const char *const TEXTS[] = {"一方没有证号|one has no number", "证号相同|the same number",
-                                        "证号仅一处不同|one place of the number differs",
-                                        "证号两处不同|two places of the number differ", "证号不同|different numbers"};
     bool are_valid = a->id.size > 0 && b->id.size > 0;
 
     if (are_valid && level == 1)
-        add(to, "id", TEXTS[1], (int32_t)lround(100 * log2(of->persons + 1)));
+        add(to, "id", ID_TEXTS[1], (int32_t)lround(100 * log2(of->persons + 1)));
     else if (are_valid)
-        add(to, "id", "两个不同的有效证号|two valid numbers that differ", TWO_NUMBERS);
+        add(to, "id", ID_TEXTS[5], TWO_NUMBERS);
     else
-        add(to, "id", TEXTS[level], weight);
+        add(to, "id", ID_TEXTS[level], weight);
 }
 
 /* Both rows give it, and the number says it already. */
@@ -71,7 +76,7 @@ tz_weight tz_weigh(const tz_weigher *of, uint32_t a, uint32_t b)
     tz_weight all = {.count = 0};
 
     tz_compare_pair(&of->scorer, low, high, levels);
-    add(&all, "prior", "随便两行是同一人的机会|the chance that any two rows are one person", of->scorer.prior);
+    add(&all, "prior", PRIOR, of->scorer.prior);
     for (size_t c = 0; c < TZ_PROFILE_COMPARED; c++) {
         tz_compare_kind kind = of->scorer.model->comparisons[c].kind;
         int32_t weight = tz_score_part(&of->scorer, c, levels[c], low);
@@ -80,13 +85,35 @@ tz_weight tz_weigh(const tz_weigher *of, uint32_t a, uint32_t b)
         if (c == TZ_PROFILE_ID)
             add_id(of, &all, x, y, levels[c], weight);
         else if (is_implied(of, c, levels[c], low, high))
-            add(&all, NAMES[c], "相同,证号中已有|equal, and the number says it already", 0);
+            add(&all, NAMES[c], IMPLIED, 0);
         else
             add(&all, NAMES[c], tz_compare_level_text(kind, is_variant ? 2 : levels[c]), weight);
     }
     const tz_map_entry *same = tz_map_get(&of->rows_of_name, x->name);
     all.same_name = same == NULL ? 0 : same->value;
     return all;
+}
+
+/* Whether the text is the English half of the other. */
+static bool is_half(const char *both, const char *en)
+{
+    size_t      size = 0;
+    const char *half = tz_half(both, TZ_EN, &size);
+    return strlen(en) == size && memcmp(half, en, size) == 0;
+}
+
+const char *tz_weight_words(const char *level)
+{
+    if (is_half(PRIOR, level) || is_half(IMPLIED, level))
+        return is_half(PRIOR, level) ? PRIOR : IMPLIED;
+    for (size_t i = 0; i < sizeof ID_TEXTS / sizeof ID_TEXTS[0]; i++)
+        if (is_half(ID_TEXTS[i], level))
+            return ID_TEXTS[i];
+    for (int kind = 0; kind < TZ_COMPARE_KINDS; kind++)
+        for (size_t i = 0; i < tz_compare_level_count((tz_compare_kind)kind); i++)
+            if (is_half(tz_compare_level_text((tz_compare_kind)kind, i), level))
+                return tz_compare_level_text((tz_compare_kind)kind, i);
+    return level;
 }
 
 const char *tz_weight_text(tz_arena *mem, int32_t weight)
@@ -105,6 +132,18 @@ json_t *tz_weight_json(tz_arena *mem, const tz_weight *weight, tz_lang lang)
                                                     tz_arena_copy(mem, half, len), "weight", tz_weight_text(mem, weight->items[i].weight)));
     }
     return list;
+}
+
+const char *tz_weight_title(const char *comparison)
+{
+    static const struct { const char *comparison, *title; } TITLES[] = {
+        {"prior", "先验|prior"}, {"rule", "规则|rule"}, {"id", "证号|number"}, {"name", "姓名|name"}, {"birth", "出生日期|birth date"},
+        {"sex", "性别|sex"}, {"village", "村|village"},
+    };
+    for (size_t i = 0; i < sizeof TITLES / sizeof TITLES[0]; i++)
+        if (strcmp(TITLES[i].comparison, comparison) == 0)
+            return TITLES[i].title;
+    return comparison;
 }
 
 static const char *title_of(const char *comparison, tz_lang lang)

@@ -43,4 +43,9 @@ json_t *tz_weight_json(tz_arena *mem, const tz_weight *weight, tz_lang lang);
 /* One sentence that names no value: "证号仅一处不同;姓名相同,全县共 2 行用这个姓名;… → 同一人,权重 +17.35" */
 const char *tz_weight_sentence(tz_arena *mem, const tz_weight *weight, bool is_same, tz_lang lang);
 
+/* "中文|English" of a level that is stored by its English half (link_event.parts), itself where none is so called. */
+const char *tz_weight_words(const char *level);
+/* "姓名|name" of a comparison. */
+const char *tz_weight_title(const char *comparison);
+
 #endif

@@ -174,3 +174,31 @@ tz_rc tz_checkpoint_check(tz_arena *mem, tz_store *store, tz_text text, tz_note 
 done:
     return rc;
 }
+
+tz_rc tz_checkpoint_list(tz_store *store, json_t **ret_rows, tz_err *err)
+{
+    tz_assert(store != NULL && ret_rows != NULL);
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+    json_t *rows = json_array();
+
+    TZ_TRY(tz_sql_open(store, "SELECT c.entries, lower(hex(c.root)), json_extract(j.body, '$.at'), c.note FROM checkpoint c"
+                              " LEFT JOIN journal j ON j.entry = c.entries ORDER BY c.entries DESC", &sql, err));
+    for (;;) {
+        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        json_t *row = json_object();
+        tz_json_set_int(row, "entries", tz_sql_int(sql, 0));
+        tz_json_set_str(row, "root", tz_sql_str(sql, 1));
+        tz_json_set_str(row, "at", tz_sql_str(sql, 2));
+        tz_json_set_str(row, "note", tz_sql_str(sql, 3));
+        (void)json_array_append_new(rows, row);
+    }
+    *ret_rows = json_incref(rows);
+done:
+    tz_sql_close(sql);
+    json_decref(rows);
+    return rc;
+}

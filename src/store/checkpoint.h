@@ -6,6 +6,7 @@
 #ifndef TZ_STORE_CHECKPOINT_H
 #define TZ_STORE_CHECKPOINT_H
 
+#include "base/json.h"
 #include "store/note.h"
 #include "store/store.h"
 
@@ -23,5 +24,8 @@ TZ_MUST tz_rc tz_checkpoint_newest(tz_arena *mem, tz_store *store, const char **
 /* Is a note that somebody kept, or its line on paper, the beginning of this journal? TZ_TAMPER: it is not, or not signed with a
  * key of this county. */
 TZ_MUST tz_rc tz_checkpoint_check(tz_arena *mem, tz_store *store, tz_text note, tz_note *ret_read, tz_err *err);
+
+/* All of them, newest first: [{entries, root (hexadecimal), at (when the entry before it was written), note}]. */
+TZ_MUST tz_rc tz_checkpoint_list(tz_store *store, json_t **ret_rows, tz_err *err);
 
 #endif

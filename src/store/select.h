@@ -13,7 +13,7 @@
 
 #include "store/store.h"
 
-enum { TZ_SELECT_VALUES = 64 };
+enum { TZ_SELECT_VALUES = 400 };
 
 typedef struct {
     tz_arena *mem;

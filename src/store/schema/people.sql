@@ -54,6 +54,6 @@ CREATE TABLE link_decision (
     decision INTEGER PRIMARY KEY,
     key_a    TEXT NOT NULL,        -- row keys, key_a < key_b, each "register:role:rowkey"
     key_b    TEXT NOT NULL,
-    verdict  TEXT NOT NULL CHECK (verdict IN ('same', 'different')),
+    verdict  TEXT NOT NULL CHECK (verdict IN ('same', 'different', 'unknown')), -- unknown: as if nobody had decided
     UNIQUE (key_a, key_b)
 ) STRICT;

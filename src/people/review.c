@@ -1,0 +1,316 @@
+#include "people/review.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "packs/face.h"
+#include "packs/mask.h"
+#include "people/weigh.h"
+
+typedef struct {
+    int64_t     row_a, row_b;
+    const char *weight, *parts;
+} pair;
+
+typedef struct {
+    tz_arena                *mem;
+    tz_store                *store;
+    const tz_packs          *packs;
+    const tz_review_options *options;
+    TZ_ARRAY(pair) pairs;
+    int64_t                  since; /* the entry before the newest run's statements */
+} review;
+
+/* ---- Pairs ---- */
+
+/* A run writes its statements in the entries before its own. */
+static tz_rc load_pairs(review *of, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+
+    TZ_TRY(tz_sql_one(of->store, "SELECT coalesce(max(entry), 0) FROM link_run WHERE run < (SELECT max(run) FROM link_run)", NULL, NULL,
+                      &of->since, err));
+    TZ_TRY(tz_sql_open(of->store, "SELECT row_a, row_b, weight, parts FROM link_event WHERE verdict = 'review' AND entry > ?1"
+                                  " ORDER BY entry, seq LIMIT 20000", &sql, err));
+    tz_sql_bind_int(sql, 1, of->since);
+    for (;;) {
+        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        pair one = {tz_sql_int(sql, 0), tz_sql_int(sql, 1), tz_sql_dup(of->mem, sql, 2), tz_sql_dup(of->mem, sql, 3)};
+        tz_push(of->mem, &of->pairs, one);
+    }
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+/* What was decided of two rows, by their keys; NULL: nothing. */
+static tz_rc find_verdict(const review *of, const tz_row_found rows[2], const char **ret_verdict, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_sql     *sql = NULL;
+    bool        has_row = false;
+    const char *verdict = NULL;
+
+    TZ_TRY(tz_sql_open(of->store, "SELECT verdict FROM link_decision WHERE (key_a LIKE ?1 AND key_b LIKE ?2)"
+                                  " OR (key_a LIKE ?2 AND key_b LIKE ?1)", &sql, err));
+    for (int i = 0; i < 2; i++)
+        tz_sql_bind_text(sql, i + 1, tz_arena_printf(of->mem, "%s:%%:%s", rows[i].register_name, rows[i].key == NULL ? "" : rows[i].key));
+    TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+    if (has_row)
+        verdict = tz_sql_dup(of->mem, sql, 0);
+    *ret_verdict = verdict;
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+/* Decisions since the newest run; each was about a pair that waited. */
+static tz_rc count_decided(const review *of, int64_t *ret_count, tz_err *err)
+{
+    return tz_sql_one(of->store,
+                      "SELECT count(DISTINCT j.of_key) FROM journal j JOIN link_decision d ON d.decision = CAST(j.of_key AS INTEGER)"
+                      " WHERE j.of_table = 'link_decision' AND j.entry > CAST(?1 AS INTEGER) AND d.verdict <> 'unknown'",
+                      tz_arena_printf(of->mem, "%lld", (long long)of->since), NULL, ret_count, err);
+}
+
+/* ---- Two records side by side ---- */
+
+/* A character of each value stands where the two run alike: the longest common subsequence. */
+enum { LONGEST = 64 };
+
+typedef struct {
+    tz_text at[LONGEST]; /* each a code point */
+    bool    differs[LONGEST];
+    size_t  count;
+} letters;
+
+static letters letters_of(const char *text)
+{
+    letters of = {.count = 0};
+    tz_text all = tz_text_of(text);
+
+    for (size_t at = 0, from = 0; of.count < LONGEST && tz_utf8_next(all, &at) >= 0; from = at) {
+        of.at[of.count] = tz_text_cut(all, from, at - from);
+        of.differs[of.count++] = true;
+    }
+    return of;
+}
+
+static void mark_common(letters *a, letters *b)
+{
+    static _Thread_local uint8_t common[LONGEST + 1][LONGEST + 1];
+
+    memset(common, 0, sizeof common);
+    for (size_t i = a->count; i-- > 0;)
+        for (size_t j = b->count; j-- > 0;)
+            common[i][j] = tz_text_equal(a->at[i], b->at[j])            ? (uint8_t)(common[i + 1][j + 1] + 1)
+                           : common[i + 1][j] >= common[i][j + 1] ? common[i + 1][j]
+                                                                  : common[i][j + 1];
+    for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
+        if (tz_text_equal(a->at[i], b->at[j]))
+            a->differs[i++] = b->differs[j++] = false;
+        else if (common[i + 1][j] >= common[i][j + 1])
+            i++;
+        else
+            j++;
+    }
+}
+
+/* [{text, differs}]: runs of letters that do or do not stand in the other, as the reader may see them. shown: the value
+ * masked, letter for letter. */
+static json_t *runs_of(tz_arena *mem, const letters *value, const letters *shown)
+{
+    json_t *runs = json_array();
+
+    for (size_t i = 0; i < value->count;) {
+        tz_buf text = tz_buf_init(mem, 0);
+        bool   differs = value->differs[i];
+        for (; i < value->count && value->differs[i] == differs; i++)
+            tz_buf_put(&text, i < shown->count ? shown->at[i] : TZ_TEXT("*"));
+        json_t *run = json_object();
+        (void)json_object_set_new(run, "text", tz_json_text(tz_buf_text(&text)));
+        (void)json_object_set_new(run, "differs", json_boolean(differs));
+        (void)json_array_append_new(runs, run);
+    }
+    return runs;
+}
+
+static const tz_identity *main_identity(const tz_register *reg)
+{
+    return reg == NULL || reg->identities.count == 0 ? NULL : &reg->identities.items[0];
+}
+
+/* The value of an identity's column and its column; NULL: there is none. */
+static const char *value_at(const review *of, const tz_row_found *row, const tz_register *reg, int index, const tz_column **ret_column)
+{
+    if (reg == NULL || index < 0)
+        return NULL;
+    const tz_column *column = *ret_column = &reg->columns.items[index];
+    const char      *place = column->type == TZ_TYPE_DIVISION
+                                 ? tz_json_str(row->values, tz_arena_printf(of->mem, "%s_name", column->name)) : NULL;
+    const char      *raw = column->type == TZ_TYPE_ID ? tz_json_str(row->values, tz_arena_printf(of->mem, "%s_raw", column->name)) : NULL;
+    const char      *value = tz_json_str(row->values, column->name);
+    return place != NULL ? place : value != NULL ? value : raw;
+}
+
+static void add_compared(const review *of, const tz_row_found rows[2], const char *title, const int index[2], json_t *list)
+{
+    letters     value[2], shown[2];
+    const char *values[2] = {NULL, NULL};
+    size_t      size = 0;
+
+    for (int i = 0; i < 2; i++) {
+        const tz_column *column = NULL;
+        values[i] = value_at(of, &rows[i], tz_packs_register(of->packs, rows[i].register_name), index[i], &column);
+        value[i] = letters_of(values[i] == NULL ? "" : values[i]);
+        shown[i] = letters_of(values[i] == NULL ? "" : of->options->is_masked ? tz_mask_column(of->mem, column, values[i]) : values[i]);
+    }
+    if (values[0] == NULL && values[1] == NULL)
+        return;
+    mark_common(&value[0], &value[1]);
+    const char *half = tz_half(title, of->options->lang, &size);
+    json_t     *line = json_object();
+    (void)json_object_set_new(line, "title", tz_json_text((tz_text){half, size}));
+    (void)json_object_set_new(line, "a", runs_of(of->mem, &value[0], &shown[0]));
+    (void)json_object_set_new(line, "b", runs_of(of->mem, &value[1], &shown[1]));
+    (void)json_object_set_new(line, "is_equal", json_boolean(values[0] != NULL && values[1] != NULL && strcmp(values[0], values[1]) == 0));
+    (void)json_array_append_new(list, line);
+}
+
+static json_t *compared(const review *of, const tz_row_found rows[2])
+{
+    const tz_identity *who[2];
+    json_t            *list = json_array();
+
+    for (int i = 0; i < 2; i++)
+        who[i] = main_identity(tz_packs_register(of->packs, rows[i].register_name));
+    if (who[0] == NULL || who[1] == NULL)
+        return list;
+    const struct { const char *title; int index[2]; } ROWS[] = {
+        {"姓名|Name", {who[0]->name, who[1]->name}},       {"证件号码|Number", {who[0]->id, who[1]->id}},
+        {"出生日期|Birth date", {who[0]->birth, who[1]->birth}}, {"性别|Sex", {who[0]->sex, who[1]->sex}},
+        {"村|Village", {who[0]->village, who[1]->village}}, {"电话|Phone", {who[0]->phone, who[1]->phone}},
+        {"户号|Household", {who[0]->household, who[1]->household}},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++)
+        add_compared(of, rows, ROWS[i].title, ROWS[i].index, list);
+    return list;
+}
+
+/* The parts as they were weighed, in the reader's words. */
+static tz_rc parts_of(const review *of, const char *stored, json_t **ret_parts, tz_err *err)
+{
+    json_t *parts = NULL, *part;
+    size_t  i, size = 0;
+    tz_rc   rc = tz_json_parse(tz_text_of(stored), &parts, err);
+
+    if (rc != TZ_OK)
+        return rc;
+    json_array_foreach(parts, i, part) {
+        const char *half = tz_half(tz_weight_title(tz_json_str(part, "comparison")), of->options->lang, &size);
+        (void)json_object_set_new(part, "title", tz_json_text((tz_text){half, size}));
+        half = tz_half(tz_weight_words(tz_json_str(part, "level")), of->options->lang, &size);
+        (void)json_object_set_new(part, "level", tz_json_text((tz_text){half, size}));
+    }
+    *ret_parts = parts;
+    return TZ_OK;
+}
+
+/* ---- The pair ---- */
+
+static void free_rows(tz_row_found *rows)
+{
+    for (int i = 0; rows != NULL && i < 2; i++)
+        json_decref(rows[i].values);
+}
+
+static tz_rc show_pair(const review *of, const pair *one, const tz_row_found rows[2], const char *verdict, json_t **ret_pair, tz_err *err)
+{
+    json_t *shown = NULL, *parts = NULL;
+    tz_rc   rc = parts_of(of, one->parts, &parts, err);
+
+    if (rc != TZ_OK)
+        return rc;
+    shown = json_object();
+    tz_json_set_int(shown, "row_a", one->row_a);
+    tz_json_set_int(shown, "row_b", one->row_b);
+    tz_json_set_str(shown, "verdict", verdict);
+    tz_json_set_str(shown, "weight", one->weight);
+    (void)json_object_set_new(shown, "parts", parts);
+    (void)json_object_set_new(shown, "same", compared(of, rows));
+    (void)json_object_set_new(shown, "a", tz_row_face(of->mem, of->packs, &rows[0], of->options->is_masked, of->options->lang));
+    (void)json_object_set_new(shown, "b", tz_row_face(of->mem, of->packs, &rows[1], of->options->is_masked, of->options->lang));
+    *ret_pair = shown;
+    return TZ_OK;
+}
+
+/* The pair at a place if it is wanted (verdict NULL, or whatever it is); *ret_pair stays NULL where it is not, or where one of
+ * its rows is gone since. */
+static tz_rc look_at(const review *of, size_t place, const char *wanted, bool is_any, json_t **ret_pair, tz_err *err)
+{
+    const pair   *one = &of->pairs.items[place];
+    tz_row_found *rows = NULL;
+    const char   *verdict = NULL;
+    tz_err        gone = {0};
+    tz_rc         rc = tz_rows_find(of->mem, of->store, of->packs, (const int64_t[]){one->row_a, one->row_b}, 2, &rows, &gone);
+
+    if (rc == TZ_MISSING && !is_any)
+        return TZ_OK;
+    if (rc != TZ_OK) {
+        *err = gone;
+        return rc;
+    }
+    rc = find_verdict(of, rows, &verdict, err);
+    bool is_wanted = is_any || (wanted == NULL ? verdict == NULL : verdict != NULL && strcmp(verdict, wanted) == 0);
+    if (rc == TZ_OK && is_wanted)
+        rc = show_pair(of, one, rows, verdict, ret_pair, err);
+    free_rows(rows);
+    return rc;
+}
+
+/* The first pair from a place on, and round, that nobody looked at; then the first that somebody was unsure of. */
+static tz_rc search(const review *of, size_t from, json_t **ret_pair, tz_err *err)
+{
+    static const char *const WANTED[] = {NULL, "unknown"};
+    tz_rc rc = TZ_OK;
+
+    for (size_t w = 0; w < 2 && *ret_pair == NULL; w++)
+        for (size_t i = 0; i < of->pairs.count && *ret_pair == NULL; i++)
+            TZ_TRY(look_at(of, (from + i) % of->pairs.count, WANTED[w], false, ret_pair, err));
+done:
+    return rc;
+}
+
+tz_rc tz_link_next(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_review_options *options, json_t **ret_review, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && ret_review != NULL);
+    tz_rc   rc = TZ_OK;
+    review  of = {.mem = mem, .store = store, .packs = packs, .options = options};
+    json_t *found = NULL;
+    int64_t decided = 0;
+    size_t  place = 0;
+
+    TZ_TRY(load_pairs(&of, err));
+    TZ_TRY(count_decided(&of, &decided, err));
+    for (place = 0; place < of.pairs.count && options->row_a != 0; place++)
+        if (of.pairs.items[place].row_a == options->row_a && of.pairs.items[place].row_b == options->row_b)
+            break;
+    if (options->row_a != 0 && place == of.pairs.count && !options->is_behind) {
+        rc = tz_fail(err, TZ_MISSING, "这两行不在最近一次关联的待复核之列", "these two rows do not wait for review in the newest linkage");
+        goto done;
+    }
+    if (options->row_a != 0 && !options->is_behind)
+        TZ_TRY(look_at(&of, place, NULL, true, &found, err));
+    else if (of.pairs.count > 0)
+        TZ_TRY(search(&of, options->row_a == 0 ? 0 : place + 1, &found, err));
+    *ret_review = json_object();
+    tz_json_set_int(*ret_review, "waiting", decided > (int64_t)of.pairs.count ? 0 : (int64_t)of.pairs.count - decided);
+    (void)json_object_set_new(*ret_review, "pair", found == NULL ? json_null() : json_incref(found));
+done:
+    json_decref(found);
+    return rc;
+}
