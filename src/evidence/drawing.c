@@ -194,13 +194,14 @@ static int span_of(const drawing *of, int64_t row_no, int32_t column)
     return 1;
 }
 
+/* What is wrong in a column of the row; column -1: with the row. */
 static void set_mark(const drawing *of, json_t *cell, int64_t row_no, int32_t column)
 {
     const tz_cell_problem *found = NULL;
 
     for (const tz_cell_problem *problem = tz_problems_of_row(of->mem, &of->problems, row_no); problem != NULL;
          problem = tz_problems_next(&of->problems, problem))
-        if (problem->column == column && (found == NULL || problem->is_red))
+        if ((column < 0 ? problem->is_of_row : !problem->is_of_row && problem->column == column) && (found == NULL || problem->is_red))
             found = problem;
     tz_json_set_str(cell, "mark", found == NULL ? NULL : found->is_red ? "bad" : "doubt");
     tz_json_set_str(cell, "say", found == NULL ? NULL : found->advice[0] == '\0' ? found->rule
@@ -224,6 +225,7 @@ static json_t *row_json(const drawing *of, const drawn_row *row)
     tz_json_set_int(line, "row", row->row_no);
     tz_json_set_str(line, "kind", row->kind);
     tz_json_set_int(line, "skipped", row->skipped);
+    set_mark(of, line, row->row_no, -1);
     (void)json_object_set_new(line, "cells", cells);
     return line;
 }

@@ -8,10 +8,11 @@
 /* The sheets of a book, in order:
  *   [{sheet, register (null: nothing was made of it), shown, rows (that hold something), is_cut (it has more columns),
  *     columns[{letter, column, title}] (column null: not taken; both halves of a title),
- *     lines[{row, kind, skipped, cells[{text, span, mark, say}]}], skipped (rows behind the last line)}]
+ *     lines[{row, kind, skipped, mark, say, cells[{text, span, mark, say}]}], skipped (rows behind the last line)}]
  * kind is title, header, data, total, note or blank; mark is "bad" (the row is left out for it), "doubt" or null, say what is
- * wrong and what to do. Of a long sheet its first rows stand there, its last, all that are no data and all with a mark, up to
- * some hundred; `skipped` counts the rows left out before a line.
+ * wrong and what to do: of a cell, or of a row that lacks something in none of the sheet's columns. Of a long sheet its first
+ * rows stand there, its last, all that are no data and all with a mark, up to some hundred; `skipped` counts the rows left out
+ * before a line.
  *
  * report: import's listing. Of sheets that tables do not name the first rows stand there. The caller owns the result.
  * TZ_INPUT, TZ_LIMIT: a sheet breaks off. */

@@ -153,6 +153,25 @@ static tz_rc find_tables(importing *from, bool takes_nearest, found_nothing *not
     return TZ_OK;
 }
 
+/* Whether the sender may deliver what the tables are of. */
+static tz_rc check_allowed(importing *from, tz_err *err)
+{
+    for (size_t i = 0; from->options->allowed != NULL && i < from->tables.count; i++) {
+        const tz_register *reg = from->tables.items[i].reg;
+        bool               is_allowed = false;
+        for (size_t j = 0; j < json_array_size(from->options->allowed); j++) {
+            const char *name = json_string_value(json_array_get(from->options->allowed, j));
+            is_allowed = is_allowed || (name != NULL && strcmp(name, reg->name) == 0);
+        }
+        if (is_allowed)
+            continue;
+        const char *zh = tz_arena_copy(from->mem, reg->title, strcspn(reg->title, "|"));
+        (void)tz_fail(err, TZ_REFUSED, "名册“%s”不由你的单位报送", "register '%s' is not your unit's to deliver", zh);
+        return tz_err_advise(err, "请指明正确的名册,或转交主管单位", "name the right register, or pass the file to its unit");
+    }
+    return TZ_OK;
+}
+
 /* Finds the tables of all sheets. */
 tz_rc tz_importing_understand(importing *from, tz_err *err)
 {
@@ -177,6 +196,7 @@ tz_rc tz_importing_understand(importing *from, tz_err *err)
     }
     qsort(from->tables.items, from->tables.count, sizeof from->tables.items[0], compare_tables);
     from->is_taken = tz_new_array(from->mem, bool, from->tables.count);
+    TZ_TRY(check_allowed(from, err));
     rc = ask(from, err);
 done:
     return rc;

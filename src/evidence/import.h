@@ -28,6 +28,7 @@ typedef struct {
     const char *mapping_out;   /* where a dry run writes how it reads the columns, or NULL */
     const tz_column_fix *fixes; /* and fix_count of them, beside mapping_path or without */
     size_t      fix_count;
+    const json_t *allowed;     /* names of registers that the sender may deliver, an array; NULL: all */
     json_t    **ret_drawing;   /* a dry run's sheets as they were read (drawing.h); the caller owns it; NULL: not wanted.
                                 * Where it is, what is not known is asked (`question`) and refuses nothing: a date, a
                                 * unit, a period, a required column */
@@ -35,7 +36,8 @@ typedef struct {
 
 /* Imports one file. ret_report: an object for each batch and sheet, "state" accepted, known or dry
  * run. TZ_INPUT: the file or its sheets can't be taken (what to add is said), TZ_LIMIT, TZ_MISSING;
- * then nothing of it is in. TZ_USAGE: a fix names a register or a column that is none. */
+ * then nothing of it is in. TZ_USAGE: a fix names a register or a column that is none.
+ * TZ_REFUSED: a sheet is of a register that the sender may not deliver. */
 TZ_MUST tz_rc tz_import_file(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *path,
                              const tz_import_options *options, json_t **ret_report, tz_err *err);
 

@@ -34,9 +34,10 @@ static const char *row_text(tz_arena *mem, int64_t row_no)
 static void add_problem(tz_arena *mem, tz_sheet_problems *to, const json_t *problem, bool is_red)
 {
     tz_map_entry   *first = tz_map_put(&to->rows, tz_text_of(row_text(mem, tz_json_int(problem, "row", 0))), NULL);
-    tz_cell_problem one = {.column = column_of(tz_json_str(problem, "cell")), .stands = text_or_empty(problem, "value"),
-                           .rule = text_or_empty(problem, "rule"), .advice = text_or_empty(problem, "advice"), .is_red = is_red,
-                           .next = (size_t)first->value};
+    const char     *cell = tz_json_str(problem, "cell");
+    tz_cell_problem one = {.column = column_of(cell), .is_of_row = cell == NULL || cell[0] < 'A' || cell[0] > 'Z',
+                           .stands = text_or_empty(problem, "value"), .rule = text_or_empty(problem, "rule"),
+                           .advice = text_or_empty(problem, "advice"), .is_red = is_red, .next = (size_t)first->value};
 
     tz_push(mem, &to->all, one);
     first->value = (int64_t)to->all.count;

@@ -7,6 +7,7 @@
 
 typedef struct {
     int32_t     column; /* of the sheet, from 0; the first for a problem of the whole row */
+    bool        is_of_row; /* it stands in no column of the sheet */
     const char *stands, *rule, *advice; /* what stands in the cell, "" nothing; texts as in the listing */
     bool        is_red; /* the row is left out for it; else it is taken, and marked */
     size_t      next;   /* index + 1 of the next problem of its row, 0 none */

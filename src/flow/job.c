@@ -12,19 +12,29 @@
  * process), how long a job waits for the county. */
 enum { TELL_MS = 300, LOOK_MS = 2000, PAUSE_MS = 200, WAIT_FOR_COUNTY_MS = 600000 };
 
+/* A thread, and the kinds that it takes. */
+typedef struct {
+    tz_jobs    *jobs;
+    json_t     *kinds;      /* their names */
+    pthread_t   thread;
+    bool        is_started;
+    int64_t     running;    /* under the lock; 0: none */
+    atomic_bool is_stopped; /* the running job should stop */
+} lane;
+enum { WRITING, LOOKING, LANES };
+
 struct tz_jobs {
     tz_jobs_options options;
     tz_arena        mem;
-    pthread_t       thread;
+    lane            lanes[LANES];
     pthread_mutex_t lock;
     pthread_cond_t  has_work;
-    bool            is_ending;     /* under the lock */
-    int64_t         running;       /* under the lock; 0: none */
-    atomic_bool     is_stopped;    /* the running job should stop */
+    bool            is_ending; /* under the lock */
     atomic_bool     is_closing;
 };
 
 struct tz_job_inside {
+    lane       *lane;
     tz_jobs    *jobs;
     const char *what; /* as told last; borrowed of the program's texts */
     int64_t     told_ms;
@@ -54,7 +64,7 @@ static int64_t job_now(void *context)
 static bool job_should_stop(void *context)
 {
     const tz_job *job = context;
-    return atomic_load(&job->inside->jobs->is_stopped) || atomic_load(&job->inside->jobs->is_closing);
+    return atomic_load(&job->inside->lane->is_stopped) || atomic_load(&job->inside->jobs->is_closing);
 }
 
 /* Tells how far it is, not oftener than needed; what can't be told is no fault of the work. */
@@ -70,7 +80,7 @@ static void job_progress(void *context, const char *what, int64_t done, int64_t 
     job->inside->what = tz_arena_dup(job->mem, what);
     job->inside->told_ms = now;
     if (tz_desk_job_progress(job->desk, job->number, what, done, total, &is_stopped, &ignored) == TZ_OK && is_stopped)
-        atomic_store(&job->inside->jobs->is_stopped, true);
+        atomic_store(&job->inside->lane->is_stopped, true);
 }
 
 tz_rc tz_job_open(tz_job *job, tz_access access, tz_session **ret_session, tz_err *err)
@@ -109,20 +119,21 @@ static const tz_job_kind *kind_of(const tz_jobs *jobs, const char *name)
 }
 
 /* What became of it: stopped by somebody, interrupted by the end of the program, failed, done. */
-static const char *state_after(const tz_jobs *jobs, tz_rc rc)
+static const char *state_after(const lane *at, tz_rc rc)
 {
     if (rc == TZ_OK)
         return "done";
     if (rc != TZ_STOPPED)
         return "failed";
-    return atomic_load(&jobs->is_stopped) ? "stopped" : "interrupted";
+    return atomic_load(&at->is_stopped) ? "stopped" : "interrupted";
 }
 
-static void run_one(tz_jobs *jobs, const json_t *row)
+static void run_one(lane *at, const json_t *row)
 {
     tz_arena             mem = {0};
     tz_err               err = {0}, ignored;
-    struct tz_job_inside inside = {.jobs = jobs};
+    tz_jobs             *jobs = at->jobs;
+    struct tz_job_inside inside = {.lane = at, .jobs = jobs};
     tz_job job = {.number = tz_json_int(row, "job", 0), .user = tz_json_str(row, "user"), .args = json_object_get(row, "args"), .mem = &mem,
                   .folder = jobs->options.folder, .desk = jobs->options.desk, .result = json_object(), .inside = &inside};
     const tz_job_kind *kind = kind_of(jobs, tz_json_str(row, "kind"));
@@ -130,7 +141,7 @@ static void run_one(tz_jobs *jobs, const json_t *row)
     job.app = (tz_app){.lang = strcmp(tz_json_str(row, "lang"), "zh") == 0 ? TZ_ZH : TZ_EN, .now_ms = job_now, .progress = job_progress,
                        .should_stop = job_should_stop, .context = &job, .program = jobs->options.app->program, .user = job.user};
     tz_rc rc = kind != NULL ? kind->run(&job, &err) : tz_fail(&err, TZ_USAGE, "没有这种任务", "there is no such kind of job");
-    const char *state = state_after(jobs, rc);
+    const char *state = state_after(at, rc);
     /* Where not even that can be written it stays "running", and the next start finds it interrupted. */
     (void)!tz_desk_job_end(jobs->options.desk, job.number, state, job.result, strcmp(state, "failed") == 0 ? &err : NULL, &ignored);
     json_decref(job.result);
@@ -138,18 +149,19 @@ static void run_one(tz_jobs *jobs, const json_t *row)
 }
 
 /* The next job, or NULL when the thread should end. Sleeps while there is none. */
-static json_t *next_job(tz_jobs *jobs)
+static json_t *next_job(lane *at)
 {
-    json_t *row = NULL;
+    tz_jobs *jobs = at->jobs;
+    json_t  *row = NULL;
 
     (void)pthread_mutex_lock(&jobs->lock);
+    at->running = 0;
+    atomic_store(&at->is_stopped, false);
     while (!jobs->is_ending) {
         tz_err          ignored;
         struct timespec until;
-        jobs->running = 0;
-        atomic_store(&jobs->is_stopped, false);
-        if (tz_desk_job_take(jobs->options.desk, &row, &ignored) == TZ_OK && row != NULL) {
-            jobs->running = tz_json_int(row, "job", 0);
+        if (tz_desk_job_take(jobs->options.desk, at->kinds, &row, &ignored) == TZ_OK && row != NULL) {
+            at->running = tz_json_int(row, "job", 0);
             break;
         }
         (void)clock_gettime(CLOCK_REALTIME, &until);
@@ -162,25 +174,25 @@ static json_t *next_job(tz_jobs *jobs)
 
 static void *work(void *context)
 {
-    tz_jobs *jobs = context;
+    lane *at = context;
 
-    for (json_t *row = next_job(jobs); row != NULL; row = next_job(jobs)) {
-        run_one(jobs, row);
+    for (json_t *row = next_job(at); row != NULL; row = next_job(at)) {
+        run_one(at, row);
         json_decref(row);
     }
     return NULL;
 }
 
-/* Signals belong to the program's first thread. */
-static int start(tz_jobs *jobs)
+/* Starts a thread; signals belong to the program's first. */
+static tz_rc start(lane *at, tz_err *err)
 {
     sigset_t all, before;
 
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failed = pthread_create(&jobs->thread, NULL, work, jobs);
+    at->is_started = pthread_create(&at->thread, NULL, work, at) == 0;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed;
+    return at->is_started ? TZ_OK : tz_fail(err, TZ_SYSTEM, "无法启动后台线程", "cannot start a thread");
 }
 
 tz_rc tz_jobs_open(const tz_jobs_options *options, tz_jobs **ret_jobs, tz_err *err)
@@ -194,20 +206,19 @@ tz_rc tz_jobs_open(const tz_jobs_options *options, tz_jobs **ret_jobs, tz_err *e
     jobs->mem = mem; /* they live in their own arena */
     int failed = pthread_mutex_init(&jobs->lock, NULL) | pthread_cond_init(&jobs->has_work, NULL);
     tz_assert(failed == 0);
-    TZ_TRY(tz_desk_job_interrupt(options->desk, err));
-    if (start(jobs) != 0) {
-        rc = tz_fail(err, TZ_SYSTEM, "无法启动后台线程", "cannot start a thread");
-        goto done;
+    for (size_t i = 0; i < LANES; i++) {
+        jobs->lanes[i].jobs = jobs;
+        jobs->lanes[i].kinds = json_array();
     }
+    for (const tz_job_kind *kind = options->kinds; kind->name != NULL; kind++)
+        (void)json_array_append_new(jobs->lanes[kind->only_looks ? LOOKING : WRITING].kinds, json_string(kind->name));
+    TZ_TRY(tz_desk_job_interrupt(options->desk, err));
+    for (size_t i = 0; i < LANES; i++)
+        TZ_TRY(start(&jobs->lanes[i], err));
     *ret_jobs = jobs;
     jobs = NULL;
 done:
-    if (jobs != NULL) {
-        (void)pthread_cond_destroy(&jobs->has_work);
-        (void)pthread_mutex_destroy(&jobs->lock);
-        mem = jobs->mem;
-        tz_arena_free(&mem);
-    }
+    tz_jobs_close(jobs);
     return rc;
 }
 
@@ -220,7 +231,11 @@ void tz_jobs_close(tz_jobs *jobs)
     jobs->is_ending = true;
     (void)pthread_cond_broadcast(&jobs->has_work);
     (void)pthread_mutex_unlock(&jobs->lock);
-    (void)pthread_join(jobs->thread, NULL);
+    for (size_t i = 0; i < LANES; i++) {
+        if (jobs->lanes[i].is_started)
+            (void)pthread_join(jobs->lanes[i].thread, NULL);
+        json_decref(jobs->lanes[i].kinds);
+    }
     (void)pthread_cond_destroy(&jobs->has_work);
     (void)pthread_mutex_destroy(&jobs->lock);
     tz_arena mem = jobs->mem;
@@ -253,8 +268,9 @@ tz_rc tz_jobs_stop(tz_jobs *jobs, int64_t job, tz_err *err)
     tz_rc rc = tz_desk_job_stop(jobs->options.desk, job, err);
 
     (void)pthread_mutex_lock(&jobs->lock);
-    if (rc == TZ_OK && jobs->running == job)
-        atomic_store(&jobs->is_stopped, true);
+    for (size_t i = 0; rc == TZ_OK && i < LANES; i++)
+        if (jobs->lanes[i].running == job)
+            atomic_store(&jobs->lanes[i].is_stopped, true);
     (void)pthread_mutex_unlock(&jobs->lock);
     return rc;
 }

@@ -1,7 +1,8 @@
 /* job - long work done one after the other by a thread of the server, told step by step in desk.db.
  *
  * Somebody asks for work (tz_jobs_add) and goes away; the thread takes the oldest that waits, and its progress stands in
- * desk.db (store/desk_job.h) where any page may look.  A job opens the county for each of its steps and closes it behind it, so
+ * desk.db (store/desk_job.h) where any page may look.  Kinds that only look have a thread of their own, so that nobody who
+ * corrects a file waits for the rules to run.  A job opens the county for each of its steps and closes it behind it, so
  * that other writers wait for one step, not for all.  It can be stopped between steps and inside of them (tz_app_should_stop);
  * what a killed program left running is marked as interrupted, and doing it again goes on where it ended, since each step is
  * complete or without effect.
@@ -33,10 +34,11 @@ typedef struct {
     const char *name;
     const char *title; /* "中文|English" */
     tz_rc (*run)(tz_job *job, tz_err *err);
+    bool        only_looks; /* writes nothing into the county */
 } tz_job_kind;
 
 typedef struct {
-    const tz_app      *app;         /* must outlive the jobs; its clock is asked from their thread */
+    const tz_app      *app;         /* must outlive the jobs; its clock is asked from their threads */
     const char        *folder;
     const char        *system_user; /* who runs the server, or NULL */
     tz_desk           *desk;
@@ -45,9 +47,9 @@ typedef struct {
 
 typedef struct tz_jobs tz_jobs;
 
-/* Marks what was running as interrupted and starts the thread, which goes on with what waits. TZ_SYSTEM. */
+/* Marks what was running as interrupted and starts the threads, which go on with what waits. TZ_SYSTEM. */
 TZ_MUST tz_rc tz_jobs_open(const tz_jobs_options *options, tz_jobs **ret_jobs, tz_err *err);
-/* Tells the job at work to stop, marks it as interrupted, ends the thread. NULL is fine. */
+/* Tells the jobs at work to stop, marks them as interrupted, ends the threads. NULL is fine. */
 void tz_jobs_close(tz_jobs *jobs);
 
 /* Adds a job. args: an object, not taken. TZ_USAGE: no such kind. TZ_LIMIT: as tz_desk_job_add. */

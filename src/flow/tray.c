@@ -266,7 +266,8 @@ static void forget_bytes(tz_arena *mem, const char *folder, int64_t staged)
     (void)!tz_file_remove_folder(folder_of(mem, folder, staged), &ignored); /* what stays is swept at the next start */
 }
 
-tz_rc tz_tray_take(tz_session *session, tz_desk *desk, const char *user, int64_t number, json_t **ret_batches, tz_err *err)
+tz_rc tz_tray_take(tz_session *session, tz_desk *desk, const char *user, int64_t number, const json_t *registers, json_t **ret_batches,
+                   tz_err *err)
 {
     tz_assert(session != NULL && desk != NULL && user != NULL && ret_batches != NULL);
     tz_rc             rc = TZ_OK;
@@ -276,6 +277,7 @@ tz_rc tz_tray_take(tz_session *session, tz_desk *desk, const char *user, int64_t
 
     TZ_TRY(get_waiting(desk, user, number, &staged, err));
     TZ_TRY(options_of(&mem, staged, &options, err));
+    options.allowed = registers;
     rc = tz_import_file(&mem, session->store, session->packs, tz_tray_path(&mem, session->store->folder, staged), &options, &report, err);
     if (rc != TZ_OK) {
         tz_err ignored;

@@ -22,9 +22,11 @@ TZ_MUST tz_rc tz_tray_put(tz_desk *desk, const char *folder, const char *user, c
  * no error here. TZ_MISSING; TZ_REFUSED: it was taken. */
 TZ_MUST tz_rc tz_tray_look(tz_session *session, tz_desk *desk, const char *user, int64_t staged, tz_err *err);
 
-/* Takes a file in, as corrected. ret_batches: the batches' numbers. That it can't be taken is kept as what was found. Errors as
- * tz_import_file; TZ_MISSING; TZ_REFUSED: it was taken already. */
-TZ_MUST tz_rc tz_tray_take(tz_session *session, tz_desk *desk, const char *user, int64_t staged, json_t **ret_batches, tz_err *err);
+/* Takes a file in, as corrected. registers: an array of the names that its sheets may be of, NULL: any. ret_batches: the batches'
+ * numbers. That it can't be taken is kept as what was found. Errors as tz_import_file; TZ_MISSING; TZ_REFUSED: it was taken
+ * already. */
+TZ_MUST tz_rc tz_tray_take(tz_session *session, tz_desk *desk, const char *user, int64_t staged, const json_t *registers,
+                           json_t **ret_batches, tz_err *err);
 
 /* Writes the workbook of rows to be corrected to path. TZ_INPUT: the file can't be read. */
 TZ_MUST tz_rc tz_tray_errors(tz_session *session, tz_desk *desk, const char *user, int64_t staged, const char *path, tz_err *err);

@@ -80,7 +80,7 @@ static tz_rc take_file(tz_job *job, int64_t staged, tz_err *err)
 
     if (rc != TZ_OK)
         return rc;
-    rc = tz_tray_take(session, job->desk, job->user, staged, &batches, &wrong);
+    rc = tz_tray_take(session, job->desk, job->user, staged, json_object_get(job->args, "registers"), &batches, &wrong);
     tz_session_close(session);
     if (rc == TZ_OK) {
         (void)json_array_extend(json_object_get(job->result, "batches"), batches);
@@ -221,6 +221,7 @@ static tz_rc run_steps(tz_job *job, tz_err *err)
         if (rc != TZ_OK)
             return rc;
     }
+    tz_app_progress(&job->app, STEPS[STEP_COUNT - 1].what, STEP_COUNT, STEP_COUNT);
     return TZ_OK;
 }
 
@@ -237,9 +238,9 @@ static tz_rc run_report(tz_job *job, tz_err *err)
 }
 
 const tz_job_kind TZ_WORK[] = {
-    {"look", "看文件|look at files", run_look},
-    {"import", "入账|take files in", run_import},
-    {"run", "关联、检查、立账、出报告|link, check, open issues, report", run_steps},
-    {"report", "出报告|write the report", run_report},
-    {NULL, NULL, NULL},
+    {"look", "看文件|look at files", run_look, true},
+    {"import", "入账|take files in", run_import, false},
+    {"run", "关联、检查、立账、出报告|link, check, open issues, report", run_steps, false},
+    {"report", "出报告|write the report", run_report, true},
+    {NULL, NULL, NULL, false},
 };

@@ -1,8 +1,8 @@
 /* work - the long work that the office can be asked for (flow/job.h).
  *
- *   look    {files: [number, …]}  looks at files of the tray
+ *   look    {files: [number, …]}  looks at files of the tray (flow/tray.h)
  *                                 -> {looked, refused}
- *   import  {files: [number, …]}  takes them in, each by itself
+ *   import  {files: [number, …], registers: [name, …]}  takes them in, each by itself; no other registers, absent: all
  *                                 -> {batches[], refused[{staged, name, error, advice}]}
  *   run     {}                    links, checks, opens issues, writes the report
  *                                 -> {link{}, checks{ran, blind, raised, cleared}, opened, report}

@@ -63,12 +63,13 @@ done:
     return rc;
 }
 
-tz_rc tz_desk_job_take(tz_desk *desk, json_t **ret_job, tz_err *err)
+tz_rc tz_desk_job_take(tz_desk *desk, const json_t *kinds, json_t **ret_job, tz_err *err)
 {
-    tz_assert(desk != NULL && ret_job != NULL);
+    tz_assert(desk != NULL && json_is_array(kinds) && ret_job != NULL);
     int64_t job = 0, now = tz_app_now_ms(desk->app);
     json_t *rows = NULL;
-    tz_rc   rc = tz_desk_ask_int(desk, "SELECT min(job) FROM job WHERE state = 'waiting'", NULL, &job, err);
+    tz_rc   rc = tz_desk_ask_int(desk, "SELECT min(job) FROM job WHERE state = 'waiting' AND kind IN (SELECT value FROM json_each(?1))",
+                                 json_pack("[o]", tz_desk_as_text(kinds)), &job, err);
 
     if (rc == TZ_OK && job == 0)
         *ret_job = NULL;

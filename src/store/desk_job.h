@@ -14,8 +14,8 @@ enum { TZ_JOB_DAYS = 184, TZ_MAX_WAITING_JOBS = 50 /* of one user */ };
 TZ_MUST tz_rc tz_desk_job_add(tz_desk *desk, const char *kind, const char *user, tz_lang lang, const json_t *args, int64_t *ret_job,
                               tz_err *err);
 
-/* The oldest that waits, running from now on; NULL: none waits. The caller owns it. */
-TZ_MUST tz_rc tz_desk_job_take(tz_desk *desk, json_t **ret_job, tz_err *err);
+/* The oldest of some kinds (an array of names) that waits, running from now on; NULL: none waits. The caller owns it. */
+TZ_MUST tz_rc tz_desk_job_take(tz_desk *desk, const json_t *kinds, json_t **ret_job, tz_err *err);
 
 /* How far it is. ret_is_stopped: somebody asked to stop it. */
 TZ_MUST tz_rc tz_desk_job_progress(tz_desk *desk, int64_t job, const char *what, int64_t done, int64_t total, bool *ret_is_stopped,

@@ -83,6 +83,7 @@ struct tz_office {
     int                  incoming_fd; /* it is locked while we run */
     bool                 is_tls, is_demo;
     struct tz_desk      *desk;
+    struct tz_jobs      *jobs;
     struct tz_auth      *auth;
     pthread_mutex_t      watch_lock;
     tz_watch            *watch;

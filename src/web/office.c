@@ -8,6 +8,8 @@
 
 #include "base/assert.h"
 #include "base/file.h"
+#include "flow/tray.h"
+#include "flow/work.h"
 #include "store/desk.h"
 #include "web/auth.h"
 #include "web/inside.h"
@@ -22,6 +24,11 @@ const tz_serve_options *tz_office_options(const tz_office *office)
 struct tz_desk *tz_office_desk(const tz_office *office)
 {
     return office->desk;
+}
+
+struct tz_jobs *tz_office_jobs(const tz_office *office)
+{
+    return office->jobs;
 }
 
 tz_rc tz_office_write(tz_office *office, const tz_app *app, const char *user, tz_session **ret_session, tz_err *err)
@@ -214,6 +221,16 @@ done:
     return rc;
 }
 
+/* The thread of long work; and what lies in the tray that nobody waits for goes. */
+static tz_rc open_jobs(tz_office *office, tz_err *err)
+{
+    tz_jobs_options options = {.app = office->options.app, .folder = office->options.folder, .system_user = office->options.system_user,
+                               .desk = office->desk, .kinds = TZ_WORK};
+    tz_rc           rc = tz_tray_sweep(office->desk, office->options.folder, err);
+
+    return rc == TZ_OK ? tz_jobs_open(&options, &office->jobs, err) : rc;
+}
+
 tz_rc tz_office_open(const tz_serve_options *options, tz_office **ret_office, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
@@ -240,6 +257,7 @@ tz_rc tz_office_open(const tz_serve_options *options, tz_office **ret_office, tz
     TZ_TRY(tz_watch_open(options->folder, &office->watch, err));
     TZ_TRY(tz_auth_open(office, &office->auth, err));
     office->cache = tz_cache_open(TZ_WEB_CACHE_BYTES);
+    TZ_TRY(open_jobs(office, err));
     TZ_TRY(start_workers(office, err));
     *ret_office = office;
     office = NULL;
@@ -266,6 +284,7 @@ void tz_office_close(tz_office *office)
     if (office == NULL)
         return;
     tz_office_end(office);
+    tz_jobs_close(office->jobs);
     tz_cache_close(office->cache);
     tz_auth_close(office->auth);
     tz_desk_close(office->desk);

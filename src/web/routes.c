@@ -3,6 +3,7 @@
 
 #define WORKERS (TZ_ROLE_CLERK | TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR)
 #define LOOKERS (WORKERS | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR)
+#define CLERKS (TZ_ROLE_CLERK | TZ_ROLE_INSPECTOR)
 #define ADMINS (TZ_ROLE_SYSTEM | TZ_ROLE_SECURITY | TZ_ROLE_AUDIT)
 #define EVERYBODY (LOOKERS | ADMINS)
 
@@ -30,5 +31,28 @@ const tz_route TZ_ROUTES[] = {
     {"GET", "/report", "report", tz_web_report, LOOKERS, TZ_ROUTE_CACHED, "报告|Report"},
     {"GET", "/report/diff", "report-diff", tz_web_report_diff, LOOKERS, TZ_ROUTE_CACHED, "两天之间的变动|What moved between two days"},
     {"GET", "/report/as/:form", "wait", tz_web_report_file, LOOKERS, 0, "报告|Report"},
+
+    {"GET", "/tray", "tray", tz_web_tray, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},
+    {"POST", "/tray", "tray", tz_web_tray_drop_in, CLERKS, TZ_ROUTE_LIVE | TZ_ROUTE_UPLOAD, "入账前|Before entry"},
+    {"POST", "/tray/take", "tray", tz_web_tray_take, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},
+    {"POST", "/tray/throw", "tray", tz_web_tray_throw, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},
+    {"GET", "/tray/:file", "tray-file", tz_web_tray_file, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},
+    {"POST", "/tray/:file", "tray-file", tz_web_tray_say, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},
+    {"GET", "/tray/:file/errors", NULL, tz_web_tray_errors, CLERKS, TZ_ROUTE_LIVE, NULL},
+    {"GET", "/jobs", "jobs", tz_web_jobs, CLERKS | TZ_ROLE_LEADER, TZ_ROUTE_LIVE, "任务|Jobs"},
+    {"POST", "/jobs", "jobs", tz_web_job_add, CLERKS | TZ_ROLE_LEADER, TZ_ROUTE_LIVE, "任务|Jobs"},
+    {"GET", "/jobs/:job", "job", tz_web_job, CLERKS | TZ_ROLE_LEADER, TZ_ROUTE_LIVE, "任务|Job"},
+    {"GET", "/jobs/:job/file", NULL, tz_web_job_file, TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER, TZ_ROUTE_LIVE, NULL},
+    {"POST", "/jobs/:job/:action", "job", tz_web_job_act, CLERKS | TZ_ROLE_LEADER, TZ_ROUTE_LIVE, "任务|Job"},
+    {"GET", "/batches", "batches", tz_web_batches, CLERKS, TZ_ROUTE_LIVE, "批次|Batches"},
+    {"GET", "/batches/:batch", "batch", tz_web_batch, CLERKS, TZ_ROUTE_LIVE, "批次|Batch"},
+    {"GET", "/batches/:batch/diff", "batch-diff", tz_web_batch_diff, CLERKS, TZ_ROUTE_LIVE, "变化|What changed"},
+    {"POST", "/batches/:batch/withdraw", "batch", tz_web_batch_withdraw, CLERKS, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "批次|Batch"},
+    {"POST", "/batches/:batch/original", "batch", tz_web_batch_original, CLERKS, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "批次|Batch"},
+    {"POST", "/batches/:batch/errors", "batch", tz_web_batch_errors, CLERKS, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "批次|Batch"},
+    {"GET", "/registers", "registers", tz_web_registers, LOOKERS, TZ_ROUTE_LIVE, "名册|Registers"},
+    {"GET", "/registers/:register", "register", tz_web_register, LOOKERS, 0, "名册|Register"},
+    {"GET", "/registers/:register/template", NULL, tz_web_register_template, LOOKERS, TZ_ROUTE_LIVE, NULL},
+    {"GET", "/deliveries", "deliveries", tz_web_deliveries, LOOKERS, 0, "报送|Deliveries"},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

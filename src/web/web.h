@@ -136,6 +136,7 @@ const tz_serve_options *tz_office_options(const tz_office *office);
 TZ_MUST tz_rc tz_office_write(tz_office *office, const tz_app *app, const char *user, tz_session **ret_session, tz_err *err);
 struct tz_desk;
 struct tz_desk *tz_office_desk(const tz_office *office);
+struct tz_jobs *tz_office_jobs(const tz_office *office);
 
 /* Percent-encodes what is no letter, digit, - . _ ~ into out. */
 void tz_url_put(tz_buf *out, tz_text text);

@@ -148,8 +148,12 @@ static void goes_from_a_drop_to_a_batch(void **state)
     MUST(tz_tray_errors(&of.session, of.desk, "clerk", staged, errors, err));
     assert_true(tz_file_exists(errors));
 
-    json_t *batches = NULL;
-    MUST(tz_tray_take(&of.session, of.desk, "clerk", staged, &batches, err));
+    json_t *batches = NULL, *others = json_pack("[s]", "refunds");
+    tz_err  refused = {0};
+    assert_int_equal(tz_tray_take(&of.session, of.desk, "clerk", staged, others, &batches, &refused), TZ_REFUSED); /* not theirs to deliver */
+    json_decref(others);
+    expect_state(&of, staged, "refused");
+    MUST(tz_tray_take(&of.session, of.desk, "clerk", staged, NULL, &batches, err));
     assert_int_equal(json_array_size(batches), 1);
     json_decref(batches);
     assert_false(tz_file_exists(path));
@@ -158,8 +162,7 @@ static void goes_from_a_drop_to_a_batch(void **state)
     assert_true(json_is_null(json_object_get(row, "look"))); /* what showed cells is gone */
     assert_true(json_is_null(json_object_get(row, "drawing")));
     json_decref(row);
-    tz_err refused = {0};
-    assert_int_equal(tz_tray_take(&of.session, of.desk, "clerk", staged, &batches, &refused), TZ_REFUSED);
+    assert_int_equal(tz_tray_take(&of.session, of.desk, "clerk", staged, NULL, &batches, &refused), TZ_REFUSED);
     close_office(&of);
 }
 
@@ -171,7 +174,7 @@ static void asks_for_corrections_of_a_batch(void **state)
     json_t *batches = NULL, *fixed = NULL, *row = NULL;
     open_office(&of);
     int64_t staged = put(&of, "资助 2020年1月15日.csv", LIST);
-    MUST(tz_tray_take(&of.session, of.desk, "clerk", staged, &batches, err));
+    MUST(tz_tray_take(&of.session, of.desk, "clerk", staged, NULL, &batches, err));
     int64_t     batch = json_integer_value(json_array_get(batches, 0));
     const char *errors = tz_arena_printf(&of.county.mem, "%s/upload", of.county.folder);
     tz_err      refused = {0};
@@ -186,7 +189,7 @@ static void asks_for_corrections_of_a_batch(void **state)
     row = get(&of, staged);
     assert_int_equal(tz_json_int(json_array_get(json_object_get(row, "look"), 0), "corrects", 0), batch);
     json_decref(row);
-    MUST(tz_tray_take(&of.session, of.desk, "clerk", staged, &fixed, err));
+    MUST(tz_tray_take(&of.session, of.desk, "clerk", staged, NULL, &fixed, err));
     json_decref(fixed);
     close_office(&of);
 }
@@ -204,7 +207,7 @@ static void keeps_what_can_not_be_taken(void **state)
     json_decref(row);
     json_t *batches = NULL;
     tz_err  refused = {0};
-    assert_int_equal(tz_tray_take(&of.session, of.desk, "clerk", staged, &batches, &refused), TZ_INPUT);
+    assert_int_equal(tz_tray_take(&of.session, of.desk, "clerk", staged, NULL, &batches, &refused), TZ_INPUT);
     assert_int_equal(tz_tray_look(&of.session, of.desk, "chief", staged, &refused), TZ_MISSING); /* another's */
     assert_int_equal(tz_tray_drop(of.desk, of.county.folder, "chief", staged, &refused), TZ_MISSING);
     MUST(tz_tray_drop(of.desk, of.county.folder, "clerk", staged, err));

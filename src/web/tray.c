@@ -1,0 +1,687 @@
+/* tray - files before they are entered: dropped, looked at, corrected, taken or sent back. */
+#include <string.h>
+
+#include "base/assert.h"
+#include "flow/job.h"
+#include "flow/tray.h"
+#include "web/desk_page.h"
+#include "web/pages.h"
+
+/* Larger files are looked at behind the page, which asks how far it is. */
+enum { LOOK_AT_ONCE_BYTES = 4 << 20, LOOK_AT_ONCE_FILES = 3 };
+
+static tz_desk *desk_of(const tz_request *req)
+{
+    return tz_office_desk(req->office);
+}
+
+static const char *folder_of(const tz_request *req)
+{
+    return tz_office_options(req->office)->folder;
+}
+
+/* ---- What is shown of a file ---- */
+
+static const char *state_word(const tz_request *req, const json_t *file)
+{
+    static const struct { const char *state, *word; } WORDS[] = {
+        {"new", "正在看|being looked at"},
+        {"looked", "可以入账|can be entered"},
+        {"refused", "不能入账|cannot be entered"},
+        {"taken", "已入账|entered"}};
+    const char *state = tz_json_str(file, "state");
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (strcmp(WORDS[i].state, state) == 0)
+            return tz_page_half(req, WORDS[i].word);
+    return state;
+}
+
+/* The least sure of the columns that are taken, in percent; 100 without any. */
+static int64_t least_score(const json_t *line)
+{
+    int64_t least = 100;
+    size_t  i;
+    json_t *match;
+
+    json_array_foreach(json_object_get(line, "mapping"), i, match) {
+        const char *score = tz_json_str(match, "score");
+        if (tz_json_str(match, "column") == NULL || score == NULL || strlen(score) != 4)
+            continue;
+        int64_t percent = (score[0] - '0') * 100 + (score[2] - '0') * 10 + (score[3] - '0');
+        least = percent < least ? percent : least;
+    }
+    return least;
+}
+
+static bool is_table(const json_t *line)
+{
+    const char *state = tz_json_str(line, "state");
+    return state != NULL && (strcmp(state, "dry run") == 0 || strcmp(state, "known") == 0);
+}
+
+/* One table of the file, for a row of the list and the head of its page. */
+static json_t *table_view(const tz_request *req, const json_t *line)
+{
+    json_t     *view = json_object();
+    const char *name = tz_json_str(line, "register");
+    size_t      taken = 0, i;
+    json_t     *match;
+
+    json_array_foreach(json_object_get(line, "mapping"), i, match)
+        taken += tz_json_str(match, "column") != NULL;
+    tz_json_set_str(view, "sheet", tz_json_str(line, "sheet"));
+    tz_json_set_str(view, "register", name);
+    tz_json_set_str(view, "title", tz_page_register(req, name));
+    tz_json_set_str(view, "as_of", tz_json_str(line, "as_of"));
+    tz_json_set_str(view, "sender", tz_json_str(line, "sender"));
+    tz_json_set_str(view, "question", tz_json_str(line, "question"));
+    tz_json_set_int(view, "columns_taken", (int64_t)taken);
+    tz_json_set_int(view, "columns", (int64_t)json_array_size(json_object_get(line, "mapping")));
+    tz_json_set_int(view, "least_score", least_score(line));
+    tz_json_set_int(view, "batch", tz_json_int(line, "batch", 0));
+    (void)json_object_set_new(view, "is_known", json_boolean(tz_json_int(line, "batch", 0) > 0));
+    if (tz_json_int(line, "corrects", 0) > 0)
+        tz_json_set_int(view, "corrects", tz_json_int(line, "corrects", 0));
+    (void)json_object_set_new(view, "is_foreign", json_boolean(name != NULL && !tz_may_register(req->actor, name)));
+    (void)json_object_set(view, "account", json_object_get(line, "account"));
+    (void)json_object_set_new(view, "bar", tz_page_account(req, json_object_get(line, "account")));
+    (void)json_object_set(view, "warnings", json_object_get(line, "warnings"));
+    return view;
+}
+
+/* Whether the file may be entered as it was looked at: nothing is asked, something is new, all is theirs to deliver. */
+static bool can_take(const tz_request *req, const json_t *file)
+{
+    size_t  fresh = 0, i;
+    json_t *line;
+
+    if (strcmp(tz_json_str(file, "state"), "looked") != 0)
+        return false;
+    json_array_foreach(json_object_get(file, "look"), i, line) {
+        const char *name = tz_json_str(line, "register");
+        if (!is_table(line))
+            continue;
+        if (tz_json_str(line, "question") != NULL || name == NULL || !tz_may_register(req->actor, name))
+            return false;
+        fresh += tz_json_int(line, "batch", 0) == 0;
+    }
+    return fresh > 0;
+}
+
+/* Adds up what the list shows: one line a register, however many sheets. */
+static void add_to_group(const tz_request *req, json_t *groups, const json_t *table)
+{
+    static const char *const LINES[] = {"rows", "titles", "header", "accepted", "quarantined", "duplicates", "totals", "notes", "blank"};
+    const char *name = tz_json_str(table, "register");
+    json_t     *group = NULL, *known;
+    size_t      i;
+
+    json_array_foreach(groups, i, known)
+        if (name != NULL && tz_json_str(known, "register") != NULL && strcmp(tz_json_str(known, "register"), name) == 0)
+            group = known;
+    if (group == NULL) {
+        group = json_deep_copy(table);
+        tz_json_set_int(group, "sheets", 0);
+        (void)json_array_append_new(groups, group);
+    } else {
+        for (i = 0; i < sizeof LINES / sizeof LINES[0]; i++) {
+            json_t *sum = json_object_get(group, "account");
+            tz_json_set_int(sum, LINES[i], tz_json_int(sum, LINES[i], 0) + tz_json_int(json_object_get(table, "account"), LINES[i], 0));
+        }
+        if (tz_json_int(table, "least_score", 100) < tz_json_int(group, "least_score", 100))
+            tz_json_set_int(group, "least_score", tz_json_int(table, "least_score", 100));
+        if (tz_json_str(group, "question") == NULL)
+            tz_json_set_str(group, "question", tz_json_str(table, "question"));
+    }
+    tz_json_set_int(group, "sheets", tz_json_int(group, "sheets", 0) + 1);
+    (void)json_object_set_new(group, "has_sheets", json_boolean(tz_json_int(group, "sheets", 0) > 1));
+    (void)json_object_set_new(group, "bar", tz_page_account(req, json_object_get(group, "account")));
+}
+
+/* The head of a file: what the list and its page share. Takes the look apart. */
+static json_t *file_view(const tz_request *req, const json_t *file)
+{
+    static const char *const HALVES[] = {"error", "advice", NULL};
+    json_t *view = json_copy((json_t *)file), *tables = json_array(), *groups = json_array(), *others = json_array(), *line;
+    bool    is_asking = false, is_foreign = false;
+    size_t  i;
+
+    json_array_foreach(json_object_get(file, "look"), i, line) {
+        if (is_table(line)) {
+            json_t *table = table_view(req, line);
+            is_asking = is_asking || tz_json_str(line, "question") != NULL;
+            is_foreign = is_foreign || json_is_true(json_object_get(table, "is_foreign"));
+            add_to_group(req, groups, table);
+            (void)json_array_append_new(tables, table);
+        } else {
+            const char *why = tz_json_str(line, "left_out") != NULL ? tz_json_str(line, "left_out") : tz_json_str(line, "refused");
+            json_t     *other = json_object();
+            tz_json_set_str(other, "sheet", tz_json_str(line, "sheet"));
+            tz_json_set_str(other, "why", why);
+            (void)json_array_append_new(others, other);
+        }
+    }
+    (void)json_object_set_new(view, "has_others", json_boolean(json_array_size(others) > 0));
+    (void)json_object_del(view, "look");
+    (void)json_object_del(view, "drawing");
+    (void)json_object_set_new(view, "tables", tables);
+    (void)json_object_set_new(view, "groups", groups);
+    (void)json_object_set_new(view, "others", others);
+    tz_page_halve(req, view, HALVES);
+    if (tz_json_str(view, "advice") != NULL && strstr(tz_json_str(view, "advice"), "taizhang ") != NULL)
+        tz_json_set_str(view, "advice", tz_page_half(req, "打开它,在页上指明名册|open it and name its register there")); /* no command line here */
+    tz_json_set_str(view, "size_text", tz_page_size(req, tz_json_int(file, "size", 0)));
+    tz_json_set_str(view, "digest_short", tz_arena_copy(req->mem, tz_json_str(file, "digest"), 12));
+    tz_json_set_str(view, "at", tz_page_time(req, tz_json_str(file, "at")));
+    tz_json_set_str(view, "word", is_foreign ? tz_page_half(req, "名册不归你报|not your register")
+                                 : is_asking ? tz_page_half(req, "有话要问|a question")
+                                             : state_word(req, file));
+    (void)json_object_set_new(view, "is_asking", json_boolean(is_asking || is_foreign));
+    bool can = can_take(req, file);
+    (void)json_object_set_new(view, "can_take", json_boolean(can));
+    (void)json_object_set_new(view, "is_known", json_boolean(!can && !is_asking && !is_foreign && json_array_size(tables) > 0));
+    return view;
+}
+
+/* ---- The list ---- */
+
+/* {new, ready, asking, refused, taken} */
+static void count_file(json_t *counts, const json_t *view)
+{
+    const char *state = tz_json_str(view, "state");
+    const char *what = strcmp(state, "looked") != 0                    ? state
+                       : json_is_true(json_object_get(view, "can_take")) ? "ready"
+                       : json_is_true(json_object_get(view, "is_asking")) ? "asking"
+                                                                          : "known";
+    tz_json_set_int(counts, what, tz_json_int(counts, what, 0) + 1);
+}
+
+tz_rc tz_web_tray(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    json_t *files = NULL, *views = json_array(), *counts = json_object(), *file;
+    size_t  i;
+    tz_rc   rc = tz_desk_staged_list(desk_of(req), req->actor->user, &files, err);
+
+    json_array_foreach(files, i, file) {
+        json_t *view = file_view(req, file);
+        count_file(counts, view);
+        (void)json_array_append_new(views, view);
+    }
+    json_decref(files);
+    (void)json_object_set_new(reply->data, "has_files", json_boolean(json_array_size(views) > 0));
+    (void)json_object_set_new(reply->data, "files", views);
+    (void)json_object_set_new(reply->data, "counts", counts);
+    (void)json_object_set_new(reply->data, "is_looking", json_boolean(tz_json_int(counts, "new", 0) > 0));
+    tz_page_crumb(reply->data, "/batches", tz_page_half(req, "批次|Batches"));
+    return rc;
+}
+
+/* ---- Dropping ---- */
+
+/* Looks at once at what is small, else by a job. Which it was does not show but by the time. */
+static tz_rc look_at(tz_request *req, const json_t *numbers, int64_t bytes, tz_err *err)
+{
+    int64_t job = 0;
+
+    if (json_array_size(numbers) <= LOOK_AT_ONCE_FILES && bytes <= LOOK_AT_ONCE_BYTES) {
+        for (size_t i = 0; i < json_array_size(numbers); i++) {
+            tz_rc rc = tz_tray_look(req->session, desk_of(req), req->actor->user, json_integer_value(json_array_get(numbers, i)), err);
+            if (rc != TZ_OK)
+                return rc;
+        }
+        return TZ_OK;
+    }
+    json_t *args = json_pack("{s:O}", "files", numbers);
+    tz_rc   rc = tz_jobs_add(tz_office_jobs(req->office), "look", req->actor->user, req->lang, args, &job, err);
+    json_decref(args);
+    return rc;
+}
+
+/* Each file that was sent: kept, or why not. One that is refused does not stop the others. */
+static tz_rc keep_uploads(tz_request *req, json_t *numbers, int64_t *ret_bytes, tz_buf *refused, tz_err *err)
+{
+    *ret_bytes = 0;
+    for (size_t i = 0;; i++) {
+        const tz_upload *upload = tz_upload_nth(req, "file", i);
+        int64_t          staged = 0;
+        tz_err           wrong = {0};
+        if (upload == NULL)
+            return TZ_OK;
+        tz_rc rc = tz_tray_put(desk_of(req), folder_of(req), req->actor->user, upload->name, upload->path, &staged, &wrong);
+        if (rc == TZ_OK) {
+            *ret_bytes += upload->size;
+            (void)json_array_append_new(numbers, json_integer(staged));
+        } else if (rc == TZ_INPUT || rc == TZ_LIMIT) {
+            char line[1024];
+            tz_err_line(&wrong, req->lang, line, sizeof line);
+            tz_buf_printf(refused, "%s%s", refused->size == 0 ? "" : " · ", line);
+        } else {
+            *err = wrong;
+            return rc;
+        }
+    }
+}
+
+tz_rc tz_web_tray_drop_in(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *numbers = json_array();
+    int64_t bytes = 0;
+    tz_buf  refused = tz_buf_init(req->mem, 400);
+
+    TZ_TRY(keep_uploads(req, numbers, &bytes, &refused, err));
+    if (json_array_size(numbers) == 0 && refused.size == 0) {
+        rc = tz_fail(err, TZ_USAGE, "没有选文件", "no file was chosen");
+        reply->again = tz_web_tray;
+        goto done;
+    }
+    if (json_array_size(numbers) == 0) {
+        rc = tz_fail(err, TZ_INPUT, "%s", "%s", tz_buf_str(&refused));
+        reply->again = tz_web_tray;
+        goto done;
+    }
+    TZ_TRY(look_at(req, numbers, bytes, err));
+    reply->redirect = json_array_size(numbers) == 1 && refused.size == 0
+                          ? tz_arena_printf(req->mem, "/tray/%lld", (long long)json_integer_value(json_array_get(numbers, 0)))
+                          : "/tray";
+    if (refused.size > 0)
+        reply->notice = tz_arena_printf(req->mem, "%s%s", tz_page_half(req, "没有收下:|Not kept: "), tz_buf_str(&refused));
+    (void)json_object_set(reply->data, "files", numbers);
+done:
+    json_decref(numbers);
+    return rc;
+}
+
+/* ---- One file ---- */
+
+/* The choices of a column: not taken, or one of the register's. */
+static json_t *choices(const tz_request *req, const tz_register *reg, const char *now)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < reg->columns.count; i++) {
+        const tz_column *column = &reg->columns.items[i];
+        bool             is_now = now != NULL && strcmp(now, column->name) == 0;
+        json_t          *choice = json_object();
+        tz_json_set_str(choice, "name", column->name);
+        tz_json_set_str(choice, "title", tz_page_half(req, column->title));
+        (void)json_object_set_new(choice, "is_chosen", json_boolean(is_now));
+        (void)json_object_set_new(choice, "is_required", json_boolean(column->is_required));
+        (void)json_array_append_new(list, choice);
+    }
+    return list;
+}
+
+static const char *letter_of(const json_t *sheet, const char *column)
+{
+    size_t  i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(sheet, "columns"), i, one)
+        if (column != NULL && tz_json_str(one, "column") != NULL && strcmp(tz_json_str(one, "column"), column) == 0)
+            return tz_json_str(one, "letter");
+    return NULL;
+}
+
+static json_t *match_view(const tz_request *req, const json_t *sheet, const tz_register *reg, const json_t *match, size_t index)
+{
+    const char *column = tz_json_str(match, "column"), *proposed = tz_json_str(match, "proposed");
+    json_t     *view = json_copy((json_t *)match);
+
+    tz_json_set_int(view, "index", (int64_t)index);
+    tz_json_set_str(view, "register", reg->name);
+    tz_json_set_str(view, "letter", letter_of(sheet, column));
+    (void)json_object_set_new(view, "is_taken", json_boolean(column != NULL));
+    (void)json_object_set_new(view, "is_doubtful", json_boolean(column == NULL && proposed != NULL));
+    (void)json_object_set_new(view, "choices", choices(req, reg, column));
+    return view;
+}
+
+static json_t *problems_view(const tz_request *req, const tz_register *reg, const json_t *line)
+{
+    static const char *const LISTS[] = {"quarantined", "marked"};
+    enum { MOST = 60 };
+    json_t *list = json_array(), *problem;
+    size_t  i;
+
+    for (size_t k = 0; k < 2; k++)
+        json_array_foreach(json_object_get(line, LISTS[k]), i, problem) {
+            int         column = tz_json_str(problem, "column") == NULL ? -1 : tz_register_column(reg, tz_json_str(problem, "column"));
+            if (json_array_size(list) >= MOST)
+                return list;
+            json_t *view = json_copy(problem);
+            (void)json_object_set_new(view, "is_bad", json_boolean(k == 0));
+            tz_json_set_str(view, "title", column < 0 ? NULL : tz_page_half(req, reg->columns.items[column].title));
+            (void)json_array_append_new(list, view);
+        }
+    return list;
+}
+
+/* A table of a sheet with all that can be said of it. */
+static json_t *whole_table(const tz_request *req, const json_t *sheet, const json_t *line, size_t *index)
+{
+    json_t            *view = table_view(req, line), *mapping = json_array(), *match;
+    const tz_register *reg = tz_packs_register(req->session->packs, tz_json_str(line, "register"));
+    size_t             i;
+
+    json_array_foreach(json_object_get(line, "mapping"), i, match)
+        if (reg != NULL)
+            (void)json_array_append_new(mapping, match_view(req, sheet, reg, match, (*index)++));
+    (void)json_object_set_new(view, "mapping", mapping);
+    (void)json_object_set(view, "missing", json_object_get(line, "missing"));
+    (void)json_object_set_new(view, "has_missing", json_boolean(json_array_size(json_object_get(line, "missing")) > 0));
+    (void)json_object_set_new(view, "has_warnings", json_boolean(json_array_size(json_object_get(line, "warnings")) > 0));
+    json_t *problems = reg == NULL ? json_array() : problems_view(req, reg, line);
+    (void)json_object_set_new(view, "has_problems", json_boolean(json_array_size(problems) > 0));
+    (void)json_object_set_new(view, "problems", problems);
+    return view;
+}
+
+static bool is_same_sheet(const json_t *sheet, const json_t *line)
+{
+    const char *a = tz_json_str(sheet, "sheet"), *b = tz_json_str(line, "sheet");
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* What the template asks of lines and cells. */
+static void dress_lines(json_t *sheet)
+{
+    json_t *line, *cell;
+    size_t  i, j;
+
+    json_array_foreach(json_object_get(sheet, "lines"), i, line) {
+        (void)json_object_set_new(line, "has_skipped", json_boolean(tz_json_int(line, "skipped", 0) > 0));
+        json_array_foreach(json_object_get(line, "cells"), j, cell)
+            (void)json_object_set_new(cell, "is_wide", json_boolean(tz_json_int(cell, "span", 1) > 1));
+    }
+    (void)json_object_set_new(sheet, "has_skipped", json_boolean(tz_json_int(sheet, "skipped", 0) > 0));
+}
+
+/* Whether a sheet is shown unfolded though it is not the first: something is asked or wrong. */
+static bool wants_eyes(const json_t *tables)
+{
+    size_t  i;
+    json_t *table;
+
+    json_array_foreach((json_t *)tables, i, table)
+        if (tz_json_str(table, "question") != NULL || json_is_true(json_object_get(table, "has_problems")))
+            return true;
+    return json_array_size(tables) == 0;
+}
+
+/* The sheets as they came, each with its tables. */
+static json_t *sheets_view(const tz_request *req, const json_t *file)
+{
+    static const char *const HALVES[] = {"title", NULL};
+    json_t *sheets = json_array(), *sheet, *line, *column;
+    size_t  i, j, index = 0;
+    bool    is_open = true;
+
+    json_array_foreach(json_object_get(file, "drawing"), i, sheet) {
+        json_t *view = json_copy(sheet), *tables = json_array();
+        json_array_foreach(json_object_get(view, "columns"), j, column)
+            tz_page_halve(req, column, HALVES);
+        json_array_foreach(json_object_get(file, "look"), j, line)
+            if (is_table(line) && is_same_sheet(sheet, line))
+                (void)json_array_append_new(tables, whole_table(req, sheet, line, &index));
+        (void)json_object_set_new(view, "has_tables", json_boolean(json_array_size(tables) > 0));
+        (void)json_object_set_new(view, "is_open", json_boolean(is_open || wants_eyes(tables)));
+        is_open = false;
+        (void)json_object_set_new(view, "tables", tables);
+        dress_lines(view);
+        tz_json_set_int(view, "no", (int64_t)i + 1);
+        (void)json_array_append_new(sheets, view);
+    }
+    return sheets;
+}
+
+/* What can be said of the whole file: its register, date and unit, as said or as found. */
+static void set_said(tz_request *req, const json_t *file, json_t *data)
+{
+    const json_t *first = NULL, *line;
+    size_t        i;
+
+    for (i = 0; i < json_array_size(json_object_get(file, "look")) && first == NULL; i++) {
+        line = json_array_get(json_object_get(file, "look"), i);
+        first = is_table(line) ? line : NULL;
+    }
+    const char *as_of = tz_json_str(file, "as_of"), *sender = tz_json_str(file, "sender");
+    tz_json_set_str(data, "as_of_now", as_of != NULL ? as_of : first == NULL ? NULL : tz_json_str(first, "as_of"));
+    tz_json_set_str(data, "sender_now", sender != NULL ? sender : first == NULL ? NULL : tz_json_str(first, "sender"));
+    (void)json_object_set_new(data, "registers", tz_page_registers(req, tz_json_str(file, "register"), NULL));
+    json_t *units = json_array();
+    for (i = 0; i < req->session->store->county->units.count; i++)
+        (void)json_array_append_new(units, json_string(req->session->store->county->units.items[i].name));
+    (void)json_object_set_new(data, "units", units);
+}
+
+tz_rc tz_web_tray_file(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    int64_t staged = 0;
+    json_t *file = NULL;
+
+    TZ_TRY(tz_param_number(req, "file", &staged, err));
+    TZ_TRY(tz_desk_staged_get(desk_of(req), req->actor->user, staged, &file, err));
+    (void)json_object_set_new(reply->data, "file", file_view(req, file));
+    (void)json_object_set_new(reply->data, "sheets", sheets_view(req, file));
+    (void)json_object_set_new(reply->data, "is_taken", json_boolean(strcmp(tz_json_str(file, "state"), "taken") == 0));
+    (void)json_object_set_new(reply->data, "is_looking", json_boolean(strcmp(tz_json_str(file, "state"), "new") == 0));
+    set_said(req, file, reply->data);
+    tz_json_set_str(reply->data, "title", tz_arena_dup(req->mem, tz_json_str(file, "name")));
+    tz_page_crumb(reply->data, "/batches", tz_page_half(req, "批次|Batches"));
+    tz_page_crumb(reply->data, "/tray", tz_page_half(req, "入账前|Before entry"));
+done:
+    json_decref(file);
+    return rc;
+}
+
+/* ---- Correcting ---- */
+
+/* How the file reads a header now: its column, "-" for none; NULL: there is no such header. ret_is_fixed: somebody said so. */
+static const char *column_now(const json_t *file, const char *register_name, const char *header, bool *ret_is_fixed)
+{
+    size_t  i, j;
+    json_t *line, *match;
+
+    json_array_foreach(json_object_get(file, "look"), i, line)
+        json_array_foreach(json_object_get(line, "mapping"), j, match)
+            if (tz_json_str(line, "register") != NULL && strcmp(tz_json_str(line, "register"), register_name) == 0 &&
+                strcmp(tz_json_str(match, "header"), header) == 0) {
+                *ret_is_fixed = json_is_true(json_object_get(match, "fixed"));
+                return tz_json_str(match, "column") == NULL ? "-" : tz_json_str(match, "column");
+            }
+    return NULL;
+}
+
+static json_t *fix_of(const char *register_name, const char *header, const char *column)
+{
+    json_t *fix = json_object();
+
+    tz_json_set_str(fix, "register", register_name);
+    tz_json_set_str(fix, "header", header);
+    tz_json_set_str(fix, "column", strcmp(column, "-") == 0 ? NULL : column);
+    return fix;
+}
+
+/* What was chosen otherwise than it was found, and what was said before. */
+static json_t *fixes_of(const tz_request *req, const json_t *file)
+{
+    json_t *fixes = json_array();
+
+    for (size_t i = 0;; i++) {
+        const char *header = tz_form_nth(req, "header", i), *name = tz_form_nth(req, "of", i), *column = tz_form_nth(req, "column", i);
+        bool        is_fixed = false;
+        if (header == NULL || name == NULL || column == NULL)
+            return fixes;
+        const char *now = column_now(file, name, header, &is_fixed);
+        if (now != NULL && (is_fixed || strcmp(now, column) != 0))
+            (void)json_array_append_new(fixes, fix_of(name, header, column));
+    }
+}
+
+/* What is said of the file, NULL where it is what was found. */
+static const char *said(const tz_request *req, const json_t *file, const char *field)
+{
+    const char *now = tz_form(req, field);
+    size_t      i;
+    json_t     *line;
+
+    if (now == NULL || tz_json_str(file, field) != NULL)
+        return now;
+    json_array_foreach(json_object_get(file, "look"), i, line)
+        if (is_table(line))
+            return tz_json_str(line, field) != NULL && strcmp(tz_json_str(line, field), now) == 0 ? NULL : now;
+    return now;
+}
+
+tz_rc tz_web_tray_say(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    int64_t staged = 0;
+    json_t *file = NULL, *fixes = NULL, *numbers = NULL;
+
+    reply->again = tz_web_tray_file;
+    TZ_TRY(tz_param_number(req, "file", &staged, err));
+    TZ_TRY(tz_desk_staged_get(desk_of(req), req->actor->user, staged, &file, err));
+    fixes = fixes_of(req, file);
+    TZ_TRY(tz_desk_staged_say(desk_of(req), req->actor->user, staged, tz_form(req, "register"), said(req, file, "as_of"), said(req, file, "sender"),
+                              fixes, err));
+    numbers = json_pack("[I]", (json_int_t)staged);
+    TZ_TRY(look_at(req, numbers, tz_json_int(file, "size", 0), err));
+    reply->redirect = tz_arena_printf(req->mem, "/tray/%lld", (long long)staged);
+done:
+    json_decref(file);
+    json_decref(fixes);
+    json_decref(numbers);
+    return rc;
+}
+
+/* ---- Entering ---- */
+
+static tz_rc add_import(tz_request *req, const json_t *numbers, int64_t *ret_job, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    int64_t after = 0;
+    json_t *args = json_pack("{s:O}", "files", numbers), *names = NULL, *none = json_object();
+
+    json_decref(tz_page_registers(req, NULL, &names));
+    if (names != NULL)
+        (void)json_object_set(args, "registers", names);
+    (void)json_object_set_new(args, "is_run_next", json_boolean(tz_form(req, "then_run") != NULL));
+    TZ_TRY(tz_jobs_add(tz_office_jobs(req->office), "import", req->actor->user, req->lang, args, ret_job, err));
+    if (tz_form(req, "then_run") != NULL)
+        rc = tz_jobs_add(tz_office_jobs(req->office), "run", req->actor->user, req->lang, none, &after, err);
+done:
+    json_decref(args);
+    json_decref(names);
+    json_decref(none);
+    return rc;
+}
+
+/* The files that a form names, or all that can be entered. */
+static tz_rc chosen_files(tz_request *req, json_t **ret_numbers, tz_err *err)
+{
+    json_t *files = NULL, *numbers = json_array(), *file;
+    bool    is_all = tz_form(req, "all") != NULL;
+    size_t  i;
+    tz_rc   rc = tz_desk_staged_list(desk_of(req), req->actor->user, &files, err);
+
+    json_array_foreach(files, i, file) {
+        const char *number = tz_arena_printf(req->mem, "%lld", (long long)tz_json_int(file, "staged", 0));
+        bool        is_named = is_all;
+        const char *named;
+        for (size_t k = 0; !is_named && (named = tz_form_nth(req, "file", k)) != NULL; k++)
+            is_named = strcmp(named, number) == 0;
+        if (is_named)
+            (void)json_array_append_new(numbers, json_integer(tz_json_int(file, "staged", 0)));
+    }
+    json_decref(files);
+    if (rc != TZ_OK) {
+        json_decref(numbers);
+        return rc;
+    }
+    *ret_numbers = numbers;
+    return TZ_OK;
+}
+
+/* Only what can be entered is. */
+static tz_rc keep_ready(tz_request *req, json_t *numbers, tz_err *err)
+{
+    for (size_t i = json_array_size(numbers); i > 0; i--) {
+        json_t *file = NULL;
+        tz_rc   rc = tz_desk_staged_get(desk_of(req), req->actor->user, json_integer_value(json_array_get(numbers, i - 1)), &file, err);
+        if (rc != TZ_OK)
+            return rc;
+        if (!can_take(req, file))
+            (void)json_array_remove(numbers, i - 1);
+        json_decref(file);
+    }
+    return TZ_OK;
+}
+
+tz_rc tz_web_tray_take(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    int64_t job = 0;
+    json_t *numbers = NULL;
+
+    reply->again = tz_web_tray;
+    TZ_TRY(chosen_files(req, &numbers, err));
+    TZ_TRY(keep_ready(req, numbers, err));
+    if (json_array_size(numbers) == 0) {
+        rc = tz_fail(err, TZ_REFUSED, "没有可以入账的文件", "no file that can be entered was chosen");
+        rc = tz_err_advise(err, "先回答文件里问的,或选可以入账的", "answer what is asked of the files first, or choose others");
+        goto done;
+    }
+    TZ_TRY(add_import(req, numbers, &job, err));
+    reply->redirect = tz_arena_printf(req->mem, "/jobs/%lld", (long long)job);
+    tz_json_set_int(reply->data, "job", job);
+done:
+    json_decref(numbers);
+    return rc;
+}
+
+/* ---- Sending back ---- */
+
+tz_rc tz_web_tray_errors(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    int64_t staged = 0;
+    json_t *file = NULL;
+
+    TZ_TRY(tz_param_number(req, "file", &staged, err));
+    TZ_TRY(tz_desk_staged_get(desk_of(req), req->actor->user, staged, &file, err));
+    const char *path = tz_page_passing(req, "xlsx");
+    TZ_TRY(tz_tray_errors(req->session, desk_of(req), req->actor->user, staged, path, err));
+    const char *name = tz_json_str(file, "name"), *dot = strrchr(name, '.');
+    reply->is_file_temporary = true;
+    tz_reply_file(reply, path, tz_arena_printf(req->mem, "%s%.*s.xlsx", tz_page_half(req, "待更正_|to_correct_"),
+                                               (int)(dot == NULL ? strlen(name) : (size_t)(dot - name)), name),
+                  TZ_TYPE_XLSX);
+done:
+    json_decref(file);
+    return rc;
+}
+
+tz_rc tz_web_tray_throw(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *numbers = NULL;
+
+    reply->again = tz_web_tray;
+    TZ_TRY(chosen_files(req, &numbers, err));
+    if (json_array_size(numbers) == 0) {
+        rc = tz_fail(err, TZ_USAGE, "没有选文件", "no file was chosen");
+        goto done;
+    }
+    for (size_t i = 0; i < json_array_size(numbers); i++)
+        TZ_TRY(tz_tray_drop(desk_of(req), folder_of(req), req->actor->user, json_integer_value(json_array_get(numbers, i)), err));
+    reply->redirect = "/tray";
+    reply->notice = tz_arena_printf(req->mem, req->lang == TZ_ZH ? "移除了 %zu 个文件;没有入账" : "%zu files were removed; nothing was entered",
+                                    json_array_size(numbers));
+done:
+    json_decref(numbers);
+    return rc;
+}
