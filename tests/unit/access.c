@@ -271,6 +271,35 @@ static void administrators_are_apart(void **state)
     county_drop(&county);
 }
 
+/* ---- The page that measures us ---- */
+
+/* Every test that docs/security.md names is there. */
+static void the_tests_that_are_named_exist(void **state)
+{
+    static const struct { const char *kind, *ending; } KINDS[] = {{"unit", ".c"}, {"fuzz", ".c"}, {"cases", ".sh"}};
+    const char *root = getenv("ROOT") == NULL ? "." : getenv("ROOT");
+    tz_arena    mem = {0};
+    tz_text     page;
+    size_t      named = 0;
+
+    (void)state;
+    MUST(tz_file_load(&mem, tz_arena_printf(&mem, "%s/docs/security.md", root), 1 << 20, &page, err));
+    for (size_t i = 0; i < COUNT(KINDS); i++) {
+        const char *mark = tz_arena_printf(&mem, "`%s/", KINDS[i].kind);
+        for (size_t at = 0; (at = tz_text_find(page, tz_text_of(mark), at)) != SIZE_MAX; at++) {
+            const char *name = page.data + at + strlen(mark);
+            size_t      size = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-");
+            if (size == 0)
+                continue; /* all of a folder */
+            named++;
+            if (!tz_file_exists(tz_arena_printf(&mem, "%s/tests/%s/%.*s%s", root, KINDS[i].kind, (int)size, name, KINDS[i].ending)))
+                fail_msg("docs/security.md names %s/%.*s, which is not there", KINDS[i].kind, (int)size, name);
+        }
+    }
+    assert_true(named > 50);
+    tz_arena_free(&mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +308,7 @@ int main(void)
         cmocka_unit_test(units_and_grants_give_parts),
         cmocka_unit_test(administrators_are_apart),
         cmocka_unit_test(every_route_as_everybody),
+        cmocka_unit_test(the_tests_that_are_named_exist),
     };
     read_table();
     return cmocka_run_group_tests(tests, NULL, NULL);
