@@ -214,13 +214,16 @@ static tz_rc put_register(tz_inputs *inputs, const char *name, tz_buf *text, tz_
     return rc;
 }
 
-/* What pending rests on: the reviews that were found, and how often somebody decided, or took it back. */
+/* What pending rests on: the reviews of the newest run, and how often somebody decided, or took it back. */
 static tz_rc put_reviews(tz_inputs *inputs, tz_buf *text, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     int64_t newest = 0, decided = 0;
 
-    TZ_TRY(tz_sql_one(inputs->rows->store, "SELECT coalesce(max(entry), 0) FROM link_event WHERE verdict = 'review'", NULL, NULL, &newest, err));
+    TZ_TRY(tz_sql_one(inputs->rows->store,
+                      "SELECT coalesce(max(entry), 0) FROM link_event WHERE verdict = 'review'"
+                      " AND entry > (SELECT coalesce(max(entry), 0) FROM link_run WHERE run < (SELECT max(run) FROM link_run))",
+                      NULL, NULL, &newest, err));
     TZ_TRY(tz_sql_one(inputs->rows->store, "SELECT count(*) FROM journal WHERE of_table = 'link_decision'", NULL, NULL, &decided, err));
     tz_buf_printf(text, "reviews %lld %lld\n", (long long)newest, (long long)decided);
 done:

@@ -56,7 +56,12 @@ tz_rc tz_waiting_find(tz_this_run *run, tz_err *err)
     TZ_ARRAY(int64_t) ids = {0};
 
     run->waiting = tz_map_init(run->mem);
-    TZ_TRY(tz_sql_open(run->store, "SELECT DISTINCT row_a, row_b FROM link_event WHERE verdict = 'review' AND entry <= ?1", &sql, err));
+    /* Of the run that held then: its statements stand in the entries behind the run before it. */
+    TZ_TRY(tz_sql_open(run->store,
+                       "SELECT DISTINCT row_a, row_b FROM link_event WHERE verdict = 'review' AND entry <= ?1"
+                       " AND entry > (SELECT coalesce(max(entry), 0) FROM link_run"
+                       "              WHERE run < (SELECT max(run) FROM link_run WHERE entry <= ?1))",
+                       &sql, err));
     tz_sql_bind_int(sql, 1, run->day.at);
     for (;;) {
         TZ_TRY(tz_sql_step(run->store, sql, &has_row, err));

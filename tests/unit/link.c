@@ -191,9 +191,44 @@ static const char *people_of(county *of, int64_t number, int batch)
     return kept;
 }
 
+/* The persons of all rows of the batches 1 to `batches`, in their order. */
+static size_t list_persons(county *of, int64_t number, int batches, const char **ids, size_t room)
+{
+    size_t count = 0;
+
+    for (int batch = 1; batch <= batches; batch++) {
+        char *rest = tz_arena_dup(&of->mem, people_of(of, number, batch)), *part;
+        while ((part = strsep(&rest, ",")) != NULL) {
+            assert_true(count < room);
+            ids[count++] = part + (part[0] == ' ');
+        }
+    }
+    return count;
+}
+
+static bool is_same_partition(county *a, int64_t run_a, county *b, int64_t run_b, int batches)
+{
+    enum { ROOM = 2000 };
+    static const char *ids[2][ROOM];
+    size_t count = list_persons(a, run_a, batches, ids[0], ROOM);
+
+    assert_int_equal(list_persons(b, run_b, batches, ids[1], ROOM), count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i; j++)
+            if ((strcmp(ids[0][i], ids[0][j]) == 0) != (strcmp(ids[1][i], ids[1][j]) == 0))
+                return false;
+    return true;
+}
+
 static const char *number(county *of, const char *digits)
 {
     return tz_arena_printf(&of->mem, "%s%c", digits, tz_idcard_check(digits));
+}
+
+/* The valid number of one of some hundred people. */
+static const char *some_number(county *of, unsigned i)
+{
+    return number(of, tz_arena_printf(&of->mem, "140430%04u%02u%02u%03u", 1940 + i % 60, 1 + i % 12, 1 + i * 7 % 28, i));
 }
 
 static int64_t events(county *of, const char *event)
@@ -343,8 +378,7 @@ static void a_model_is_learnt_once(void **state)
     tz_err refused = {0};
     assert_int_equal(tz_link_train(&of.mem, of.store, of.packs, &summary, &refused), TZ_INPUT); /* nobody to learn from */
     for (unsigned i = 0; i < PEOPLE; i++)
-        lines[i] = (line){number(&of, tz_arena_printf(&of.mem, "140430%04u%02u%02u%03u", 1940 + i % 60, 1 + i % 12, 1 + i * 7 % 28, i)),
-                          NULL, i == 0 ? NAMES[5] : NAMES[i % 5], NULL};
+        lines[i] = (line){some_number(&of, i), NULL, i == 0 ? NAMES[5] : NAMES[i % 5], NULL};
     deliver(&of, lines, PEOPLE);
     summary = link_all(&of);
     assert_int_equal(tz_json_int(summary, "model", -1), 0); /* every number once: nothing to learn from */
@@ -383,6 +417,51 @@ static void a_model_is_learnt_once(void **state)
     stop(&of);
 }
 
+/* Under one model: batches linked as they come, and those behind the first all at once, are the same partition. */
+static void batches_under_a_model_equal_the_whole(void **state)
+{
+    (void)state;
+    enum { PEOPLE = 600, BATCHES = 3, ROWS = 40 };
+    static const char *const NAMES[] = {"王建国", "李秀英", "张志强", "刘玉兰", "陈小红"},
+                            *const BY_EAR[] = {"汪建国", "李秀瑛", "章志强", "刘玉蓝", "陈晓红"};
+    uint64_t seed = 20191130;
+    county   counties[2];
+    line     people[2 * PEOPLE], rows[BATCHES][ROWS];
+    int64_t  likely = 0;
+    for (int c = 0; c < 2; c++) {
+        start(&counties[c]);
+        for (unsigned i = 0; i < PEOPLE; i++)
+            people[i] = people[PEOPLE + i] = (line){some_number(&counties[0], i), NULL, NAMES[i % 5], NULL};
+        deliver(&counties[c], people, 2 * PEOPLE);
+        (void)run(&counties[c]);
+    }
+    for (int b = 0; b < BATCHES; b++)
+        for (int i = 0; i < ROWS; i++) { /* numbers with a slip or two, names by ear; whose is often open */
+            seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+            unsigned who = (unsigned)(seed >> 40) % 60, slips = 1 + (unsigned)(seed >> 33) % 2;
+            char    *raw = tz_arena_dup(&counties[0].mem, people[who].id);
+            for (unsigned k = 0; k < slips; k++)
+                raw[6 + (seed >> (8 * k)) % 11] = (char)('0' + (seed >> (9 * k + 3)) % 10);
+            const char *name = (seed >> 20) % 3 == 0 ? BY_EAR[who % 5] : NAMES[who % 5];
+            bool        is_valid = tz_idcard_is_valid(tz_text_of(raw));
+            rows[b][i] = (line){is_valid ? raw : NULL, is_valid ? NULL : raw, name, NULL};
+        }
+    for (int c = 0; c < 2; c++)
+        for (int b = 0; b < BATCHES; b++) {
+            deliver(&counties[c], rows[b], ROWS);
+            if (c == 0)
+                (void)run(&counties[c]);
+        }
+    int64_t runs[2] = {run(&counties[0]), run(&counties[1])};
+    assert_int_equal(runs[0], 1 + BATCHES);
+    assert_int_equal(runs[1], 2);
+    assert_true(is_same_partition(&counties[0], runs[0], &counties[1], runs[1], 1 + BATCHES));
+    MUST(tz_sql_one(counties[1].store, "SELECT count(*) FROM link_event WHERE verdict = 'linked'", NULL, NULL, &likely, err));
+    assert_true(likely > 5);
+    stop(&counties[0]);
+    stop(&counties[1]);
+}
+
 /* Batches linked as they come, and all at once: the same rows are one person. */
 static void batch_by_batch_equals_all_at_once(void **state)
 {
@@ -410,19 +489,7 @@ static void batch_by_batch_equals_all_at_once(void **state)
         (void)run(&piecewise);
     }
     (void)run(&whole);
-    const char *ids[2][30];
-    for (int batch = 1, at = 0; batch <= 6; batch++) {
-        const char *texts[2] = {people_of(&piecewise, 6, batch), people_of(&whole, 1, batch)};
-        for (int side = 0; side < 2; side++) {
-            char *rest = tz_arena_dup(&whole.mem, texts[side]), *part;
-            for (int i = 0; (part = strsep(&rest, ",")) != NULL; i++)
-                ids[side][at + i] = part + (part[0] == ' ');
-        }
-        at += 5;
-    }
-    for (int i = 0; i < 30; i++)
-        for (int j = 0; j < i; j++)
-            assert_int_equal(strcmp(ids[0][i], ids[0][j]) == 0, strcmp(ids[1][i], ids[1][j]) == 0);
+    assert_true(is_same_partition(&piecewise, 6, &whole, 1, 6));
     stop(&piecewise);
     stop(&whole);
 }
@@ -448,6 +515,7 @@ int main(void)
         cmocka_unit_test(review_lists_the_newest_run),
         cmocka_unit_test(a_traditional_name_is_no_conflict),
         cmocka_unit_test(a_model_is_learnt_once),
+        cmocka_unit_test(batches_under_a_model_equal_the_whole),
         cmocka_unit_test(batch_by_batch_equals_all_at_once),
         cmocka_unit_test(an_empty_county_links_nobody),
     };
