@@ -69,7 +69,10 @@ bool tz_may_issue(const tz_actor *actor, const json_t *issue);
 /* A batch as tz_batch_list gives it: its register, or its sender. */
 bool tz_may_batch(const tz_actor *actor, const json_t *batch);
 
-/* The answer to who asks for a thing that exists and is not theirs: the same as for one that does not exist. */
+/* The answer to who asks for a thing that exists and is not theirs: TZ_MISSING, in the words for one that does not exist. */
 tz_rc tz_access_missing(tz_err *err);
+/* Puts those words into the place of what a handler said was missing, but for those who see the whole county anyway, so
+ * that nobody learns from it what there is. answer.c calls it; handlers need not. */
+void tz_access_hide(const tz_actor *actor, tz_err *err);
 
 #endif

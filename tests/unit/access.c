@@ -1,5 +1,6 @@
 /* access: every route as every role and as nobody, against a table of its own (access.txt), over HTTP; and what parts
  * of the county a person's unit and grants give. */
+#include "../ledger.h"
 #include "../web.h"
 
 #include "store/user.h"
@@ -184,6 +185,57 @@ static void every_route_as_everybody(void **state)
     web_close(&web);
 }
 
+/* ---- What is others' ---- */
+
+static const county_line AID[] = {
+    {.no = "1", .name = "张三", .term = "2019-1", .school = "一中", .amount = "400.00"},
+    {.no = "1", .name = "张三", .term = "2019-1", .school = "二中", .amount = "400.00"},
+};
+
+/* What the page of an error says, its section as a text. */
+static const char *told(web_place *web, const web_answer *answer)
+{
+    const char *at = strstr(answer->body, "<section class=\"error\"");
+    return at == NULL ? "" : tz_arena_copy(&web->mem, at, (size_t)(strstr(at, "</section>") - at));
+}
+
+/* The page of a thing that exists and is not theirs is that of one that does not exist. */
+static void expect_alike(web_place *web, const char *user, const char *theirs, const char *nobodys)
+{
+    const char *cookie = web_cookie(web, user);
+    web_answer  one = web_get(web, theirs, cookie), other = web_get(web, nobodys, cookie);
+
+    if (one.status != 404 || other.status != 404 || told(web, &one)[0] == '\0')
+        fail_msg("%s as %s: %d, %s: %d", theirs, user, one.status, nobodys, other.status);
+    if (strcmp(told(web, &one), told(web, &other)) != 0)
+        fail_msg("%s as %s is told from %s: %s", theirs, user, nobodys, told(web, &one));
+}
+
+static void what_is_others_is_as_if_it_were_not(void **state)
+{
+    static web_place web;
+    static const struct { const char *path; bool is_seen_by_owner; } PATHS[] = {
+        {"/batches/%d", true}, {"/batches/%d/diff", false}, {"/issues/%d", false}, {"/findings/F%d", false}};
+
+    (void)state;
+    county_make(&web.county);
+    MUST(tz_user_add(web.county.store, "li", NULL, "教育局", "clerk", NULL, err));
+    MUST(tz_user_add(web.county.store, "fu", NULL, "卫健局", "clerk", NULL, err));
+    MUST(tz_user_add(web.county.store, "xi", NULL, "西镇", "cadre", NULL, err));
+    assert_int_equal(county_deliver(&web.county, "aid", "2019-12-31", 0, AID, COUNT(AID)), 1);
+    assert_true(run(&web.county) > 0);
+    web_open(&web);
+    for (size_t i = 0; i < COUNT(PATHS); i++) {
+        const char *theirs = tz_arena_printf(&web.mem, PATHS[i].path, 1), *nobodys = tz_arena_printf(&web.mem, PATHS[i].path, 77);
+        expect_alike(&web, "fu", theirs, nobodys);
+        if (PATHS[i].is_seen_by_owner)
+            assert_int_equal(web_get(&web, theirs, web_cookie(&web, "li")).status, 200);
+    }
+    expect_alike(&web, "fu", "/registers/aid", "/registers/none");
+    assert_int_equal(web_get(&web, "/registers/aid", web_cookie(&web, "li")).status, 200);
+    web_close(&web);
+}
+
 /* ---- Parts of the county ---- */
 
 typedef struct { const char *unit, *division, *roles[3], *divisions[3], *registers[3]; } person;
@@ -308,6 +360,7 @@ int main(void)
         cmocka_unit_test(units_and_grants_give_parts),
         cmocka_unit_test(administrators_are_apart),
         cmocka_unit_test(every_route_as_everybody),
+        cmocka_unit_test(what_is_others_is_as_if_it_were_not),
         cmocka_unit_test(the_tests_that_are_named_exist),
     };
     read_table();
