@@ -19,7 +19,7 @@ typedef struct {
     bool          is_masked;
     tz_lang       lang;
 } tz_rows_wanted;
-enum { TZ_ROWS_PAGE = 1000 };
+enum { TZ_ROWS_PAGE = 10000 };
 
 /* The rows of a batch, those to be corrected among them:
  *   {register, total, offset, limit, columns[{name, title, is_number, is_personal}],

@@ -400,6 +400,7 @@ static void add_common(tz_exchange *exchange, json_t *data, bool is_shared)
 
     tz_json_set_str(data, "lang", req->lang == TZ_ZH ? "zh" : "en");
     tz_json_set_str(data, "path", req->path);
+    (void)json_object_set_new(data, "has_crumbs", json_boolean(json_array_size(json_object_get(data, "crumbs")) > 0));
     (void)json_object_set_new(data, "query", pairs_object(&req->queries));
     (void)json_object_set_new(data, "is_demo", json_boolean(exchange->office->is_demo));
     if (req->actor != NULL)

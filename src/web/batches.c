@@ -45,6 +45,12 @@ static void note_sender(json_t *senders, const json_t *row, const char *chosen)
     (void)json_array_append_new(senders, json_pack("{s:s, s:b}", "name", sender, "is_chosen", chosen != NULL && strcmp(chosen, sender) == 0));
 }
 
+static const tz_list_column FILE_COLUMNS[] = {
+    {"batch", "批次|batch", true},      {"title", "名册|register", false},    {"sender", "单位|unit", false},
+    {"period", "期次|period", false},   {"as_of", "数据时点|as of", false},   {"accepted", "入账行|rows", true},
+    {"quarantined", "待更正|to correct", true}, {"word", "状态|state", false}, {"file", "文件|file", false},
+    {NULL, NULL, false}};
+
 tz_rc tz_web_batches(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -59,6 +65,13 @@ tz_rc tz_web_batches(tz_request *req, tz_reply *reply, tz_err *err)
         if (is_listed(req, row))
             (void)json_array_append(listed, (json_t *)row);
     }
+    if (tz_page_is_file(req)) {
+        for (size_t i = 0; i < json_array_size(listed); i++)
+            (void)json_array_append_new(page, tz_batch_view(req, json_array_get(listed, i)));
+        rc = tz_page_file(req, reply, page, FILE_COLUMNS, tz_page_half(req, "批次|batches"), err);
+        goto done;
+    }
+    tz_page_exports(req, reply->data);
     TZ_TRY(tz_page_of(req, reply->data, (int64_t)json_array_size(listed), BATCHES_OF_A_PAGE, &offset, err));
     for (size_t i = (size_t)offset; i < json_array_size(listed) && i < (size_t)offset + BATCHES_OF_A_PAGE; i++)
         (void)json_array_append_new(page, tz_batch_view(req, json_array_get(listed, i)));
@@ -103,7 +116,7 @@ static tz_rc add_rows(tz_request *req, tz_reply *reply, int64_t number, tz_err *
     tz_err         missing = {0};
 
     TZ_TRY(tz_rows_of_query(req, &wanted, err));
-    rc = tz_batch_rows(req->mem, req->session->store, req->session->packs, number, &wanted, &page, &missing);
+    rc = tz_rows_page(req, &(tz_rows_source){.batch = number}, &wanted, &page, &missing);
     if (rc == TZ_MISSING) {
         tz_json_set_str(reply->data, "no_rows", req->lang == TZ_ZH ? missing.zh : missing.en);
         rc = TZ_OK;
@@ -143,6 +156,12 @@ tz_rc tz_web_batch(tz_request *req, tz_reply *reply, tz_err *err)
     json_t *batch = NULL;
 
     TZ_TRY(get_batch(req, &number, &batch, err));
+    const tz_register *reg = tz_packs_register(req->session->packs, tz_json_str(batch, "register"));
+    if (tz_page_is_file(req) && reg != NULL) {
+        const tz_rows_source source = {.reg = reg, .batch = number};
+        rc = tz_rows_file(req, reply, &source, tz_arena_printf(req->mem, "batch-%lld", (long long)number), err);
+        goto done;
+    }
     const char *title = tz_page_half(req, tz_arena_dup(req->mem, tz_json_str(batch, "title")));
     tz_json_set_str(batch, "title", title);
     tz_json_set_str(batch, "word", tz_batch_word(req, tz_json_str(batch, "state")));

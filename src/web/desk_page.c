@@ -169,3 +169,65 @@ const char *tz_page_passing(const tz_request *req, const char *ending)
     tz_hex(bytes, sizeof bytes, hex);
     return tz_arena_printf(req->mem, "%s/incoming/passing-%s.%s", tz_office_options(req->office)->folder, hex, ending);
 }
+
+/* ---- Lists as files ---- */
+
+bool tz_page_is_file(const tz_request *req)
+{
+    return strcmp(req->form, "csv") == 0 || strcmp(req->form, "xlsx") == 0;
+}
+
+static const char *file_url(const tz_request *req, const char *ending)
+{
+    tz_buf      out = tz_buf_init(req->mem, 0);
+    const char *between = "?";
+
+    tz_buf_printf(&out, "%s.%s", req->path, ending);
+    for (size_t i = 0; i < req->queries.count; i++) {
+        const tz_pair *pair = &req->queries.items[i];
+        if (strcmp(pair->name, "page") == 0)
+            continue;
+        tz_buf_puts(&out, between);
+        tz_url_put(&out, tz_text_of(pair->name));
+        tz_buf_char(&out, '=');
+        tz_url_put(&out, tz_text_of(pair->value));
+        between = "&";
+    }
+    return tz_buf_str(&out);
+}
+
+void tz_page_exports(const tz_request *req, json_t *data)
+{
+    (void)json_object_set_new(data, "exports", json_pack("{s:s, s:s}", "csv", file_url(req, "csv"), "xlsx", file_url(req, "xlsx")));
+}
+
+tz_rc tz_page_file_open(tz_request *req, tz_reply *reply, const tz_list_column *columns, const char *name, tz_list_file **ret_file, tz_err *err)
+{
+    tz_assert(tz_page_is_file(req));
+    bool        is_csv = strcmp(req->form, "csv") == 0;
+    const char *path = tz_page_passing(req, req->form);
+    tz_rc       rc = tz_list_open(req->mem, is_csv ? TZ_LIST_CSV : TZ_LIST_XLSX, path, columns, req->lang, ret_file, err);
+
+    if (rc == TZ_OK) {
+        tz_reply_file(reply, path, tz_arena_printf(req->mem, "%s.%s", name, req->form), is_csv ? "text/csv; charset=utf-8" : TZ_TYPE_XLSX);
+        reply->is_file_temporary = true;
+    }
+    return rc;
+}
+
+tz_rc tz_page_file(tz_request *req, tz_reply *reply, const json_t *rows, const tz_list_column *columns, const char *name, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    tz_list_file *file = NULL;
+    size_t        i;
+    json_t       *row;
+
+    TZ_TRY(tz_page_file_open(req, reply, columns, name, &file, err));
+    json_array_foreach((json_t *)rows, i, row)
+        TZ_TRY(tz_list_add(file, row, err));
+    rc = tz_list_close(file, err);
+    file = NULL;
+done:
+    tz_list_drop(file);
+    return rc;
+}

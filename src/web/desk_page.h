@@ -3,6 +3,7 @@
 #ifndef TZ_WEB_DESK_PAGE_H
 #define TZ_WEB_DESK_PAGE_H
 
+#include "formats/listing.h"
 #include "web/web.h"
 
 /* The half of "中文|English" in the reader's language, in the request's arena; NULL stays NULL. */
@@ -39,6 +40,14 @@ json_t *tz_page_registers(const tz_request *req, const char *chosen, json_t **re
 const char *tz_page_register(const tz_request *req, const char *name);
 
 #define TZ_TYPE_XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+/* A list as a file: whether the address asks for one (.csv, .xlsx); where its files are (`exports` {csv, xlsx} in data); a file of
+ * all rows at once, or begun here and given as the reply. name: without ending. Its journal entry is answer.c's. */
+bool tz_page_is_file(const tz_request *req);
+void tz_page_exports(const tz_request *req, json_t *data);
+TZ_MUST tz_rc tz_page_file(tz_request *req, tz_reply *reply, const json_t *rows, const tz_list_column *columns, const char *name, tz_err *err);
+TZ_MUST tz_rc tz_page_file_open(tz_request *req, tz_reply *reply, const tz_list_column *columns, const char *name, tz_list_file **ret_file,
+                                tz_err *err);
 
 /* A new path for a file that is sent and goes then. */
 const char *tz_page_passing(const tz_request *req, const char *ending);

@@ -33,9 +33,15 @@ static bool is_named(const json_t *line, const char *text)
     return text == NULL;
 }
 
+static const tz_list_column REGISTER_COLUMNS[] = {
+    {"pack_title", "机制|mechanism", false}, {"title", "名册|register", false},   {"register", "名|name", false},
+    {"owner", "主管单位|owner", false},      {"period_word", "怎样报|rhythm", false}, {"due", "期限|due", false},
+    {"columns", "列|columns", true},         {"batches", "批次|batches", true},   {"as_of", "最新时点|newest", false},
+    {"accepted", "行|rows", true},           {NULL, NULL, false}};
+
 tz_rc tz_web_registers(tz_request *req, tz_reply *reply, tz_err *err)
 {
-    json_t     *all = NULL, *groups = json_array(), *group = NULL, *line;
+    json_t     *listed = json_array(), *all = NULL, *groups = json_array(), *group = NULL, *line;
     const char *pack = "";
     size_t      i, count = 0;
     tz_rc       rc = tz_register_list(req->mem, req->session->store, req->session->packs, &all, err);
@@ -50,9 +56,14 @@ tz_rc tz_web_registers(tz_request *req, tz_reply *reply, tz_err *err)
             (void)json_array_append_new(groups, group);
         }
         (void)json_array_append(json_object_get(group, "registers"), line);
+        (void)json_array_append(listed, line);
         count++;
     }
+    if (rc == TZ_OK && tz_page_is_file(req))
+        rc = tz_page_file(req, reply, listed, REGISTER_COLUMNS, tz_page_half(req, "名册|registers"), err);
+    tz_page_exports(req, reply->data);
     json_decref(all);
+    json_decref(listed);
     (void)json_object_set_new(reply->data, "groups", groups);
     (void)json_object_set_new(reply->data, "has_groups", json_boolean(count > 0));
     tz_json_set_int(reply->data, "count", (int64_t)count);
@@ -89,7 +100,12 @@ static tz_rc add_rows(tz_request *req, tz_reply *reply, const tz_register *reg, 
     TZ_TRY(tz_rows_of_query(req, &wanted, err));
     if (tz_day_resolve(req->session->store, req->day, &day, &nothing) != TZ_OK)
         goto done;
-    TZ_TRY(tz_register_rows(req->mem, req->session->store, reg, day, &wanted, &page, err));
+    const tz_rows_source source = {.reg = reg, .day = day};
+    if (tz_page_is_file(req)) {
+        rc = tz_rows_file(req, reply, &source, reg->name, err);
+        goto done;
+    }
+    TZ_TRY(tz_rows_page(req, &source, &wanted, &page, err));
     rc = tz_rows_put(req, reply->data, page, err);
 done:
     json_decref(page);
@@ -112,6 +128,8 @@ tz_rc tz_web_register(tz_request *req, tz_reply *reply, tz_err *err)
         tz_page_halve(req, column, COLUMN_HALVES);
     TZ_TRY(add_newest(req, name, reply->data, err));
     TZ_TRY(add_rows(req, reply, tz_packs_register(req->session->packs, name), err));
+    if (reply->file != NULL)
+        goto done;
     (void)json_object_set(reply->data, "register", line);
     tz_json_set_str(reply->data, "title", tz_arena_dup(req->mem, tz_json_str(line, "title")));
     tz_page_crumb(reply->data, "/registers", tz_page_half(req, "名册|Registers"));
@@ -183,6 +201,25 @@ static void add_cell(json_t *of, const json_t *line)
     (void)json_array_append_new(json_object_get(of, "cells"), cell);
 }
 
+static bool is_later(const json_t *a, const json_t *b)
+{
+    const char *x = tz_json_str(a, "period"), *y = tz_json_str(b, "period");
+    return x != NULL && (y == NULL || strcmp(x, y) > 0);
+}
+
+/* By period: what is missing stands between what came. */
+static void sort_cells(json_t *cells)
+{
+    for (size_t i = 1; i < json_array_size(cells); i++) {
+        json_t *cell = json_incref(json_array_get(cells, i));
+        size_t  at = i;
+        while (at > 0 && is_later(json_array_get(cells, at - 1), cell))
+            at--;
+        (void)json_array_remove(cells, i);
+        (void)json_array_insert_new(cells, at, cell);
+    }
+}
+
 /* The newest periods stand last; older ones are counted. */
 static void cut_cells(json_t *units)
 {
@@ -194,6 +231,7 @@ static void cut_cells(json_t *units)
         json_array_foreach(json_object_get(unit, "registers"), j, reg) {
             json_t *cells = json_object_get(reg, "cells");
             size_t  count = json_array_size(cells), older = 0;
+            sort_cells(cells);
             for (; count > MOST; count--, older++)
                 (void)json_array_remove(cells, 0);
             if (older > 0)
@@ -210,10 +248,15 @@ static bool is_listed(const tz_request *req, const json_t *line, const char *uni
            (state_wanted == NULL || strcmp(state, state_wanted) == 0) && (unit_wanted == NULL || strcmp(unit, unit_wanted) == 0);
 }
 
+static const tz_list_column DELIVERY_COLUMNS[] = {
+    {"unit", "单位|unit", false},   {"title", "名册|register", false}, {"period", "期次|period", false}, {"label", "状态|state", false},
+    {"due", "应于|due", false},     {"due_day", "期限|due by", false}, {"batch", "批次|batch", true},     {"as_of", "时点|as of", false},
+    {NULL, NULL, false}};
+
 tz_rc tz_web_deliveries(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
-    json_t *rows = NULL, *units = json_array(), *sums = json_object(), *line;
+    json_t *listed = json_array(), *rows = NULL, *units = json_array(), *sums = json_object(), *line;
     size_t  i;
     tz_day  day;
 
@@ -227,13 +270,21 @@ tz_rc tz_web_deliveries(tz_request *req, tz_reply *reply, tz_err *err)
         tz_json_set_int(of, state, tz_json_int(of, state, 0) + 1);
         tz_json_set_int(sums, state, tz_json_int(sums, state, 0) + 1);
         add_cell(register_of(req, of, line), line);
+        tz_json_set_str(line, "title", tz_page_register(req, tz_json_str(line, "register")));
+        (void)json_array_append(listed, line);
     }
+    if (tz_page_is_file(req)) {
+        rc = tz_page_file(req, reply, listed, DELIVERY_COLUMNS, tz_page_half(req, "报送|deliveries"), err);
+        goto done;
+    }
+    tz_page_exports(req, reply->data);
     cut_cells(units);
     (void)json_object_set(reply->data, "units", units);
     (void)json_object_set(reply->data, "sums", sums);
     (void)json_object_set_new(reply->data, "has_units", json_boolean(json_array_size(units) > 0));
 done:
     json_decref(rows);
+    json_decref(listed);
     json_decref(units);
     json_decref(sums);
     return rc;

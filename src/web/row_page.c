@@ -55,9 +55,84 @@ tz_rc tz_rows_put(const tz_request *req, json_t *data, json_t *page, tz_err *err
     tz_rc   rc = tz_page_of(req, data, tz_json_int(page, "total", 0), ROWS_OF_A_PAGE, &offset, err);
 
     dress(req, page);
+    tz_page_exports(req, data);
     (void)json_object_set(data, "page", page);
     return rc;
 }
+
+tz_rc tz_rows_page(tz_request *req, const tz_rows_source *source, const tz_rows_wanted *wanted, json_t **ret_page, tz_err *err)
+{
+    return source->batch != 0 ? tz_batch_rows(req->mem, req->session->store, req->session->packs, source->batch, wanted, ret_page, err)
+                              : tz_register_rows(req->mem, req->session->store, source->reg, source->day, wanted, ret_page, err);
+}
+
+/* ---- All of them as a file ---- */
+
+/* The values under the names of their columns, which are the keys of the file. */
+static json_t *flat_row(const tz_register *reg, const json_t *row)
+{
+    json_t *flat = json_object(), *values = json_object_get(row, "values");
+
+    (void)json_object_set(flat, "_line", json_object_get(row, "line"));
+    (void)json_object_set(flat, "_batch", json_object_get(row, "batch"));
+    for (size_t i = 0; i < reg->columns.count; i++)
+        (void)json_object_set(flat, reg->columns.items[i].name, json_array_get(values, i));
+    return flat;
+}
+
+static const tz_list_column *columns_of(tz_request *req, const tz_register *reg)
+{
+    tz_list_column *columns = tz_new_array(req->mem, tz_list_column, reg->columns.count + 3);
+
+    columns[0] = (tz_list_column){"_batch", "批次|batch", true};
+    columns[1] = (tz_list_column){"_line", "行|row", true};
+    for (size_t i = 0; i < reg->columns.count; i++)
+        columns[i + 2] = (tz_list_column){reg->columns.items[i].name, reg->columns.items[i].title, false};
+    return columns;
+}
+
+static tz_rc give_page(tz_list_file *file, const tz_register *reg, const json_t *page, tz_err *err)
+{
+    size_t  i;
+    json_t *row;
+
+    json_array_foreach(json_object_get(page, "rows"), i, row) {
+        json_t *flat = flat_row(reg, row);
+        tz_rc   rc = tz_list_add(file, flat, err);
+        json_decref(flat);
+        if (rc != TZ_OK)
+            return rc;
+    }
+    return TZ_OK;
+}
+
+tz_rc tz_rows_file(tz_request *req, tz_reply *reply, const tz_rows_source *source, const char *name, tz_err *err)
+{
+    tz_rc          rc = TZ_OK;
+    tz_list_file  *file = NULL;
+    json_t        *page = NULL;
+    int64_t        total = 1;
+    tz_rows_wanted wanted;
+
+    TZ_TRY(tz_rows_of_query(req, &wanted, err));
+    wanted.limit = TZ_ROWS_PAGE;
+    TZ_TRY(tz_page_file_open(req, reply, columns_of(req, source->reg), name, &file, err));
+    for (wanted.offset = 0; wanted.offset < total; wanted.offset += wanted.limit) {
+        TZ_TRY(tz_rows_page(req, source, &wanted, &page, err));
+        total = tz_json_int(page, "total", 0);
+        TZ_TRY(give_page(file, source->reg, page, err));
+        json_decref(page);
+        page = NULL;
+    }
+    rc = tz_list_close(file, err);
+    file = NULL;
+done:
+    json_decref(page);
+    tz_list_drop(file);
+    return rc;
+}
+
+/* ---- Batches ---- */
 
 const char *tz_batch_word(const tz_request *req, const char *state)
 {

@@ -145,6 +145,15 @@ static void goes_from_a_file_to_a_batch_and_back(void **state)
     assert_int_equal(strncmp(web_header(&web, &answer, "Content-Disposition"), "attachment;", 11), 0);
     assert_string_equal(answer.body, AID);
     assert_int_equal(web_post(&web, "/batches/1/original", poverty, "").status, 404);
+    answer = web_get(&web, "/batches/1.csv?rows=quarantined", school); /* the rows as a file: in the journal too */
+    assert_int_equal(answer.status, 200);
+    assert_int_equal(strncmp(web_header(&web, &answer, "Content-Disposition"), "attachment;", 11), 0);
+    assert_non_null(strstr(answer.body, "\r\n1,4,"));
+    assert_null(strstr(answer.body, "\r\n1,3,")); /* that row was taken */
+    assert_int_equal(web_get(&web, "/batches/1.csv", poverty).status, 404);
+    assert_int_equal(web_get(&web, "/registers/aid.xlsx", school).status, 200);
+    assert_int_equal(web_get(&web, "/batches.csv", school).status, 200);
+    assert_int_equal(web_get(&web, "/deliveries.xlsx", school).status, 200);
     assert_int_equal(web_post(&web, "/batches/1/errors", school, "").status, 200);
     assert_int_equal(web_post(&web, "/batches/1/withdraw", school, "why=").status, 400);
     assert_int_equal(web_post(&web, "/batches/1/withdraw", poverty, "why=mine").status, 404);
