@@ -521,7 +521,8 @@ tz_rc tz_publications(tz_arena *mem, tz_store *store, const tz_packs *packs, int
     json_array_foreach(rows, i, row) {
         const tz_publishing *of = find_declared(packs, tz_json_str(row, "name"));
         size_t               len = 0;
-        const char          *title = of == NULL ? NULL : tz_half(of->title, lang, &len);
+        const char          *both = of != NULL ? of->title : strcmp(tz_json_str(row, "name"), "report") == 0 ? "台账报告|Report" : NULL;
+        const char          *title = both == NULL ? NULL : tz_half(both, lang, &len);
         tz_json_set_str(row, "title", title == NULL ? NULL : tz_arena_copy(mem, title, len));
         tz_json_set_str(row, "state", state_of(row, iso(mem, today)));
         (void)json_object_del(row, "shown");
@@ -564,6 +565,60 @@ done:
     if (is_begun)
         tz_store_rollback(store);
     json_decref(rows);
+    return rc;
+}
+
+/* ---- As parts of another page ---- */
+
+static tz_rc make_part(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t *row, tz_lang lang, const char **ret_part, tz_err *err)
+{
+    static const tz_html_links NOWHERE = {"#", ""};
+    tz_rc                rc = TZ_OK;
+    const tz_publishing *of = find_declared(packs, tz_json_str(row, "name"));
+    publishing           at = {0};
+    tz_document         *doc = NULL;
+    tz_text              part = {0};
+
+    *ret_part = NULL;
+    if (of == NULL || of->is_paper || of->is_list != (strcmp(tz_json_str(row, "kind"), "list") == 0))
+        return TZ_OK; /* as for the site: it does not stand */
+    at = begin(mem, store, packs, of, lang, json_incref(row));
+    TZ_TRY(of->is_list ? load_list(&at, err) : reload_statistics(&at, err));
+    TZ_TRY(make_document(&at, &doc, err));
+    TZ_TRY(tz_html_part(mem, doc, &NOWHERE, &part, err));
+    tz_json_set_str(row, "title", doc->title);
+    *ret_part = tz_text_dup(mem, part);
+done:
+    json_decref(at.row);
+    json_decref(at.view);
+    return rc;
+}
+
+tz_rc tz_public_parts(tz_arena *mem, tz_store *store, const tz_packs *packs, int32_t today, tz_lang lang, json_t **ret_rows, tz_err *err)
+{
+    static const char *const COPIED[] = {"publication", "name", "title", "kind", "as_of", "starts", "ends"};
+    tz_rc   rc = TZ_OK;
+    json_t *rows = json_array(), *standing = json_array(), *row;
+    size_t  i;
+
+    TZ_TRY(load_rows(store, rows, err));
+    json_array_foreach(rows, i, row) {
+        const char *part = NULL;
+        if (strcmp(state_of(row, iso(mem, today)), "standing") != 0 || strcmp(tz_json_str(row, "medium"), "online") != 0)
+            continue;
+        TZ_TRY(make_part(mem, store, packs, row, lang, &part, err));
+        if (part == NULL)
+            continue;
+        json_t *one = json_object();
+        for (size_t j = 0; j < sizeof COPIED / sizeof COPIED[0]; j++)
+            (void)json_object_set(one, COPIED[j], json_object_get(row, COPIED[j]));
+        tz_json_set_str(one, "part", part);
+        (void)json_array_append_new(standing, one);
+    }
+    *ret_rows = json_incref(standing);
+done:
+    json_decref(rows);
+    json_decref(standing);
     return rc;
 }
 

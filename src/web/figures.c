@@ -31,13 +31,15 @@ static json_t *line_of(const tz_request *req, const tz_figure_value *value)
 
     tz_json_set_str(line, "figure", value->figure->name);
     tz_json_set_str(line, "title", tz_web_half(req, value->figure->title));
-    tz_json_set_str(line, "value", value->value);
+    if (req->actor->is_county) { /* who has a part of it sees that part, on the figure's page */
+        tz_json_set_str(line, "value", value->value);
+        tz_json_set_str(line, "printed", value->printed);
+        tz_json_set_int(line, "looked_at", value->looked_at);
+        tz_json_set_int(line, "rows", (int64_t)value->row_count);
+    }
     tz_json_set_str(line, "unit", tz_web_half(req, value->figure->unit));
-    tz_json_set_str(line, "printed", value->printed);
     tz_json_set_str(line, "kind", value->kind);
     tz_json_set_str(line, "kind_words", kind_words(req, value->figure->kind));
-    tz_json_set_int(line, "looked_at", value->looked_at);
-    tz_json_set_int(line, "rows", (int64_t)value->row_count);
     tz_json_set_str(line, "why_not", value->why_not);
     return line;
 }
@@ -104,13 +106,13 @@ tz_rc tz_web_figures(tz_request *req, tz_reply *reply, tz_err *err)
         (void)json_object_set_new(reply->data, "is_empty", json_true());
         return TZ_OK;
     }
-    if (!req->actor->is_county)
-        return tz_fail(err, TZ_MISSING, "指标汇总只对全县范围的用户开放", "the figures are of the whole county, which is not your scope");
     TZ_TRY(tz_web_figures_of(req, reply, day, &values, &is_ready, err));
     if (!is_ready)
         goto done;
     (void)json_object_set_new(reply->data, "nothing", json_boolean(put_packs(req, &values, reply->data) == 0));
-    TZ_TRY(put_assertions(req, &values, reply->data, err));
+    if (req->actor->is_county)
+        TZ_TRY(put_assertions(req, &values, reply->data, err));
+    (void)json_object_set_new(reply->data, "is_county", json_boolean(req->actor->is_county));
     tz_json_set_str(reply->data, "day_query", tz_web_day_query(req, day));
 done:
     return rc;
@@ -358,10 +360,8 @@ static tz_rc place_of(tz_request *req, const char **ret_place, tz_err *err)
 {
     const char *place = tz_query_value(req, "place");
 
-    if (place == NULL && !req->actor->is_county && req->actor->divisions.count > 0) {
-        const char *first = req->actor->divisions.items[0];
-        place = strlen(first) == 9 ? tz_arena_printf(req->mem, "%s000", first) : first;
-    }
+    if (place == NULL && !req->actor->is_county)
+        place = req->actor->divisions.count > 0 ? req->actor->divisions.items[0] : "";
     if (place != NULL && (strlen(place) != 12 || strspn(place, "0123456789") != 12 || !tz_web_in_scope(req, place)))
         return tz_fail(err, TZ_MISSING, "没有这个乡镇或村", "there is no such township or village");
     *ret_place = place;
@@ -412,7 +412,8 @@ tz_rc tz_web_figure(tz_request *req, tz_reply *reply, tz_err *err)
     if (!is_ready)
         goto done;
     TZ_TRY(put_head(req, tz_figure_value_of(&values, figure->name), day, reply->data, err));
-    put_trend(req, opened, reply->data);
+    if (req->actor->is_county)
+        put_trend(req, opened, reply->data);
     put_places(req, opened, place, reply->data);
     tz_json_set_str(reply->data, "no_places", tz_json_str(opened, "why_not"));
     TZ_TRY(put_rows(req, figure->name, place, day, reply->data, err));

@@ -19,10 +19,21 @@ bool tz_web_in_scope(const tz_request *req, const char *division)
     return tz_may_division(req->actor, division);
 }
 
+const tz_strings *tz_web_scope(const tz_request *req)
+{
+    tz_strings *scope = tz_new(req->mem, tz_strings);
+
+    if (req->actor->is_county)
+        return NULL;
+    for (size_t i = 0; i < req->actor->divisions.count; i++) {
+        const char *code = req->actor->divisions.items[i];
+        tz_push(req->mem, scope, strlen(code) == 12 && strcmp(code + 9, "000") == 0 ? tz_arena_printf(req->mem, "%.9s", code) : code);
+    }
+    return scope;
+}
+
 bool tz_web_may_figure(const tz_request *req, const tz_packs *packs, const tz_figure *figure)
 {
-    if (req->actor == NULL)
-        return false;
     for (size_t i = 0; i < figure->of.count; i++)
         if (!tz_may_part(req->actor, figure->of.items[i]))
             return false;

@@ -9,8 +9,10 @@
 /* "?as_of=2020-06-30", with "&at=N" where one was asked for: what a link carries on. */
 const char *tz_web_day_query(const tz_request *req, tz_day day);
 
-/* Whether a division (a code, or how it begins) lies in the actor's scope; what lies nowhere is the county's alone. */
+/* Whether a division lies in the actor's scope; what lies nowhere (NULL) is the county's alone. */
 bool tz_web_in_scope(const tz_request *req, const char *division);
+/* How the codes of that scope begin; NULL: the whole county. */
+const tz_strings *tz_web_scope(const tz_request *req);
 
 /* Whether the actor may see the registers of a figure. */
 bool tz_web_may_figure(const tz_request *req, const tz_packs *packs, const tz_figure *figure);

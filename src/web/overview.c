@@ -21,7 +21,9 @@ static void put_months(const tz_request *req, json_t *data)
     for (size_t s = 0; s < picture.series_count; s++)
         picture.series[s] = tz_web_half(req, TITLES[s]);
     json_array_foreach(json_object_get(data, "months"), i, month) {
-        tz_picture_item item = {.label = tz_arena_dup(req->mem, tz_json_str(month, "month")),
+        const char     *name = tz_json_str(month, "month"); /* the year stands where it begins */
+        bool            is_first = i == 0 || strcmp(name + 5, "01") == 0;
+        tz_picture_item item = {.label = tz_arena_printf(req->mem, is_first ? "%.4s-%s" : "%.0s%s", name, name + 5),
                                 .values = tz_new_array(req->mem, double, picture.series_count),
                                 .printed = tz_new_array(req->mem, const char *, picture.series_count)};
         for (size_t s = 0; s < picture.series_count; s++) {
@@ -81,13 +83,13 @@ tz_rc tz_web_overview(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc               rc = TZ_OK;
     tz_session         *session = req->session;
-    tz_overview_options options = {.day = req->day.as_of, .lang = req->lang, .divisions = req->actor->is_county ? NULL : &req->actor->divisions};
+    tz_overview_options options = {.day = req->day.as_of, .lang = req->lang, .divisions = tz_web_scope(req)};
     tz_figure_values    values = {0};
     tz_day              day = {0};
     json_t             *overview = NULL;
     bool                is_ready = true, has_day = tz_day_resolve(session->store, req->day, &day, err) == TZ_OK;
 
-    if (has_day)
+    if (has_day && req->actor->is_county)
         TZ_TRY(tz_web_figures_of(req, reply, day, &values, &is_ready, err));
     if (!is_ready)
         goto done;
@@ -95,7 +97,7 @@ tz_rc tz_web_overview(tz_request *req, tz_reply *reply, tz_err *err)
     (void)json_object_update(reply->data, overview);
     put_months(req, reply->data);
     put_sentences(reply->data);
-    if (has_day) {
+    if (has_day && req->actor->is_county) {
         TZ_TRY(put_figures(req, &values, reply->data, err));
         tz_json_set_str(reply->data, "day_query", tz_web_day_query(req, day));
     }

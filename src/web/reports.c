@@ -208,6 +208,7 @@ tz_rc tz_web_report_diff(tz_request *req, tz_reply *reply, tz_err *err)
     tz_date_format(since, text);
     tz_json_set_str(reply->data, "from", text);
     (void)json_object_set(reply->data, "moved", moved);
+    (void)json_object_set_new(reply->data, "has_moved", json_boolean(json_array_size(moved) > 0));
     (void)json_object_set_new(reply->data, "nothing", json_boolean(json_array_size(moved) == 0));
 done:
     json_decref(moved);

@@ -4,6 +4,7 @@
 #define WORKERS (TZ_ROLE_CLERK | TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR)
 #define LOOKERS (WORKERS | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR)
 #define CLERKS (TZ_ROLE_CLERK | TZ_ROLE_INSPECTOR)
+#define ABOVE (TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR)
 #define ADMINS (TZ_ROLE_SYSTEM | TZ_ROLE_SECURITY | TZ_ROLE_AUDIT)
 #define EVERYBODY (LOOKERS | ADMINS)
 
@@ -25,12 +26,6 @@ const tz_route TZ_ROUTES[] = {
     {"POST", "/admin/users/:user/rights/:action", "users", tz_web_user_secure, TZ_ROLE_SECURITY, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "用户|Users"},
     {"POST", "/admin/users/:user/:action", "users", tz_web_user_act, TZ_ROLE_SYSTEM, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "用户|Users"},
     {"GET", "/admin/log", "log", tz_web_log, TZ_ROLE_AUDIT, TZ_ROUTE_LIVE, "日志|Log"},
-    {"GET", "/overview", "overview", tz_web_overview, LOOKERS, TZ_ROUTE_CACHED, "总览|At a glance"},
-    {"GET", "/figures", "figures", tz_web_figures, LOOKERS, TZ_ROUTE_CACHED, "指标|Figures"},
-    {"GET", "/figures/:figure", "figure", tz_web_figure, LOOKERS, TZ_ROUTE_CACHED, NULL},
-    {"GET", "/report", "report", tz_web_report, LOOKERS, TZ_ROUTE_CACHED, "报告|Report"},
-    {"GET", "/report/diff", "report-diff", tz_web_report_diff, LOOKERS, TZ_ROUTE_CACHED, "两天之间的变动|What moved between two days"},
-    {"GET", "/report/as/:form", "wait", tz_web_report_file, LOOKERS, 0, "报告|Report"},
 
     {"GET", "/tray", "tray", tz_web_tray, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},
     {"POST", "/tray", "tray", tz_web_tray_drop_in, CLERKS, TZ_ROUTE_LIVE | TZ_ROUTE_UPLOAD, "入账前|Before entry"},
@@ -54,5 +49,11 @@ const tz_route TZ_ROUTES[] = {
     {"GET", "/registers/:register", "register", tz_web_register, LOOKERS, 0, "名册|Register"},
     {"GET", "/registers/:register/template", NULL, tz_web_register_template, LOOKERS, TZ_ROUTE_LIVE, NULL},
     {"GET", "/deliveries", "deliveries", tz_web_deliveries, LOOKERS, 0, "报送|Deliveries"},
+    {"GET", "/overview", "overview", tz_web_overview, ABOVE, TZ_ROUTE_CACHED, "总览|At a glance"},
+    {"GET", "/figures", "figures", tz_web_figures, ABOVE, TZ_ROUTE_CACHED, "指标|Figures"},
+    {"GET", "/figures/:figure", "figure", tz_web_figure, ABOVE, TZ_ROUTE_CACHED, NULL},
+    {"GET", "/report", "report", tz_web_report, ABOVE, TZ_ROUTE_CACHED, "报告|Report"},
+    {"GET", "/report/diff", "report-diff", tz_web_report_diff, ABOVE, TZ_ROUTE_CACHED, "两天之间的变动|What moved between two days"},
+    {"GET", "/report/as/:form", "wait", tz_web_report_file, ABOVE, 0, "报告|Report"},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
