@@ -224,6 +224,40 @@ function inclusionHolds(leaf, index, size, proof, rootHash, node = nodeHash) {
     return last === 0n && same(hash, rootHash);
 }
 
+/* RFC 9162 section 2.1.4.2: is the tree of `old` leaves the beginning of that of `size`? */
+function consistencyHolds(old, size, proof, oldRoot, newRoot, node = nodeHash) {
+    if (!(old > 0 && old <= size))
+        return false;
+    if (old === size)
+        return proof.length === 0 && same(oldRoot, newRoot);
+    let at = BigInt(old) - 1n, last = BigInt(size) - 1n;
+    while (at & 1n) {
+        at >>= 1n;
+        last >>= 1n;
+    }
+    const rest = at === 0n && Number.isInteger(Math.log2(old)) ? [oldRoot, ...proof] : proof.slice();
+    if (rest.length === 0)
+        return false;
+    let first = rest[0], second = rest[0];
+    for (const other of rest.slice(1)) {
+        if (last === 0n)
+            return false;
+        if (at & 1n || at === last) {
+            first = node(other, first);
+            second = node(other, second);
+            while (!(at & 1n) && at !== 0n) {
+                at >>= 1n;
+                last >>= 1n;
+            }
+        } else {
+            second = node(second, other);
+        }
+        at >>= 1n;
+        last >>= 1n;
+    }
+    return last === 0n && same(first, oldRoot) && same(second, newRoot);
+}
+
 /* ---- The note ---- */
 
 function openNote(text, point) {
@@ -336,6 +370,47 @@ function check(bytes) {
     return said;
 }
 
+/* ---- Two checkpoints ---- */
+
+/* A checkpoint as somebody kept it: a checkpoint file, a note, or its one line on paper. key: null but for a file. */
+function readKept(text) {
+    const line = text.trim().split(/\s+/);
+    if (line.length === 4 && !text.trim().includes('\n'))
+        return {note: `${line[0]}\n${line[1]}\n${line[2]}\n\n\u2014 ${line[0]} ${line[3]}\n`, key: null};
+    if (!text.trim().startsWith('{'))
+        return {note: text.trim() + '\n', key: null};
+    const file = parse(text, 'JSON'), note = textOf(file, 'note'), key = textOf(file, 'key');
+    if (note === null || unhex(key, 65) === null)
+        throw form('checkpoint');
+    return {note, key};
+}
+
+/* Is what was kept the beginning of the checkpoint file of today? Both are texts. Throws Refused: "form" where one of them is no
+ * checkpoint or the file has no proof from there, "tamper" where a signature or the proof does not hold. */
+function compare(keptText, fileText) {
+    const file = parse(fileText, 'JSON'), point = unhex(textOf(file, 'key'), 65), kept = readKept(keptText);
+    if (textOf(file, 'format') !== 'taizhang-checkpoint/1' || textOf(file, 'note') === null || point === null || !Array.isArray(file.since))
+        throw form('checkpoint');
+    const now = openNote(file.note, point), before = openNote(kept.note, kept.key === null ? point : unhex(kept.key, 65));
+    const said = {origin: now.origin, before: before.entries, now: now.entries, key: hex(sm3(point)),
+                  isSameKey: kept.key === null || kept.key.toLowerCase() === file.key.toLowerCase()};
+    if (before.origin !== now.origin)
+        throw tamper('这是另一个日志的签名', 'this is the signature of another journal');
+    if (before.entries > now.entries)
+        throw tamper(`您存下的有 ${before.entries} 条,现在只剩 ${now.entries} 条`, `yours has ${before.entries} entries, now there are only ${now.entries}`);
+    if (before.entries === now.entries) {
+        if (!same(before.root, now.root))
+            throw tamper('条数相同,内容不同:历史被改写', 'as many entries, but others: the history was rewritten');
+        return said;
+    }
+    const one = file.since.find((step) => intOf(step, 'entries', 0) === before.entries), proof = readHashes(isObject(one) ? one.proof : null);
+    if (proof === null)
+        throw form('没有从您那一条起的证明 | no proof from your checkpoint on');
+    if (!consistencyHolds(before.entries, now.entries, proof, before.root, now.root))
+        throw tamper('现在的日志不是从您存下的那一份增长来的:历史被改写', 'the journal did not grow from what you kept: the history was rewritten');
+    return said;
+}
+
 /* As taizhang-verify prints it. */
 function report(said, wanted) {
     const hint = wanted === undefined ? '  (请与公布的指纹核对 | compare it with the published one)' : '';
@@ -349,7 +424,7 @@ function report(said, wanted) {
 const LEAST_KEY_DIGITS = 16;
 const isKey = (said, wanted) => wanted === undefined || (wanted.length >= LEAST_KEY_DIGITS && said.key.startsWith(wanted));
 
-root.TaizhangVerify = {check, report, isKey, Refused, sm3, sm2Verifies, inclusionHolds, hex, unhex};
+root.TaizhangVerify = {check, compare, consistencyHolds, readKept, report, isKey, Refused, sm3, sm2Verifies, inclusionHolds, hex, unhex};
 
 /* ---- node ---- */
 

@@ -5,6 +5,8 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "report/public.h"
+#include "report/public_report.h"
+#include "report/site.h"
 
 static const tz_list_column COLUMNS[] = {
     {"publication", "编号|no.", true}, {"name", "事项|what", false},    {"kind", "类别|kind", false}, {"medium", "载体|medium", false},
@@ -43,6 +45,29 @@ done:
     return rc;
 }
 
+/* The report has no file of its own: it stands on the site. */
+static tz_rc make_report(tz_cli *cli, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_session *session = NULL;
+    json_t     *row = NULL;
+    tz_day      day;
+    int32_t     starts = 0;
+
+    TZ_TRY(tz_cli_day(cli, &day, err));
+    TZ_TRY(read_day(cli, "--start", &starts, err));
+    TZ_TRY(tz_cli_open(cli, TZ_WRITE, &session, err));
+    TZ_TRY(tz_day_resolve(session->store, day, &day, err));
+    TZ_TRY(tz_publish_report(&cli->mem, session->store, session->packs, day, starts, &row, err));
+    tz_cli_say(cli, "第 %lld 号公开:报告,数据时点 %s,自 %s 起,可公布的指标 %lld 项", "publication %lld: the report as of %s, from %s on, with %lld figures",
+               (long long)tz_json_int(row, "publication", 0), tz_json_str(row, "as_of"), tz_json_str(row, "starts"),
+               (long long)tz_json_int(row, "rows", 0));
+done:
+    json_decref(row);
+    tz_session_close(session);
+    return rc;
+}
+
 static tz_rc make(tz_cli *cli, tz_err *err)
 {
     tz_rc              rc = TZ_OK;
@@ -51,6 +76,8 @@ static tz_rc make(tz_cli *cli, tz_err *err)
     tz_publish_options options = {.period = tz_cli_get(cli, "--period"), .lang = cli->app.lang};
     const char        *out = tz_cli_get(cli, "-o");
 
+    if (cli->args.count == 2 && out == NULL && strcmp(cli->args.items[1], "report") == 0)
+        return make_report(cli, err);
     if (cli->args.count != 2 || out == NULL)
         return tz_cli_usage(cli, err);
     TZ_TRY(tz_cli_day(cli, &options.day, err));
@@ -79,6 +106,7 @@ static tz_rc site(tz_cli *cli, tz_err *err)
         return tz_cli_usage(cli, err);
     TZ_TRY(read_day(cli, "--date", &day, err));
     TZ_TRY(tz_cli_open(cli, TZ_READ, &session, err));
+    TZ_TRY(tz_site_write(&cli->mem, session->store, session->packs, tz_arena_printf(&cli->mem, "%s/site", cli->args.items[1]), day, err));
     TZ_TRY(tz_public_site(&cli->mem, session->store, session->packs, cli->args.items[1], day, cli->app.lang, &rows, err));
     tz_cli_say(cli, "%zu 件在公开:%s/index.html", "%zu stand: %s/index.html", json_array_size(rows), cli->args.items[1]);
 done:
@@ -131,12 +159,13 @@ static const tz_option OPTIONS[] = {
 
 const tz_command TZ_CMD_PUBLISH = {
     .name = "publish",
-    .usage = "[list] | make NAME -o FILE | site FOLDER | take N --why TEXT",
+    .usage = "[list] | make NAME -o FILE | make report | site FOLDER | take N --why TEXT",
     .summary = "公示名单和公开统计,到期自动撤下|public name lists and statistics, taken down when their time is over",
     .details = "名单只列规则包声明的、法律许可的栏目;统计不列不足 5 的数,也不让两次公布之差透露它。\n"
-               "site 每天运行一次:写出当天应当公开的页面,撤下到期的。\n示例:taizhang -C 县 publish make aid-list --period 2019-1 -o 公示.pdf|"
+               "make report 公布报告:各节文字,不足 5 的数写作“—”,变动不足 5 的沿用上次。\n"
+               "site 每天运行一次:写出当天应当公开的页面,撤下到期的;taizhang serve 自己会写,不必另跑。\n示例:taizhang -C 县 publish make aid-list --period 2019-1 -o 公示.pdf|"
                "A list shows the columns that its pack declares and the law allows; statistics show no count under five, nor what two publications "
-               "give away by their difference.\nsite, run once a day, writes what stands and removes what is over.\n"
+               "give away by their difference.\nmake report publishes the report's sections, with no number under five.\nsite, run once a day, writes what stands and removes what is over.\n"
                "Example: taizhang -C DIR publish make aid-list --period 2019-1 -o list.pdf",
     .options = OPTIONS,
     .is_listing = true,

@@ -82,6 +82,8 @@ static tz_rc run(tz_cli *cli, tz_err *err)
     if (tz_cli_get(cli, "--listen") != NULL)
         TZ_TRY(parse_listen(cli, tz_cli_get(cli, "--listen"), &options.address, &options.port, err));
     TZ_TRY(tz_cli_int(cli, "--threads", 0, &workers, err));
+    options.public_folder = tz_cli_get(cli, "--public");
+    options.is_public_alone = options.public_folder != NULL;
     options.workers = workers < 0 || workers > 256 ? 0 : (int)workers;
     TZ_TRY(find_cert(cli, &options, err));
     TZ_TRY(tz_serve(&options, ready, &to, err));
@@ -95,6 +97,7 @@ static const tz_option OPTIONS[] = {
     {"--cert", "FILE", "证书(PEM)|the certificate (PEM)"},
     {"--key", "FILE", "证书的私钥(PEM)|its key (PEM)"},
     {"--plain", NULL, "允许不加密地服务本机以外(前面另有加密代理时)|serve beyond this machine without encryption (behind a proxy that encrypts)"},
+    {"--public", "FOLDER", "只服务这个公开文件夹(县目录里的 public),够不着别的|serve this folder of what is public alone, and reach nothing else"},
     {"--threads", "N", "几个线程办理,默认每处理器一个再加四个|threads that answer, by default one a processor and four"},
     {NULL, NULL, NULL},
 };
@@ -107,9 +110,11 @@ const tz_command TZ_CMD_SERVE = {
         "一个进程,不连外网。本机以外须加密。\n"
         "  taizhang -C county serve                        本机 http://127.0.0.1:8420/\n"
         "  taizhang -C county serve --listen 0.0.0.0:8443 --tls\n"
+        "  taizhang serve --public county/public --listen 0.0.0.0:8444 --tls   给公众:另一个进程,只够得着公开的内容\n"
         "|One process, nothing from outside the machine. Beyond this machine pages are encrypted.\n"
         "  taizhang -C county serve                        this machine, http://127.0.0.1:8420/\n"
-        "  taizhang -C county serve --listen 0.0.0.0:8443 --tls",
+        "  taizhang -C county serve --listen 0.0.0.0:8443 --tls\n"
+        "  taizhang serve --public county/public --listen 0.0.0.0:8444 --tls   for everybody: a process that reaches nothing else",
     .options = OPTIONS,
     .run = run,
 };

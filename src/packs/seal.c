@@ -1,6 +1,7 @@
 #include "packs/seal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -74,6 +75,50 @@ bool tz_seal_paths(void)
         return false;
     bool is_done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     (void)close(rules);
+    return is_done;
+}
+
+/* As linux/landlock.h has them, which older headers lack. */
+enum { MAY_WRITE = 1 << 1, MAY_READ = 1 << 2, MAY_LIST = 1 << 3, MAY_REMOVE = 1 << 5, MAY_MAKE = 1 << 8, MAY_TRUNCATE = 1 << 14 };
+
+struct __attribute__((packed)) path_beneath {
+    uint64_t allowed;
+    int32_t  parent;
+};
+
+static bool allow(int rules, const tz_sealed_path *path, bool has_truncate)
+{
+    enum { PATH_BENEATH = 1 };
+    static const uint64_t MAY[] = {[TZ_SEAL_READ] = MAY_READ | MAY_LIST, [TZ_SEAL_DROP] = MAY_WRITE | MAY_MAKE,
+                                   [TZ_SEAL_WORK] = MAY_WRITE | MAY_READ | MAY_LIST | MAY_REMOVE | MAY_MAKE};
+    struct path_beneath beneath = {.allowed = MAY[path->may] | (has_truncate && path->may == TZ_SEAL_WORK ? MAY_TRUNCATE : 0),
+                                   .parent = open(path->path, O_PATH | O_CLOEXEC)};
+
+    if (beneath.parent < 0)
+        return false;
+    bool is_allowed = syscall(SYS_landlock_add_rule, rules, PATH_BENEATH, &beneath, 0) == 0;
+    (void)close(beneath.parent);
+    return is_allowed;
+}
+
+bool tz_seal_to(const tz_sealed_path *paths, int count)
+{
+    enum { VERSION = 1U << 0, FIRST = (1 << 13) - 1, REFER = 1 << 13, DEVICES = 1 << 15, CONNECT = 1 << 1, BOTH = 3 };
+    long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, VERSION);
+
+    if (abi < 1)
+        return false;
+    const struct ruleset all = {.paths = FIRST | (abi >= 2 ? REFER : 0) | (abi >= 3 ? MAY_TRUNCATE : 0) | (abi >= 5 ? DEVICES : 0),
+                                .ports = abi >= 4 ? CONNECT : 0,
+                                .scoped = abi >= 6 ? BOTH : 0};
+    size_t size = abi >= 6 ? sizeof all : abi >= 4 ? 2 * sizeof all.paths : sizeof all.paths;
+    int    rules = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
+    bool   is_done = rules >= 0;
+    for (int i = 0; i < count && is_done; i++)
+        is_done = paths[i].path == NULL || allow(rules, &paths[i], abi >= 3);
+    is_done = is_done && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    if (rules >= 0)
+        (void)close(rules);
     return is_done;
 }
 

@@ -26,6 +26,15 @@ void tz_seal_cpu(int64_t seconds);
  * of this as the kernel knows. False where it has no Landlock. */
 bool tz_seal_paths(void);
 
+/* What a process that serves the public may still reach on the disk; a path NULL is passed over. It keeps its open files, so
+ * sockets are made and certificates read before. New TCP connections are refused where the kernel knows how. For the
+ * calling thread and those that it starts later. False where it has no Landlock, or a path is not there. */
+typedef struct {
+    const char *path;
+    enum { TZ_SEAL_READ, TZ_SEAL_DROP, TZ_SEAL_WORK } may; /* read files; make new files and write them, no more; all of these */
+} tz_sealed_path;
+bool tz_seal_to(const tz_sealed_path *paths, int count);
+
 /* Denies every system call that computing does not need (it fails with EPERM). For good, for all
  * threads. False where the kernel has no such filter: the caller goes on without. */
 bool tz_seal_shut(void);

@@ -66,7 +66,7 @@ static tz_rc add_journal(const writing *of, json_t *site, tz_err *err)
         (void)json_object_set_new(site, "journal", json_null());
         return TZ_OK; /* nobody signed yet: the page says so */
     }
-    TZ_TRY(tz_checkpoint_export(of->mem, of->store, 0, &file, err));
+    TZ_TRY(tz_checkpoint_export_all(of->mem, of->store, &file, err));
     TZ_TRY(save(of, "checkpoint.json", file, err));
     tz_digest digest = tz_sm3(key.bytes, TZ_POINT_SIZE);
     tz_digest_hex(&digest, hex);

@@ -114,7 +114,7 @@ static tz_rc read_login(const char *path, const tz_yaml *map, tz_login_policy *r
 
 static tz_rc read_yaml(tz_arena *mem, const char *path, tz_county *county, tz_err *err)
 {
-    static const char *const KEYS[] = {"name", "code", "packs", "edition", "terms", "units", "parameters", "login", "demo", NULL};
+    static const char *const KEYS[] = {"name", "code", "packs", "edition", "terms", "units", "parameters", "login", "demo", "public", NULL};
     tz_rc    rc = TZ_OK;
     tz_yaml *root = NULL;
 
@@ -132,6 +132,7 @@ static tz_rc read_yaml(tz_arena *mem, const char *path, tz_county *county, tz_er
     TZ_TRY(read_units(mem, path, tz_yaml_get(root, "units"), county, err));
     TZ_TRY(read_overrides(mem, path, tz_yaml_get(root, "parameters"), county, err));
     TZ_TRY(read_login(path, tz_yaml_get(root, "login"), &county->login, err));
+    county->is_public = strcmp(tz_yaml_str(root, "public", "on"), "off") != 0;
     county->is_demo = strcmp(tz_yaml_str(root, "demo", "false"), "true") == 0;
     const tz_yaml *terms = tz_yaml_get(root, "terms");
     if (!read_month_day(tz_yaml_str(terms, "spring", "07-15"), &county->spring_end_md) ||

@@ -12,6 +12,7 @@
  *     student-aid.late_days: {value: 30, why: 县教育局 2020 年第 3 号通知}
  *     housing.grant_c: {by_year: {2021: "9000.00"}, why: 县住建局 2021 年第 8 号通知}   from that year on
  *   login: {length: 12, days: 90, idle_minutes: 30, hours: 12, attempts: 5}   # of passwords and logins; these are the defaults
+ *   public: off                          # no page for everybody and no complaints; on unless said
  *   demo: true                           # everything in it is invented: accounts with a known password are allowed
  */
 #ifndef TZ_STORE_COUNTY_H
@@ -79,6 +80,7 @@ typedef struct {
     tz_calendar calendar;
     tz_login_policy login;
     bool is_demo;
+    bool is_public; /* what was published, complaints and receipts are served to everybody */
     tz_map by_code; /* code -> index + 1 into divisions */
     tz_map by_name; /* folded name -> chain, see division.c */
     size_t *next_same; /* index + 1 of the next of its chain, two slots a division */

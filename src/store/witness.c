@@ -33,7 +33,7 @@ static tz_rc add_proof(tz_arena *mem, tz_store *store, int64_t old, int64_t size
     return TZ_OK;
 }
 
-static tz_rc add_proofs(tz_arena *mem, tz_store *store, int64_t since, int64_t size, json_t *list, tz_err *err)
+static tz_rc add_proofs(tz_arena *mem, tz_store *store, int64_t before, int64_t since, int64_t size, json_t *list, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
@@ -42,7 +42,7 @@ static tz_rc add_proofs(tz_arena *mem, tz_store *store, int64_t since, int64_t s
     TZ_TRY(tz_sql_open(store, "SELECT entries FROM (SELECT entries FROM checkpoint WHERE entries < ?1 ORDER BY entries DESC LIMIT ?2)"
                               " UNION SELECT ?3 WHERE ?3 > 0 ORDER BY entries", &sql, err));
     tz_sql_bind_int(sql, 1, size);
-    tz_sql_bind_int(sql, 2, NOTES_BEFORE);
+    tz_sql_bind_int(sql, 2, before);
     tz_sql_bind_int(sql, 3, since);
     for (;;) {
         TZ_TRY(tz_sql_step(store, sql, &has_row, err));
@@ -55,9 +55,9 @@ done:
     return rc;
 }
 
-tz_rc tz_checkpoint_export(tz_arena *mem, tz_store *store, int64_t since, json_t **ret_file, tz_err *err)
+/* before: for how many notes before the newest. */
+static tz_rc export(tz_arena *mem, tz_store *store, int64_t before, int64_t since, json_t **ret_file, tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && since >= 0 && ret_file != NULL);
     tz_rc         rc = TZ_OK;
     const char   *text = NULL;
     tz_note       note = {0};
@@ -70,12 +70,24 @@ tz_rc tz_checkpoint_export(tz_arena *mem, tz_store *store, int64_t since, json_t
         rc = tz_fail(err, TZ_MISSING, "最近的检查点只有 %" PRId64 " 条", "the newest checkpoint has only %" PRId64 " entries", note.entries);
         goto done;
     }
-    TZ_TRY(add_proofs(mem, store, since, note.entries, list, err));
+    TZ_TRY(add_proofs(mem, store, before, since, note.entries, list, err));
     tz_hex(key.bytes, TZ_POINT_SIZE, hex);
     *ret_file = json_pack("{s:s, s:s, s:s, s:O}", "format", FORMAT, "key", hex, "note", text, "since", list);
 done:
     json_decref(list);
     return rc;
+}
+
+tz_rc tz_checkpoint_export(tz_arena *mem, tz_store *store, int64_t since, json_t **ret_file, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && since >= 0 && ret_file != NULL);
+    return export(mem, store, NOTES_BEFORE, since, ret_file, err);
+}
+
+tz_rc tz_checkpoint_export_all(tz_arena *mem, tz_store *store, json_t **ret_file, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && ret_file != NULL);
+    return export(mem, store, -1, 0, ret_file, err);
 }
 
 /* ---- The witness's side ---- */

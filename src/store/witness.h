@@ -15,6 +15,9 @@
  * TZ_MISSING: there is no checkpoint, or since is none of its sizes. */
 TZ_MUST tz_rc tz_checkpoint_export(tz_arena *mem, tz_store *store, int64_t since, json_t **ret_file, tz_err *err);
 
+/* The same with a proof for every note that was ever signed: for who kept one long ago and can't ask. */
+TZ_MUST tz_rc tz_checkpoint_export_all(tz_arena *mem, tz_store *store, json_t **ret_file, tz_err *err);
+
 typedef struct {
     const char *name;
     tz_note     note;  /* as kept now */

@@ -73,6 +73,15 @@ static const char *url_of(tz_exchange *exchange)
     return tz_buf_str(&out);
 }
 
+/* The public's pages where there are none, and all others where there are only those. */
+static bool is_shut(const tz_exchange *exchange)
+{
+    const char *pattern = exchange->req.route->pattern;
+    bool        is_publics = strcmp(pattern, "/public") == 0 || strncmp(pattern, "/public/", 8) == 0;
+
+    return is_publics ? exchange->office->public_folder == NULL : exchange->office->options.is_public_alone;
+}
+
 /* Finds the route and who asks. Afterwards either the request has its route, or it is answered. */
 static void look(tz_exchange *exchange, const char *path)
 {
@@ -93,6 +102,13 @@ static void look(tz_exchange *exchange, const char *path)
     if (req->route == NULL) {
         if (is_known)
             refuse(exchange, 405, "这个地址不能这样用", "this address is not used so");
+        else
+            refuse(exchange, 404, "没有这一页", "there is no such page");
+        return;
+    }
+    if (is_shut(exchange)) {
+        if (strcmp(req->path, "/") == 0)
+            tz_answer_redirect(exchange, "/public");
         else
             refuse(exchange, 404, "没有这一页", "there is no such page");
         return;

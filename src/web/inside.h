@@ -81,6 +81,7 @@ struct tz_office {
     const char          *site;       /* the county's name */
     const char          *incoming;   /* the folder of uploads, this run's own */
     int                  incoming_fd; /* it is locked while we run */
+    const char          *public_folder; /* NULL: nothing is public */
     bool                 is_tls, is_demo;
     struct tz_desk      *desk;
     struct tz_jobs      *jobs;
@@ -89,6 +90,7 @@ struct tz_office {
     tz_watch            *watch;
     tz_cache            *cache;
     tz_pace              pace;
+    struct tz_steward   *steward;    /* NULL: nothing is public */
     pthread_mutex_t      lock;       /* of the queue */
     pthread_cond_t       has_work;
     tz_queue             own, others; /* of who is logged in, who goes first, and of anybody else */

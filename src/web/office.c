@@ -14,11 +14,19 @@
 #include "web/auth.h"
 #include "web/inside.h"
 #include "web/office.h"
+#include "packs/seal.h"
 #include "web/prepare.h"
+#include "web/public.h"
+#include "web/steward.h"
 
 const tz_serve_options *tz_office_options(const tz_office *office)
 {
     return &office->options;
+}
+
+const char *tz_office_public(const tz_office *office)
+{
+    return office->public_folder;
 }
 
 struct tz_desk *tz_office_desk(const tz_office *office)
@@ -40,6 +48,10 @@ void tz_office_look(tz_office *office, int64_t *ret_entry, int64_t *ret_config)
 {
     tz_err ignored = {0};
 
+    if (office->watch == NULL) { /* the public's process has no county */
+        *ret_entry = *ret_config = 0;
+        return;
+    }
     tz_assert(pthread_mutex_lock(&office->watch_lock) == 0);
     if (tz_watch_look(office->watch, ret_entry, ret_config, &ignored) != TZ_OK)
         *ret_entry = *ret_config = 0;
@@ -200,11 +212,10 @@ static void sweep_incoming(tz_office *office, const char *folder)
 }
 
 /* Several may serve one county: each has a folder of its own, and sweeps what others left. */
-static tz_rc make_incoming(tz_office *office, tz_err *err)
+static tz_rc make_incoming(tz_office *office, const char *folder, tz_err *err)
 {
     enum { TRIES = 10 };
-    tz_rc       rc = TZ_OK;
-    const char *folder = tz_arena_printf(&office->mem, "%s/incoming", office->options.folder);
+    tz_rc rc = TZ_OK;
 
     TZ_TRY(tz_file_make_folder(folder, err));
     sweep_incoming(office, folder);
@@ -231,12 +242,57 @@ static tz_rc open_jobs(tz_office *office, tz_err *err)
     return rc == TZ_OK ? tz_jobs_open(&options, &office->jobs, err) : rc;
 }
 
+static tz_rc open_county(tz_office *office, tz_err *err)
+{
+    tz_rc                   rc = TZ_OK;
+    tz_session             *session = NULL;
+    const tz_serve_options *options = &office->options;
+
+    TZ_TRY(tz_session_open(options->app, options->folder, TZ_READ, NULL, NULL, &session, err));
+    office->site = tz_arena_dup(&office->mem, session->store->county->name);
+    office->is_demo = session->store->county->is_demo;
+    if (session->store->county->is_public)
+        office->public_folder = options->public_folder != NULL ? options->public_folder
+                                                               : tz_arena_printf(&office->mem, "%s/public", options->folder);
+    TZ_TRY(tz_desk_open(options->app, options->folder, &session->store->county->login, &office->desk, err));
+    TZ_TRY(make_incoming(office, tz_arena_printf(&office->mem, "%s/incoming", options->folder), err));
+    TZ_TRY(tz_watch_open(options->folder, &office->watch, err));
+    TZ_TRY(tz_auth_open(office, &office->auth, err));
+    TZ_TRY(open_jobs(office, err));
+done:
+    tz_session_close(session);
+    return rc;
+}
+
+/* What everybody may see and no county: from here on the kernel lets this process reach nothing else. */
+static tz_rc open_public(tz_office *office, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    json_t     *site = NULL;
+    const char *site_folder = tz_arena_printf(&office->mem, "%s/site", office->options.public_folder);
+    const char *inbox = tz_arena_printf(&office->mem, "%s/inbox", office->options.public_folder);
+    const char *incoming = tz_arena_printf(&office->mem, "%s/incoming", office->options.public_folder);
+
+    office->public_folder = office->options.public_folder;
+    TZ_TRY(tz_public_load(&office->mem, office->public_folder, "site.json", &site, err));
+    office->site = tz_arena_dup(&office->mem, tz_json_str(site, "county"));
+    office->is_demo = json_is_true(json_object_get(site, "is_demo"));
+    TZ_TRY(tz_file_make_folder(inbox, err));
+    TZ_TRY(make_incoming(office, incoming, err));
+    if (!tz_seal_to((tz_sealed_path[]){{site_folder, TZ_SEAL_READ}, {inbox, TZ_SEAL_DROP}, {incoming, TZ_SEAL_WORK}}, 3)) {
+        (void)tz_fail(err, TZ_SYSTEM, "内核没有 Landlock,管不住公开服务能读什么", "the kernel has no Landlock to keep the public's process apart");
+        rc = tz_err_advise(err, "换用 Linux 5.13 及以上内核", "use Linux 5.13 or newer");
+    }
+done:
+    json_decref(site);
+    return rc;
+}
+
 tz_rc tz_office_open(const tz_serve_options *options, tz_office **ret_office, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     tz_arena    mem = {0};
     tz_office  *office = tz_new(&mem, tz_office);
-    tz_session *session = NULL;
 
     office->mem = mem;
     office->options = *options;
@@ -249,20 +305,14 @@ tz_rc tz_office_open(const tz_serve_options *options, tz_office **ret_office, tz
     tz_assert(pthread_cond_init(&office->has_work, NULL) == 0);
     office->templates = tz_templates_load(&office->mem);
     office->routes = TZ_ROUTES;
-    TZ_TRY(tz_session_open(options->app, options->folder, TZ_READ, NULL, NULL, &session, err));
-    office->site = tz_arena_dup(&office->mem, session->store->county->name);
-    office->is_demo = session->store->county->is_demo;
-    TZ_TRY(tz_desk_open(options->app, options->folder, &session->store->county->login, &office->desk, err));
-    TZ_TRY(make_incoming(office, err));
-    TZ_TRY(tz_watch_open(options->folder, &office->watch, err));
-    TZ_TRY(tz_auth_open(office, &office->auth, err));
+    TZ_TRY(options->is_public_alone ? open_public(office, err) : open_county(office, err));
     office->cache = tz_cache_open(TZ_WEB_CACHE_BYTES);
-    TZ_TRY(open_jobs(office, err));
     TZ_TRY(start_workers(office, err));
+    if (office->public_folder != NULL && !options->is_public_alone)
+        TZ_TRY(tz_steward_start(office, &office->steward, err));
     *ret_office = office;
     office = NULL;
 done:
-    tz_session_close(session);
     tz_office_close(office);
     return rc;
 }
@@ -276,6 +326,8 @@ void tz_office_end(tz_office *office)
     for (size_t i = 0; i < office->worker_count; i++)
         (void)pthread_join(office->workers[i].thread, NULL);
     office->worker_count = 0;
+    tz_steward_end(office->steward);
+    office->steward = NULL;
     tz_prepare_end();
 }
 

@@ -11,7 +11,10 @@ tz_handler tz_web_account, tz_web_account_password, tz_web_account_end, tz_web_a
 tz_handler tz_web_users, tz_web_user_add, tz_web_user_act, tz_web_user_secure, tz_web_log; /* admin.c */
 tz_handler tz_web_overview;                                      /* overview.c */
 tz_handler tz_web_figures, tz_web_figure;                        /* figures.c */
-tz_handler tz_web_report, tz_web_report_file, tz_web_report_diff; /* reports.c */
+tz_handler tz_web_report, tz_web_report_file, tz_web_report_diff, tz_web_report_publish; /* reports.c */
+tz_handler tz_web_verify, tz_web_verify_checkpoint, tz_web_verify_issue; /* verifying.c */
+tz_handler tz_web_public, tz_web_public_figure, tz_web_public_list, tz_web_public_complain, tz_web_public_complain_send, tz_web_public_status,
+    tz_web_public_status_ask, tz_web_public_verify, tz_web_public_checkpoint; /* public.c */
 
 tz_handler tz_web_tray, tz_web_tray_drop_in, tz_web_tray_file, tz_web_tray_say, tz_web_tray_take, tz_web_tray_errors, tz_web_tray_throw; /* tray.c */
 tz_handler tz_web_jobs, tz_web_job, tz_web_job_add, tz_web_job_act, tz_web_job_file; /* jobs.c */

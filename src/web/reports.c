@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "report/kept.h"
+#include "report/public_report.h"
 #include "web/leading.h"
 #include "web/pages.h"
 #include "web/prepare.h"
@@ -103,6 +104,7 @@ tz_rc tz_web_report(tz_request *req, tz_reply *reply, tz_err *err)
     (void)json_object_set_new(reply->data, "forms", list_forms(req));
     tz_json_set_str(reply->data, "day_query", tz_web_day_query(req, options.day));
     tz_json_set_int(reply->data, "entry", options.day.at);
+    (void)json_object_set_new(reply->data, "may_publish", json_boolean(tz_may(req->actor, TZ_ROLE_LEADER) && tz_office_public(req->office) != NULL));
     tz_json_set_str(reply->data, "title", tz_arena_printf(req->mem, req->lang == TZ_ZH ? "%s台账报告" : "%s: report of the ledger",
                                                           req->session->store->county->name));
 done:
@@ -132,6 +134,31 @@ tz_rc tz_web_report_file(tz_request *req, tz_reply *reply, tz_err *err)
     tz_reply_file(reply, path, tz_arena_printf(req->mem, "%s%s-%s.%s", req->session->store->county->name,
                                                req->lang == TZ_ZH ? "台账报告" : "-report", as_of, form), FORMS[at].type);
 done:
+    return rc;
+}
+
+/* ---- Publishing ---- */
+
+static int32_t today(const tz_request *req)
+{
+    const int64_t china_ms = 8LL * 60 * 60 * 1000;
+    return tz_date_from_days((tz_app_now_ms(tz_office_options(req->office)->app) + china_ms) / (24LL * 60 * 60 * 1000));
+}
+
+tz_rc tz_web_report_publish(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    tz_rc             rc = TZ_OK;
+    tz_report_options options = {0};
+    json_t           *row = NULL;
+
+    TZ_TRY(options_of(req, &options, err));
+    TZ_TRY(tz_publish_report(req->mem, req->session->store, req->session->packs, options.day, today(req), &row, err));
+    reply->notice = tz_arena_printf(req->mem, req->lang == TZ_ZH ? "已公布报告(第 %lld 号公开),一分钟内出现在公开页面。"
+                                                                 : "The report was published (no. %lld); it appears within a minute.",
+                                    (long long)tz_json_int(row, "publication", 0));
+    reply->redirect = tz_arena_printf(req->mem, "/report%s", tz_web_day_query(req, options.day));
+done:
+    json_decref(row);
     return rc;
 }
 

@@ -6,6 +6,7 @@
 #define CLERKS (TZ_ROLE_CLERK | TZ_ROLE_INSPECTOR)
 #define ABOVE (TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR)
 #define ADMINS (TZ_ROLE_SYSTEM | TZ_ROLE_SECURITY | TZ_ROLE_AUDIT)
+#define OPEN (TZ_ROUTE_PUBLIC | TZ_ROUTE_BARE | TZ_ROUTE_LIVE)
 #define EVERYBODY (LOOKERS | ADMINS)
 
 /* The first that fits is taken, so a fixed word stands before a parameter. */
@@ -52,8 +53,21 @@ const tz_route TZ_ROUTES[] = {
     {"GET", "/overview", "overview", tz_web_overview, ABOVE, TZ_ROUTE_CACHED, "总览|At a glance"},
     {"GET", "/figures", "figures", tz_web_figures, ABOVE, TZ_ROUTE_CACHED, "指标|Figures"},
     {"GET", "/figures/:figure", "figure", tz_web_figure, ABOVE, TZ_ROUTE_CACHED, NULL},
-    {"GET", "/report", "report", tz_web_report, ABOVE, TZ_ROUTE_CACHED, "报告|Report"},
+    {"GET", "/report", "report", tz_web_report, ABOVE, 0, "报告|Report"},
+    {"POST", "/report/publish", NULL, tz_web_report_publish, TZ_ROLE_LEADER, TZ_ROUTE_WRITES, NULL},
     {"GET", "/report/diff", "report-diff", tz_web_report_diff, ABOVE, TZ_ROUTE_CACHED, "两天之间的变动|What moved between two days"},
     {"GET", "/report/as/:form", "wait", tz_web_report_file, ABOVE, 0, "报告|Report"},
+    {"GET", "/verify", "verify", tz_web_verify, ABOVE, TZ_ROUTE_LIVE, "验证|Verify"},
+    {"GET", "/verify/checkpoint", NULL, tz_web_verify_checkpoint, ABOVE, TZ_ROUTE_LIVE, NULL},
+    {"GET", "/verify/issues/:issue", NULL, tz_web_verify_issue, ABOVE, TZ_ROUTE_LIVE, NULL},
+    {"GET", "/public", "public", tz_web_public, 0, OPEN, "公开|What is public"},
+    {"GET", "/public/figures/:figure", "public-figure", tz_web_public_figure, 0, OPEN, NULL},
+    {"GET", "/public/lists/:publication", "public-list", tz_web_public_list, 0, OPEN, NULL},
+    {"GET", "/public/complain", "public-complain", tz_web_public_complain, 0, OPEN, "我要反映|Tell the county"},
+    {"POST", "/public/complain", "public-complain", tz_web_public_complain_send, 0, OPEN | TZ_ROUTE_UPLOAD, "我要反映|Tell the county"},
+    {"GET", "/public/status", "public-status", tz_web_public_status, 0, OPEN, "查进度|What became of it"},
+    {"POST", "/public/status", "public-status", tz_web_public_status_ask, 0, OPEN, "查进度|What became of it"},
+    {"GET", "/public/verify", "public-verify", tz_web_public_verify, 0, OPEN, "验证|Verify"},
+    {"GET", "/public/checkpoint", NULL, tz_web_public_checkpoint, 0, OPEN, NULL},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

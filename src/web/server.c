@@ -81,7 +81,8 @@ static void wait_for_end(tz_office *office)
 
 tz_rc tz_serve(const tz_serve_options *options, void (*ready)(void *context, uint16_t port), void *context, tz_err *err)
 {
-    tz_assert(options != NULL && options->app != NULL && options->folder != NULL && options->address != NULL);
+    tz_assert(options != NULL && options->app != NULL && (options->folder != NULL || options->is_public_alone) && options->address != NULL);
+    tz_assert(!options->is_public_alone || options->public_folder != NULL);
     tz_rc              rc = TZ_OK;
     tz_office         *office = NULL;
     struct MHD_Daemon *daemon = NULL;

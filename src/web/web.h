@@ -122,6 +122,8 @@ typedef struct {
     const char   *address;    /* "127.0.0.1" */
     uint16_t      port;       /* 0: any free one */
     const char   *cert, *key; /* PEM texts; NULL: plain HTTP */
+    const char   *public_folder; /* where what everybody may see is written and complaints come in; NULL: the county's own */
+    bool          is_public_alone; /* serve that folder and nothing else: no county is opened, and the kernel keeps it so */
     int           workers;    /* threads that answer; 0: four and one a processor */
     int           head_seconds, body_seconds; /* how slow somebody may be (web/pace.h); 0: TZ_WEB_HEAD_SECONDS, TZ_WEB_BODY_SECONDS */
 } tz_serve_options;
@@ -134,6 +136,8 @@ TZ_MUST tz_rc tz_serve(const tz_serve_options *options, void (*ready)(void *cont
 const tz_serve_options *tz_office_options(const tz_office *office);
 /* The county opened for writing as somebody; close it soon: others wait for it. For long work (jobs) that opens by itself. */
 TZ_MUST tz_rc tz_office_write(tz_office *office, const tz_app *app, const char *user, tz_session **ret_session, tz_err *err);
+/* The folder of what everybody may see, with site/ and inbox/ in it; NULL: the county shows nothing. */
+const char *tz_office_public(const tz_office *office);
 struct tz_desk;
 struct tz_desk *tz_office_desk(const tz_office *office);
 struct tz_jobs *tz_office_jobs(const tz_office *office);
