@@ -596,7 +596,7 @@ done:
 
 tz_rc tz_public_parts(tz_arena *mem, tz_store *store, const tz_packs *packs, int32_t today, tz_lang lang, json_t **ret_rows, tz_err *err)
 {
-    static const char *const COPIED[] = {"publication", "name", "title", "kind", "as_of", "starts", "ends"};
+    static const char *const COPIED[] = {"publication", "name", "title", "kind", "starts", "ends"};
     tz_rc   rc = TZ_OK;
     json_t *rows = json_array(), *standing = json_array(), *row;
     size_t  i;

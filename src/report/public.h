@@ -41,7 +41,7 @@ TZ_MUST tz_rc tz_publication_take(tz_arena *mem, tz_store *store, int64_t public
 TZ_MUST tz_rc tz_public_site(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *folder, int32_t today, tz_lang lang,
                              json_t **ret_rows, tz_err *err);
 
-/* The same as parts of another page (html.h): [{publication, name, title, kind, as_of, starts, ends, part}]. */
+/* The same as parts of another page (html.h): [{publication, name, title, kind, starts, ends, part}]. */
 TZ_MUST tz_rc tz_public_parts(tz_arena *mem, tz_store *store, const tz_packs *packs, int32_t today, tz_lang lang, json_t **ret_rows,
                               tz_err *err);
 

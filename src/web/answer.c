@@ -240,6 +240,7 @@ static tz_rc put_framed(tz_exchange *exchange, const char *title, tz_text body, 
     tz_json_set_str(view, "notice", take_notice(exchange));
     tz_json_set_str(view, "path", req->path);
     (void)json_object_set_new(view, "is_demo", json_boolean(exchange->office->is_demo));
+    (void)json_object_set_new(view, "is_alone", json_boolean(exchange->office->options.is_public_alone));
     if (req->actor != NULL) {
         (void)json_object_set_new(view, "me", me_of(req->actor, true));
         (void)json_object_set_new(view, "nav", navigation(exchange));
