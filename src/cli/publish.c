@@ -59,7 +59,8 @@ static tz_rc make_report(tz_cli *cli, tz_err *err)
     TZ_TRY(tz_cli_open(cli, TZ_WRITE, &session, err));
     TZ_TRY(tz_day_resolve(session->store, day, &day, err));
     TZ_TRY(tz_publish_report(&cli->mem, session->store, session->packs, day, starts, &row, err));
-    tz_cli_say(cli, "第 %lld 号公开:报告,数据时点 %s,自 %s 起,可公布的指标 %lld 项", "publication %lld: the report as of %s, from %s on, with %lld figures",
+    tz_cli_say(cli, "第 %lld 号公开:报告,数据时点 %s,自 %s 起,可公布的指标 %lld 项",
+               "publication %lld: the report as of %s, from %s on, with %lld figures",
                (long long)tz_json_int(row, "publication", 0), tz_json_str(row, "as_of"), tz_json_str(row, "starts"),
                (long long)tz_json_int(row, "rows", 0));
 done:
@@ -163,9 +164,11 @@ const tz_command TZ_CMD_PUBLISH = {
     .summary = "公示名单和公开统计,到期自动撤下|public name lists and statistics, taken down when their time is over",
     .details = "名单只列规则包声明的、法律许可的栏目;统计不列不足 5 的数,也不让两次公布之差透露它。\n"
                "make report 公布报告:各节文字,不足 5 的数写作“—”,变动不足 5 的沿用上次。\n"
-               "site 每天运行一次:写出当天应当公开的页面,撤下到期的;taizhang serve 自己会写,不必另跑。\n示例:taizhang -C 县 publish make aid-list --period 2019-1 -o 公示.pdf|"
+               "site 每天运行一次:写出当天应当公开的页面,撤下到期的;taizhang serve 自己会写,不必另跑。\n"
+               "示例:taizhang -C 县 publish make aid-list --period 2019-1 -o 公示.pdf|"
                "A list shows the columns that its pack declares and the law allows; statistics show no count under five, nor what two publications "
-               "give away by their difference.\nmake report publishes the report's sections, with no number under five.\nsite, run once a day, writes what stands and removes what is over.\n"
+               "give away by their difference.\nmake report publishes the report's sections, with no number under five.\n"
+               "site, run once a day, writes what stands and removes what is over.\n"
                "Example: taizhang -C DIR publish make aid-list --period 2019-1 -o list.pdf",
     .options = OPTIONS,
     .is_listing = true,

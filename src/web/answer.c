@@ -523,7 +523,8 @@ static bool answer_again(tz_worker *worker, tz_exchange *exchange, tz_handler *a
     tz_err   ignored = {0};
     bool     is_answered = false;
 
-    if (again != NULL && handle(worker, exchange, again, exchange->req.route->flags & TZ_ROUTE_BARE, &reply, &ignored) == TZ_OK && exchange->req.route->page != NULL) {
+    const tz_route *route = exchange->req.route;
+    if (again != NULL && handle(worker, exchange, again, route->flags & TZ_ROUTE_BARE, &reply, &ignored) == TZ_OK && route->page != NULL) {
         (void)json_object_set_new(reply.data, "error", error_view(why, reply.status, exchange->req.lang));
         (void)json_object_set_new(reply.data, "form", pairs_object(&exchange->req.fields));
         respond_template(worker, exchange, &reply);
