@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/assert.h"
@@ -39,13 +40,8 @@ static void end_field(tz_exchange *exchange)
         tz_request_add(&exchange->req, &exchange->req.fields, exchange->field, tz_buf_text(&exchange->value));
     exchange->field = NULL;
     if (exchange->upload_fd >= 0) {
-        tz_upload *last = &exchange->req.uploads.items[exchange->req.uploads.count - 1];
         if (close(exchange->upload_fd) != 0 && exchange->body_rc == TZ_OK)
             exchange->body_rc = tz_fail(&exchange->err, TZ_SYSTEM, "上传的文件存不下:%s", "the upload cannot be kept: %s", strerror(errno));
-        if (last->size == 0) { /* a file field that was left empty */
-            (void)unlink(last->path);
-            exchange->req.uploads.count--;
-        }
     }
     exchange->upload_fd = -1;
 }
@@ -83,6 +79,10 @@ static enum MHD_Result take_upload(tz_exchange *exchange, const char *key, const
         return MHD_YES;
     if (!may_upload(exchange) || exchange->req.uploads.count >= TZ_WEB_MAX_UPLOADS)
         return too_large(exchange);
+    if (name[0] == '\0') { /* a file field that was left empty */
+        end_field(exchange);
+        return MHD_YES;
+    }
     if (offset == 0 && (exchange->body_rc = open_upload(exchange, key, name)) != TZ_OK)
         return MHD_YES;
     exchange->upload_bytes += (int64_t)data.size;
@@ -112,14 +112,25 @@ static enum MHD_Result take_part(void *context, enum MHD_ValueKind kind, const c
                         : take_field(exchange, key, (tz_text){data, size}, offset);
 }
 
+static bool is_type(const char *sent, const char *type)
+{
+    size_t size = strlen(type);
+    return sent != NULL && strncasecmp(sent, type, size) == 0 && strchr("; \t", sent[size]) != NULL;
+}
+
 void tz_body_begin(tz_exchange *exchange)
 {
     const char *type = tz_header(&exchange->req, "Content-Type");
 
-    exchange->json = tz_buf_init(&exchange->mem, (size_t)field_limit(exchange));
-    exchange->is_form = type == NULL || strncmp(type, "application/json", 16) != 0;
-    if (exchange->is_form)
-        exchange->form = MHD_create_post_processor(exchange->connection, PIECE_BYTES, take_part, exchange);
+    exchange->whole = tz_buf_init(&exchange->mem, (size_t)field_limit(exchange));
+    exchange->body = is_type(type, "multipart/form-data")                 ? TZ_BODY_PARTS
+                     : is_type(type, "application/x-www-form-urlencoded") ? TZ_BODY_PAIRS
+                     : is_type(type, "application/json")                  ? TZ_BODY_JSON
+                                                                          : TZ_BODY_NONE;
+    if (exchange->body == TZ_BODY_PARTS)
+        exchange->parts = MHD_create_post_processor(exchange->connection, PIECE_BYTES, take_part, exchange);
+    if (exchange->body == TZ_BODY_PARTS && exchange->parts == NULL)
+        exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "表单写法不对", "the form is not written so");
 }
 
 bool tz_body_take(tz_exchange *exchange, const char *data, size_t size)
@@ -130,12 +141,54 @@ bool tz_body_take(tz_exchange *exchange, const char *data, size_t size)
         return false;
     if (exchange->body_bytes > most)
         (void)too_large(exchange);
-    if (exchange->body_rc == TZ_OK && exchange->form != NULL && MHD_post_process(exchange->form, data, size) != MHD_YES &&
+    if (exchange->body_rc == TZ_OK && exchange->parts != NULL && MHD_post_process(exchange->parts, data, size) != MHD_YES &&
         exchange->body_rc == TZ_OK)
         exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "表单写法不对", "the form is not written so");
-    if (!exchange->is_form)
-        tz_buf_put(&exchange->json, (tz_text){data, size});
+    if (exchange->body == TZ_BODY_PAIRS || exchange->body == TZ_BODY_JSON)
+        tz_buf_put(&exchange->whole, (tz_text){data, size});
     return true;
+}
+
+static void add_field(tz_exchange *exchange, const char *name, tz_text value)
+{
+    if (exchange->req.fields.count >= TZ_WEB_MAX_FIELDS)
+        (void)too_large(exchange);
+    else
+        tz_request_add(&exchange->req, &exchange->req.fields, name, value);
+}
+
+static int hex_of(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static tz_text decoded(tz_arena *mem, tz_text text)
+{
+    char  *out = tz_arena_alloc(mem, text.size + 1);
+    size_t size = 0;
+
+    for (size_t i = 0; i < text.size; i++) {
+        bool is_code = text.data[i] == '%' && i + 2 < text.size && hex_of(text.data[i + 1]) >= 0 && hex_of(text.data[i + 2]) >= 0;
+        out[size++] = is_code ? (char)(hex_of(text.data[i + 1]) * 16 + hex_of(text.data[i + 2])) : text.data[i] == '+' ? ' ' : text.data[i];
+        i += is_code ? 2 : 0;
+    }
+    return (tz_text){out, size};
+}
+
+/* a=1&b=2. The library's own reading gives a value twice where a piece ends within a %XX at its beginning. */
+static void take_pairs(tz_exchange *exchange)
+{
+    tz_text whole = tz_buf_text(&exchange->whole);
+
+    for (size_t at = 0; at < whole.size && exchange->body_rc == TZ_OK;) {
+        size_t  next = tz_text_find(whole, TZ_TEXT("&"), at), end = next == SIZE_MAX ? whole.size : next;
+        tz_text pair = tz_text_cut(whole, at, end - at);
+        size_t  equals = tz_text_find(pair, TZ_TEXT("="), 0), name = equals == SIZE_MAX ? pair.size : equals;
+        if (pair.size > 0)
+            add_field(exchange, decoded(&exchange->mem, tz_text_cut(pair, 0, name)).data,
+                      decoded(&exchange->mem, tz_text_cut(pair, name + 1, pair.size)));
+        at = end + 1;
+    }
 }
 
 /* The strings, numbers and booleans of an object as fields, lists as several of one name. */
@@ -145,27 +198,19 @@ static void take_json(tz_exchange *exchange)
     const char *name;
     json_t     *member;
 
-    if (exchange->json.is_over)
-        (void)too_large(exchange);
-    if (exchange->body_rc != TZ_OK)
-        return;
-    exchange->body_rc = tz_json_parse(tz_buf_text(&exchange->json), &value, &exchange->err);
+    exchange->body_rc = tz_json_parse(tz_buf_text(&exchange->whole), &value, &exchange->err);
     if (exchange->body_rc == TZ_OK && !json_is_object(value))
         exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "应是一个 JSON 对象", "a JSON object is expected");
     json_object_foreach(value, name, member)
     {
         size_t count = json_is_array(member) ? json_array_size(member) : 1;
         for (size_t i = 0; i < count && exchange->body_rc == TZ_OK; i++) {
-            if (exchange->req.fields.count >= TZ_WEB_MAX_FIELDS) {
-                (void)too_large(exchange);
-                break;
-            }
             const json_t *one = json_is_array(member) ? json_array_get(member, i) : member;
             const char   *text = json_is_integer(one)   ? tz_arena_printf(&exchange->mem, "%lld", (long long)json_integer_value(one))
                                  : json_is_boolean(one) ? (json_is_true(one) ? "1" : "")
                                                         : json_string_value(one);
             if (text != NULL)
-                tz_request_add(&exchange->req, &exchange->req.fields, name, tz_text_of(text));
+                add_field(exchange, name, tz_text_of(text));
         }
     }
     json_decref(value);
@@ -173,20 +218,22 @@ static void take_json(tz_exchange *exchange)
 
 void tz_body_end(tz_exchange *exchange)
 {
-    if (exchange->form != NULL) {
-        if (MHD_destroy_post_processor(exchange->form) != MHD_YES && exchange->body_rc == TZ_OK)
-            exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "表单没有发完", "the form breaks off");
-        exchange->form = NULL;
-    } else if (!exchange->is_form) {
+    if (exchange->parts != NULL && MHD_destroy_post_processor(exchange->parts) != MHD_YES && exchange->body_rc == TZ_OK)
+        exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "表单没有发完", "the form breaks off");
+    exchange->parts = NULL;
+    if (exchange->whole.is_over)
+        (void)too_large(exchange);
+    if (exchange->body == TZ_BODY_JSON && exchange->body_rc == TZ_OK)
         take_json(exchange);
-    }
+    else if (exchange->body == TZ_BODY_PAIRS && exchange->body_rc == TZ_OK)
+        take_pairs(exchange);
     end_field(exchange);
 }
 
 void tz_body_close(tz_exchange *exchange)
 {
-    if (exchange->form != NULL)
-        (void)MHD_destroy_post_processor(exchange->form);
+    if (exchange->parts != NULL)
+        (void)MHD_destroy_post_processor(exchange->parts);
     if (exchange->upload_fd >= 0)
         (void)close(exchange->upload_fd);
     for (size_t i = 0; i < exchange->req.uploads.count; i++)

@@ -42,9 +42,9 @@ struct tz_exchange {
     int64_t                since_ms;  /* when its body began (tz_pace_now_ms) */
     int64_t                answer_bytes;
     tz_request             req;
-    struct MHD_PostProcessor *form;   /* while its body comes in */
-    bool                   is_form;   /* its body is looked at */
-    tz_buf                 json;      /* a body of application/json */
+    enum { TZ_BODY_NONE, TZ_BODY_PARTS, TZ_BODY_PAIRS, TZ_BODY_JSON } body; /* by its type; of others nothing is looked at */
+    struct MHD_PostProcessor *parts;  /* a multipart body, while it comes in */
+    tz_buf                 whole;     /* any other body */
     int64_t                body_bytes, field_bytes, upload_bytes;
     const char            *field;     /* whose value comes in pieces */
     tz_buf                 value;
