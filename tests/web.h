@@ -63,7 +63,7 @@ static inline void web_ready(void *context, uint16_t port)
 static inline void *web_serve(void *context)
 {
     web_place       *web = context;
-    tz_serve_options options = {.app = &web->app, .folder = web->county.folder, .system_user = "tester", .address = "127.0.0.1", .workers = 2};
+    tz_serve_options options = {.app = &web->app, .folder = web->county.folder, .system_user = "tester", .address = "127.0.0.1", .workers = 6};
 
     web->rc = tz_serve(&options, web_ready, web, &web->err);
     return NULL;

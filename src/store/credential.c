@@ -16,9 +16,10 @@ enum { PASSES = 2, MEMORY_BYTES = 64 << 20, MAX_CHARACTERS = 128, LONG_CHARACTER
 /* Whom nobody knows is judged by this, so that a name can't be told from the time that an answer takes. */
 static const char NOBODY[] = "$argon2id$v=19$m=65536,t=2,p=1$Omuh2SjD7cJWXipOQm0enA$teGce9fI6f6TqyOHRiMARBBl5g9PdAiXAvEItUEWSos";
 
-/* ---- Judging needs memory: two at a time, and few who wait ---- */
+/* ---- Judging takes memory and a processor: one at a time, and so few who wait that a flood of guesses leaves the
+ * office's other threads alone ---- */
 
-enum { AT_ONCE = 2, MAX_WAITING = 32 };
+enum { AT_ONCE = 1, MAX_WAITING = 3 };
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t  has_left = PTHREAD_COND_INITIALIZER;
 static int             inside_count, waiting_count;

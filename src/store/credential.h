@@ -29,7 +29,7 @@ typedef struct {
 } tz_proof_of_user;
 
 /* Judges a password. A user who is not known, is closed or has no password takes the same time and is simply not right.
- * For readers too. TZ_BUSY: more than 32 wait already (two are judged at a time: each takes 64 MiB). */
+ * For readers too. TZ_BUSY: three wait already (one is judged at a time). */
 TZ_MUST tz_rc tz_credential_verify(tz_store *store, const char *user, const char *password, tz_proof_of_user *ret_proof, tz_err *err);
 
 /* A password that nobody chose: 4 groups of 4 letters and digits that are not mistaken for one another. */

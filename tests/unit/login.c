@@ -129,6 +129,42 @@ static void a_lock_ends_by_time_or_by_an_administrator(void **state)
     assert_null(strstr(log.body, "锁定中尝试"));
 }
 
+typedef struct { web_place *web; int from, refused, busy; } guesser;
+
+static void *guess(void *context)
+{
+    guesser  *of = context;
+    web_place own = {.port = of->web->port}; /* with memory of its own */
+
+    for (int i = 0; i < 3; i++) {
+        int status = try(&own, tz_arena_printf(&own.mem, "nobody%d", of->from + i), "wrong-one-1", "", "").status;
+        of->refused += status == 409;
+        of->busy += status == 503;
+    }
+    tz_arena_free(&own.mem);
+    return NULL;
+}
+
+/* Those who guess wait for one another; pages go on being answered meanwhile. */
+static void a_flood_of_guesses_holds_up_nobody_else(void **state)
+{
+    web_place  *web = *state;
+    const char *cookie = web_cookie(web, "li");
+    guesser     guessers[10];
+    pthread_t   threads[10];
+
+    for (int i = 0; i < 10; i++) {
+        guessers[i] = (guesser){.web = web, .from = i * 100};
+        assert_int_equal(pthread_create(&threads[i], NULL, guess, &guessers[i]), 0);
+    }
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(web_get(web, "/help", cookie).status, 200);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(guessers[i].refused + guessers[i].busy, 3);
+    }
+}
+
 /* ---- Forms of others ---- */
 
 static void forged_forms_are_refused(void **state)
@@ -271,6 +307,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_login_leads_nowhere_else, setup, teardown),
         cmocka_unit_test_setup_teardown(a_known_and_an_unknown_user_are_answered_alike, setup, teardown),
         cmocka_unit_test_setup_teardown(a_lock_ends_by_time_or_by_an_administrator, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_flood_of_guesses_holds_up_nobody_else, setup, teardown),
         cmocka_unit_test_setup_teardown(forged_forms_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(sessions_end, setup, teardown),
         cmocka_unit_test_setup_teardown(rights_that_were_taken_end_at_once, setup, teardown),
