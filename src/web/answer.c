@@ -132,6 +132,7 @@ static const place NAVIGATION[] = {
     {"/checks", "规则|Checks", TZ_ROLE_INSPECTOR | TZ_ROLE_SUPERIOR},
     {"/links", "关联|Links", TZ_ROLE_INSPECTOR},
     {"/audit", "审看|Audit", TZ_ROLE_INSPECTOR | TZ_ROLE_SUPERIOR},
+    {"/complaints", "群众反映|Complaints", TZ_ROLE_INSPECTOR},
     {"/verify", "验证|Verify", TZ_ROLE_SUPERIOR},
     {"/admin/users", "用户|Users", TZ_ROLE_SYSTEM | TZ_ROLE_SECURITY},
     {"/admin/log", "日志|Log", TZ_ROLE_AUDIT},

@@ -12,6 +12,7 @@ tz_handler tz_web_users, tz_web_user_add, tz_web_user_act, tz_web_user_secure, t
 tz_handler tz_web_overview;                                      /* overview.c */
 tz_handler tz_web_figures, tz_web_figure;                        /* figures.c */
 tz_handler tz_web_report, tz_web_report_file, tz_web_report_diff, tz_web_report_publish; /* reports.c */
+tz_handler tz_web_complaints, tz_web_complaint, tz_web_complaint_photo, tz_web_complaint_answer; /* complaints.c */
 tz_handler tz_web_verify, tz_web_verify_checkpoint, tz_web_verify_issue; /* verifying.c */
 tz_handler tz_web_public, tz_web_public_figure, tz_web_public_list, tz_web_public_complain, tz_web_public_complain_send, tz_web_public_status,
     tz_web_public_status_ask, tz_web_public_verify, tz_web_public_checkpoint; /* public.c */

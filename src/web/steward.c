@@ -1,6 +1,7 @@
 #include "web/steward.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/assert.h"
@@ -20,6 +21,7 @@ struct tz_steward {
     bool            is_ending;
     int64_t         entry; /* of the journal, when the site was written; 0: never */
     int32_t         day;
+    int64_t         told_ns; /* when a complaint's file was written last: answers are in no journal */
 };
 
 static int32_t today(const tz_steward *steward)
@@ -49,20 +51,31 @@ done:
     return rc;
 }
 
+static int64_t told(const tz_steward *steward, tz_arena *mem)
+{
+    struct stat about;
+    const char *folder = tz_arena_printf(mem, "%s/complaints", steward->office->options.folder);
+
+    return stat(folder, &about) == 0 ? (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec : 0;
+}
+
 static tz_rc write_site(tz_steward *steward, tz_arena *mem, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     tz_session *session = NULL;
     int64_t     entry = 0, config = 0;
     int32_t     day = today(steward);
+    int64_t     told_ns = told(steward, mem);
 
     tz_office_look(steward->office, &entry, &config);
-    if (entry == steward->entry && day == steward->day && tz_file_exists(folder_of(mem, steward, "site/site.json")))
+    if (entry == steward->entry && day == steward->day && told_ns == steward->told_ns &&
+        tz_file_exists(folder_of(mem, steward, "site/site.json")))
         return TZ_OK;
     TZ_TRY(tz_session_open(&steward->app, steward->office->options.folder, TZ_READ, NULL, NULL, &session, err));
     TZ_TRY(tz_site_write(mem, session->store, session->packs, folder_of(mem, steward, "site"), day, err));
     steward->entry = entry;
     steward->day = day;
+    steward->told_ns = told_ns;
 done:
     tz_session_close(session);
     return rc;
