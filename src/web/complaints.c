@@ -85,8 +85,8 @@ tz_rc tz_web_complaint_answer(tz_request *req, tz_reply *reply, tz_err *err)
     TZ_TRY(tz_complaint_answer(req->mem, req->session->store, complaint, &reader, answer, about, err));
     if (answer != NULL)
         TZ_TRY(note_answer(req, complaint, &reader, err));
-    reply->notice = tz_web_half(req, answer != NULL ? "已保存;一分钟内持回执的人就能看到答复。|Saved; whoever has the receipt sees the answer within a minute."
-                                                    : "已保存。|Saved.");
+    static const char ANSWERED[] = "已保存;一分钟内持回执的人就能看到答复。|Saved; whoever has the receipt sees the answer within a minute.";
+    reply->notice = tz_web_half(req, answer != NULL ? ANSWERED : "已保存。|Saved.");
     reply->redirect = "/complaints"; /* who named themselves does not see this page any more */
 done:
     return rc;
