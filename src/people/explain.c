@@ -27,7 +27,7 @@ static tz_rc know(tz_arena *mem, tz_store *store, const tz_packs *packs, knowled
     tz_clusters_make(mem, &ret->records, &ret->decisions, &ret->clusters);
     TZ_TRY(tz_learnt_load(mem, store, &ret->model, err));
     if (ret->model.number == 0) {
-        TZ_TRY(tz_learnt_make(mem, &ret->records, &ret->clusters, &ret->model, err)); /* to weigh by */
+        TZ_TRY(tz_learnt_make(mem, store->app, &ret->records, &ret->clusters, &ret->model, err)); /* to weigh by */
         goto done;
     }
     TZ_TRY(tz_clusters_refine(mem, store->app, &ret->records, &ret->decisions, &ret->model, &ret->clusters, err));

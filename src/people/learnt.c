@@ -9,14 +9,14 @@
 #include "people/level.h"
 #include "people/train.h"
 
-enum { SHOWN_FROM = 5 /* persons */, MOST_PAIRS = 100000, ASSUMED_PAIRS = 20, ASSUMED_SHARE = 50 };
+enum { SHOWN_FROM = 5 /* persons */, MOST_PAIRS = 100000, ASSUMED_PAIRS = 20, ASSUMED_SHARE = 50, MOST_ROUNDS = 200 };
 
 /* ---- What is compared, and what is assumed of m where nothing was counted ---- */
 
 static const struct {
     tz_compare_kind kind;
     bool by_frequency, is_in_id;
-    double m[TZ_MAX_LEVELS]; /* of a number: where one of the two is damaged, never counted */
+    double m[TZ_MAX_LEVELS]; /* of a number: where one of the two is damaged */
 } COMPARED[TZ_PROFILE_COMPARED] = {
     [TZ_PROFILE_ID] = {TZ_COMPARE_ID, false, false, {0, .10, .75, .05, .10}},
     [TZ_PROFILE_NAME] = {TZ_COMPARE_HAN, true, false, {0, .93, .01, .02, .01, .02, .003, .007}},
@@ -260,6 +260,76 @@ done:
     return rc;
 }
 
+/* ---- m of damaged numbers ---- */
+
+/* Odds of one person by all but the number. */
+static double odds_of(const tz_model *model, uint64_t pattern)
+{
+    double odds = model->prior / (1 - model->prior);
+
+    for (size_t c = TZ_PROFILE_NAME; c < model->comparison_count; c++) {
+        size_t level = pattern >> (3 * c) & 7;
+        if (level > 0)
+            odds *= model->comparisons[c].m[level] / model->comparisons[c].u[level];
+    }
+    return odds;
+}
+
+/* One step: what the patterns say under the present m, and what is assumed. Returns how far m moved. */
+static double maximise_numbers(tz_learnt *of, const tz_patterns *patterns, double share)
+{
+    tz_comparison *numbers = &of->model.comparisons[TZ_PROFILE_ID];
+    double sums[TZ_MAX_LEVELS] = {0}, all = 0, moved = 0;
+
+    for (size_t i = 0; i < patterns->place_count; i++) {
+        uint64_t pattern = patterns->places[i].pattern - 1;
+        size_t level = pattern & 7;
+        if (patterns->places[i].pattern == 0 || level == 0)
+            continue;
+        double odds = odds_of(&of->model, pattern) * numbers->m[level] / numbers->u[level];
+        sums[level] += (double)patterns->places[i].pairs / share * (isinf(odds) ? 1 : odds / (1 + odds));
+    }
+    for (size_t level = 1; level < TZ_MAX_LEVELS; level++)
+        all += sums[level];
+    for (size_t level = 1; level < tz_compare_level_count(TZ_COMPARE_ID); level++) {
+        double m = (sums[level] + ASSUMED_PAIRS * COMPARED[TZ_PROFILE_ID].m[level]) / (all + ASSUMED_PAIRS);
+        moved = fmax(moved, fabs(m - numbers->m[level]));
+        numbers->m[level] = m;
+    }
+    of->damaged = all;
+    return moved;
+}
+
+/* The pairs of rows without a valid number with all others that the blocks give. */
+static tz_rc learn_damage(const tz_app *app, const tz_records *records, const tz_profiles *profiles, tz_learnt *of, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    tz_arena mem = {0};
+    tz_table table = {.count = 0};
+    tz_scorer scorer;
+    tz_blocks blocks = {.rule_count = 0};
+    tz_patterns patterns = {.count = 0};
+    tz_counts none = {.filled = {0}};
+    double share = 1;
+    int64_t pairs = 0;
+
+    if (of->number == 0 || profiles->known == profiles->count)
+        return TZ_OK;
+    TZ_TRY(tz_profiles_table(&mem, records, profiles->records, profiles->count, true, &table, err));
+    TZ_TRY(tz_blocks_make(&mem, &table, &of->model, tz_learnt_max_block(&table), &blocks, err));
+    tz_dictionary_seal(&table.values);
+    tz_scorer_init(&mem, &table, &of->model, &none, &scorer);
+    TZ_TRY(tz_count_patterns(app, &scorer, &blocks, profiles->known, tz_sweep_threads(), &patterns, &share, &pairs, err));
+    for (int round = 0; round < MOST_ROUNDS && maximise_numbers(of, &patterns, share) > 1e-6; round++)
+        continue;
+done:
+    tz_patterns_free(&patterns);
+    tz_blocks_forget(&blocks);
+    tz_dictionary_seal(&table.values);
+    tz_arena_free(&mem);
+    return rc;
+}
+
 /* ---- As it is kept ---- */
 
 static json_t *number_json(double number)
@@ -301,9 +371,11 @@ static const char *text_of(tz_arena *mem, const tz_learnt *of)
         if (COMPARED[c].by_frequency)
             (void)json_object_set_new(counts, NAMES[c], counts_json(of, c));
     }
-    json_t *whole = json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "model", 1, "prior", number_json(of->model.prior),
-                              "threshold", number_json(of->model.threshold), "review", number_json(of->model.review),
-                              "persons", number_json(of->persons), "comparisons", comparisons, "counts", counts);
+    json_t *whole =
+        json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "model", 1, "damaged", number_json(of->damaged), "prior",
+                  number_json(of->model.prior), "threshold", number_json(of->model.threshold), "review",
+                  number_json(of->model.review), "persons", number_json(of->persons), "comparisons", comparisons,
+                  "counts", counts);
     tz_json_canonical(whole, &out);
     json_decref(whole);
     return tz_buf_str(&out);
@@ -361,7 +433,7 @@ static bool read_text(tz_arena *mem, const json_t *whole, tz_learnt *of)
 
 /* ---- The doors ---- */
 
-tz_rc tz_learnt_make(tz_arena *mem, const tz_records *records, tz_clusters *clusters, tz_learnt *ret_model,
+tz_rc tz_learnt_make(tz_arena *mem, const tz_app *app, const tz_records *records, tz_clusters *clusters, tz_learnt *ret_model,
                       tz_err *err)
 {
     tz_assert(mem != NULL && records != NULL && clusters != NULL && ret_model != NULL);
@@ -378,6 +450,7 @@ tz_rc tz_learnt_make(tz_arena *mem, const tz_records *records, tz_clusters *clus
     count_values(records, clusters, &profiles, &of);
     forget_rare(mem, &of);
     TZ_TRY(learn_m(records, clusters, &of, err));
+    TZ_TRY(learn_damage(app, records, &profiles, &of, err));
     of.model.is_trained = true;
     of.text = text_of(mem, &of);
     *ret_model = of;
@@ -411,6 +484,11 @@ done:
     json_decref(whole);
     tz_sql_close(sql);
     return rc;
+}
+
+int64_t tz_learnt_max_block(const tz_table *table)
+{
+    return 50 * (int64_t)table->count + 1000000;
 }
 
 tz_counts tz_learnt_counts(tz_arena *mem, const tz_learnt *model, const tz_table *table)

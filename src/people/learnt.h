@@ -1,8 +1,9 @@
 /* learnt - the county's model: how much an agreement says, learnt from the county's own valid numbers.
  *
  * Two rows of one valid number are one person, two random people of two valid numbers are two: they are the labels, so m
- * and u are counted, not guessed.  What a damaged number does is the one thing that valid ones can't teach; it is assumed
- * (learnt.c has the figures).  The prior is the share of rows whose number stands in another row as well, over the persons.
+ * and u are counted, not guessed.  What damage does to a number is the one thing that valid ones can't teach: that is
+ * estimated by expectation-maximisation over the rows with damaged ones, all else held; what learnt.c assumes counts for
+ * twenty pairs.  The prior is the share of rows whose number stands in another row as well, over the persons.
  *
  * A model is learnt once, kept in ledger.db (link_model) and journalled; every later run weighs by it, so that a new batch
  * changes no weight that was given before.  It holds no name, date or village that fewer than five persons have.
@@ -21,6 +22,7 @@ struct tz_learnt {
     tz_model model;    /* comparisons in the order of profile.h */
     double persons;    /* of a valid number, when it was learnt */
     int64_t pairs;     /* of rows that m was counted from */
+    double damaged;    /* pairs that the m of damaged numbers rests on, each by its probability */
     const char *text;  /* as kept, canonical JSON */
     struct {
         tz_map times;  /* value -> persons who have it, five or more */
@@ -33,8 +35,8 @@ struct tz_learnt {
 enum { TZ_LEAST_PAIRS = 500, TZ_LEAST_PERSONS = 300 };
 
 /* Learns from records that the rules put into clusters. Below the two limits m is what is assumed of it, and number 0;
- * else 1. TZ_LIMIT. */
-TZ_MUST tz_rc tz_learnt_make(tz_arena *mem, const tz_records *records, tz_clusters *clusters,
+ * else 1. TZ_LIMIT, TZ_STOPPED. */
+TZ_MUST tz_rc tz_learnt_make(tz_arena *mem, const tz_app *app, const tz_records *records, tz_clusters *clusters,
                               tz_learnt *ret_model, tz_err *err);
 
 /* The newest kept model; number 0 where there is none. TZ_SYSTEM, TZ_TAMPER: what is kept can't be read. */
@@ -42,6 +44,9 @@ TZ_MUST tz_rc tz_learnt_load(tz_arena *mem, tz_store *store, tz_learnt *ret_mode
 
 /* The counts as the engine wants them, for the values of a table of profiles. Arrays in mem. */
 tz_counts tz_learnt_counts(tz_arena *mem, const tz_learnt *model, const tz_table *table);
+
+/* Pairs of a block of profiles that are too many. */
+int64_t tz_learnt_max_block(const tz_table *table);
 
 /* Its levels: [{comparison, level, m, u, weight}], for people to read and compare. */
 json_t *tz_learnt_levels(tz_arena *mem, const tz_learnt *model, tz_lang lang);

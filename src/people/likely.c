@@ -203,7 +203,7 @@ static tz_rc gather(likely *of, const tz_app *app, tz_founds *ret_founds, tz_err
     int64_t pairs = 0;
 
     TZ_TRY(tz_profiles_table(&of->mem, of->making.records, of->profiles.records, of->profiles.count, true, &of->table, err));
-    TZ_TRY(tz_blocks_make(&of->mem, &of->table, &of->model->model, 50 * (int64_t)of->table.count + 1000000, &blocks, err));
+    TZ_TRY(tz_blocks_make(&of->mem, &of->table, &of->model->model, tz_learnt_max_block(&of->table), &blocks, err));
     tz_dictionary_seal(&of->table.values);
     tz_counts counts = tz_learnt_counts(&of->mem, of->model, &of->table);
     tz_scorer_init(&of->mem, &of->table, &of->model->model, &counts, &of->scorer);

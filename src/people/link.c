@@ -59,7 +59,7 @@ static tz_rc choose_model(linking *of, bool is_training, tz_err *err)
     TZ_TRY(tz_learnt_load(of->mem, of->store, &kept, err));
     of->model = kept;
     if (kept.number == 0 || is_training) {
-        TZ_TRY(tz_learnt_make(of->mem, &of->records, &of->clusters, &of->model, err));
+        TZ_TRY(tz_learnt_make(of->mem, of->store->app, &of->records, &of->clusters, &of->model, err));
         of->is_learnt = of->model.number > 0;
         if (of->is_learnt)
             of->model.number = kept.number + 1;

@@ -39,6 +39,13 @@ void tz_patterns_add(tz_patterns *of, uint64_t pattern, int64_t pairs)
     place_pattern(of, (tz_pattern){pattern + 1, pairs});
 }
 
+static void take_patterns(const tz_patterns *from, tz_patterns *to)
+{
+    for (size_t i = 0; i < from->place_count; i++)
+        if (from->places[i].pattern != 0)
+            tz_patterns_add(to, from->places[i].pattern - 1, from->places[i].pairs);
+}
+
 void tz_patterns_free(tz_patterns *of)
 {
     tz_arena_free(&of->mem);
@@ -171,9 +178,7 @@ void tz_sample_pairs(const tz_scorer *scorer, const tz_table *table, tz_patterns
 
     start_worker(&of, scorer);
     sample_pairs(&of, table);
-    for (size_t i = 0; i < of.patterns.place_count; i++)
-        if (of.patterns.places[i].pattern != 0)
-            tz_patterns_add(to, of.patterns.places[i].pattern - 1, of.patterns.places[i].pairs);
+    take_patterns(&of.patterns, to);
     stop_worker(&of);
 }
 
@@ -299,16 +304,19 @@ static bool is_looked_at(const void *context, uint32_t record, size_t rule)
     return step == 1 || (mixed >> 32) % step == 0;
 }
 
-static tz_rc count_blocked(const tz_app *app, const tz_scorer *scorer, const tz_blocks *blocks,
-                           size_t threads, uint32_t step, tz_patterns *all, tz_training *report, tz_err *err)
+tz_rc tz_count_patterns(const tz_app *app, const tz_scorer *scorer, const tz_blocks *blocks, size_t known, size_t threads,
+                        tz_patterns *to, double *ret_share, int64_t *ret_pairs, tz_err *err)
 {
+    tz_assert(scorer != NULL && blocks != NULL && to != NULL && threads >= 1 && threads <= TZ_MAX_THREADS);
     tz_rc rc = TZ_OK;
     worker workers[TZ_MAX_THREADS];
+    uint32_t step = (uint32_t)(blocks->predicted / LEARNT + 1);
     bool is_stopped = false;
     tz_sweep sweep = {.app = app,
                       .what = "学习模型|learning",
                       .scorer = scorer,
                       .blocks = blocks,
+                      .known = known,
                       .threads = threads,
                       .wants = is_looked_at,
                       .see = see,
@@ -318,14 +326,12 @@ static tz_rc count_blocked(const tz_app *app, const tz_scorer *scorer, const tz_
         start_worker(&workers[i], scorer);
         sweep.workers[i] = &workers[i];
     }
-    rc = tz_sweep_run(&sweep, &report->blocked, &is_stopped, err);
+    rc = tz_sweep_run(&sweep, ret_pairs, &is_stopped, err);
     for (size_t i = 0; i < threads; i++) {
-        for (size_t j = 0; j < workers[i].patterns.place_count; j++)
-            if (workers[i].patterns.places[j].pattern != 0)
-                tz_patterns_add(all, workers[i].patterns.places[j].pattern - 1,
-                                workers[i].patterns.places[j].pairs);
+        take_patterns(&workers[i].patterns, to);
         stop_worker(&workers[i]);
     }
+    *ret_share = 1.0 / step;
     return rc;
 }
 
@@ -339,19 +345,19 @@ tz_rc tz_model_train(const tz_app *app, const tz_table *table, const tz_blocks *
     worker random = {.scorer = NULL};
     tz_patterns all = {.count = 0};
     tz_training report = {0};
-    uint32_t step = (uint32_t)(blocks->predicted / LEARNT + 1);
+    double share = 1;
     double count = (double)table->count, first = (double)table->count_a;
     double there = table->count_a == table->count ? count * (count - 1) / 2 : first * (count - first);
 
     tz_scorer_init(&mem, table, model, NULL, &scorer);
     start_worker(&random, &scorer);
-    TZ_TRY(count_blocked(app, &scorer, blocks, threads, step, &all, &report, err));
+    TZ_TRY(tz_count_patterns(app, &scorer, blocks, 0, threads, &all, &share, &report.blocked, err));
     sample_pairs(&random, table);
     tz_pattern *blocked = tz_patterns_sorted(&mem, &all),
                *sample = tz_patterns_sorted(&mem, &random.patterns);
     first_u(model, sample, random.patterns.count);
     begin(model, table, there);
-    tz_model_maximise(model, blocked, all.count, 1.0 / step, sample, random.patterns.count, there, &report);
+    tz_model_maximise(model, blocked, all.count, share, sample, random.patterns.count, there, &report);
     model->is_trained = true;
     report.patterns = (int64_t)all.count;
     *ret_training = report;

@@ -33,6 +33,11 @@ typedef struct {
 /* Patterns of a million random pairs of two records; of a small table of all of them. */
 void tz_sample_pairs(const tz_scorer *scorer, const tz_table *table, tz_patterns *to);
 
+/* Patterns of the blocks' pairs, of some records where they are many millions (*ret_share: of all pairs); known: pairs of
+ * two records below are left out. TZ_STOPPED. */
+TZ_MUST tz_rc tz_count_patterns(const tz_app *app, const tz_scorer *scorer, const tz_blocks *blocks, size_t known,
+                                size_t threads, tz_patterns *to, double *ret_share, int64_t *ret_pairs, tz_err *err);
+
 /* Expectation-maximisation on patterns. `blocked` weigh `share`th (0 to 1) of all there are, `random` are of pairs
  * taken at random, all: how many pairs there could be. model has first m, u and prior; its u is estimated from
  * random, each pair by its probability of being two people. Both sorted. */

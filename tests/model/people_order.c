@@ -81,7 +81,7 @@ static size_t link_in_order(tz_arena *mem, const tz_record *rows, const uint32_t
     }
     tz_clusters_make(mem, &records, decisions, &clusters);
     if (has_model && model->number == 0) {
-        assert_int_equal(tz_learnt_make(mem, &records, &clusters, model, &err), TZ_OK);
+        assert_int_equal(tz_learnt_make(mem, &APP, &records, &clusters, model, &err), TZ_OK);
         model->number = 1; /* few rows, and bold: the more it links, the more may go wrong */
         model->model.threshold = 0.6;
         model->model.prior = 0.05;
