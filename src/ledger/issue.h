@@ -54,7 +54,7 @@ TZ_MUST tz_rc tz_issue_list(tz_arena *mem, tz_store *store, const tz_packs *pack
 TZ_MUST tz_rc tz_issue_count(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_issue_filter *filter, int64_t most,
                              int64_t *ret_count, tz_err *err);
 
-/* One issue: what the list gives, and support[], handler, subject, opened_on, asked_due, fields,
+/* One issue: what the list gives, and support[], divisions[] (codes of where its findings lie), handler, subject, opened_on, asked_due, fields,
  * findings[], evidence[], remarks[] (what speaks against photos), said[] (what the accused said and how an objection was
  * answered), letters[], sources[], recalls[], children[], share_done ("3/7" of the children are closed), leaves_done (the
  * same of what has no children itself), history[{action, word,

@@ -128,12 +128,29 @@ static tz_rc put_query(const tz_reading *of, const char *select, int64_t issue, 
     return rc;
 }
 
+/* Where it lies: the divisions of its findings as they were seen last. By them a cadre's issues are told. */
+static tz_rc put_divisions(const tz_reading *of, int64_t issue, json_t *shown, tz_err *err)
+{
+    json_t *rows = NULL, *codes = json_array(), *row;
+    size_t  i;
+    tz_rc   rc = tz_issue_query(of->store, "SELECT DISTINCT d.value AS code FROM issue_finding j JOIN finding_event e ON e.finding = j.finding,"
+                                           " json_each(e.divisions) d WHERE j.issue = ?1 AND e.entry = (SELECT max(l.entry) FROM finding_event l"
+                                           " WHERE l.finding = j.finding) ORDER BY code", issue, &rows, err);
+
+    json_array_foreach(rows, i, row)
+        (void)json_array_append(codes, json_object_get(row, "code"));
+    (void)json_object_set_new(shown, "divisions", codes);
+    json_decref(rows);
+    return rc;
+}
+
 static tz_rc put_parts(const tz_reading *of, int64_t issue, json_t *shown, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
     TZ_TRY(put_query(of, "SELECT f.finding, f.\"check\", f.state, f.cleared_why, f.verdict FROM issue_finding i"
                          " JOIN finding f ON f.finding = i.finding WHERE i.issue = ?1 ORDER BY f.finding", issue, "findings", shown, err));
+    TZ_TRY(put_divisions(of, issue, shown, err));
     TZ_TRY(put_evidence(of, issue, shown, err));
     TZ_TRY(put_remarks(of, issue, shown, err));
     TZ_TRY(put_letters(of, issue, shown, err));

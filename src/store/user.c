@@ -229,6 +229,28 @@ done:
     return rc;
 }
 
+static tz_rc find_units(tz_arena *mem, tz_store *store, const char *unit, tz_names *ret_units, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_sql  *sql = NULL;
+    bool     has_row = false;
+    tz_names units = {0};
+
+    TZ_TRY(tz_sql_open(store, "WITH RECURSIVE same (unit) AS (SELECT ?1 UNION SELECT u.unit FROM unit u JOIN same s ON u.successor = s.unit)"
+                              " SELECT unit FROM same WHERE unit IS NOT NULL", &sql, err));
+    tz_sql_bind_text(sql, 1, unit);
+    for (;;) {
+        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+        if (!has_row)
+            break;
+        tz_push(mem, &units, tz_sql_dup(mem, sql, 0));
+    }
+    *ret_units = units;
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
 tz_rc tz_user_find(tz_arena *mem, tz_store *store, const char *user, tz_user *ret_user, tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && user != NULL && ret_user != NULL);
@@ -253,6 +275,7 @@ tz_rc tz_user_find(tz_arena *mem, tz_store *store, const char *user, tz_user *re
     TZ_TRY(read_names(mem, tz_sql_str(sql, 3), &found.roles, err));
     TZ_TRY(read_names(mem, tz_sql_str(sql, 5), &found.divisions, err));
     TZ_TRY(read_names(mem, tz_sql_str(sql, 6), &found.registers, err));
+    TZ_TRY(find_units(mem, store, found.unit, &found.units, err));
     *ret_user = found;
 done:
     tz_sql_close(sql);

@@ -29,6 +29,7 @@ TZ_MUST tz_rc tz_user_grant(tz_store *store, const char *user, const char *divis
 typedef struct {
     const char *user, *name, *unit; /* unit: NULL for none */
     const char *division;           /* 12-digit code of the unit, NULL where the unit says none */
+    tz_names    units;              /* the unit, and those whose duties it took over */
     tz_names    roles, divisions, registers;
 } tz_user;
 TZ_MUST tz_rc tz_user_find(tz_arena *mem, tz_store *store, const char *user, tz_user *ret_user, tz_err *err); /* TZ_MISSING */

@@ -31,12 +31,13 @@ static unsigned roles_of(const tz_names *names)
                                                     : roles;
 }
 
-/* The unit and all that it succeeded, by county.yaml. */
-static void add_units(tz_arena *mem, const tz_county *county, tz_actor *actor)
+/* The unit and all that it succeeded, by the ledger and by county.yaml. */
+static void add_units(tz_arena *mem, const tz_county *county, const tz_user *user, tz_actor *actor)
 {
-    if (actor->unit == NULL)
-        return;
-    tz_push(mem, &actor->units, actor->unit);
+    for (size_t i = 0; i < user->units.count; i++)
+        tz_push(mem, &actor->units, tz_arena_dup(mem, user->units.items[i]));
+    if (actor->unit != NULL && !holds(&actor->units, actor->unit))
+        tz_push(mem, &actor->units, actor->unit);
     for (size_t at = 0; at < actor->units.count && at < 100; at++)
         for (size_t i = 0; i < county->units.count; i++) {
             const tz_county_unit *unit = &county->units.items[i];
@@ -145,7 +146,7 @@ tz_actor *tz_actor_make(tz_arena *mem, const tz_county *county, const tz_packs *
     actor->name = tz_arena_dup(mem, user->name);
     actor->unit = user->unit == NULL ? NULL : tz_arena_dup(mem, user->unit);
     actor->roles = roles_of(&user->roles);
-    add_units(mem, county, actor);
+    add_units(mem, county, user, actor);
     add_divisions(mem, county, user, actor);
     add_registers(mem, packs, user, actor);
     if ((actor->roles & ~(unsigned)TZ_ROLE_ADMINISTRATORS) == 0)
@@ -238,25 +239,23 @@ bool tz_may_unit(const tz_actor *actor, const char *unit)
     return actor != NULL && (actor->is_county || (unit != NULL && holds(&actor->units, unit)));
 }
 
-/* support is a JSON array, or its text. */
-static bool supports(const tz_actor *actor, const json_t *support)
+static bool supports(const tz_actor *actor, const json_t *units)
 {
-    json_t *parsed = json_is_string(support) ? json_loads(json_string_value(support), 0, NULL) : NULL;
-    const json_t *list = parsed != NULL ? parsed : support;
     bool is_one = false;
 
-    for (size_t i = 0; i < json_array_size(list); i++)
-        is_one |= tz_may_unit(actor, json_string_value(json_array_get(list, i)));
-    json_decref(parsed);
+    for (size_t i = 0; i < json_array_size(units); i++)
+        is_one |= tz_may_unit(actor, json_string_value(json_array_get(units, i)));
     return is_one;
 }
 
 bool tz_may_issue(const tz_actor *actor, const json_t *issue)
 {
-    const char *division = tz_json_str(issue, "division");
+    const json_t *divisions = json_object_get(issue, "divisions");
+    bool          lies_there = false;
 
-    return tz_may_unit(actor, tz_json_str(issue, "unit")) || (division != NULL && tz_may_division(actor, division)) ||
-           supports(actor, json_object_get(issue, "support"));
+    for (size_t i = 0; i < json_array_size(divisions); i++)
+        lies_there |= tz_may_division(actor, json_string_value(json_array_get(divisions, i)));
+    return lies_there || tz_may_unit(actor, tz_json_str(issue, "unit")) || supports(actor, json_object_get(issue, "support"));
 }
 
 bool tz_may_batch(const tz_actor *actor, const json_t *batch)

@@ -288,7 +288,7 @@ static void units_and_grants_give_parts(void **state)
     MUST(tz_store_open(&county.app, county.folder, TZ_WRITE, &county.store, err)); /* reads the divisions */
     for (size_t i = 0; i < COUNT(CASES); i++) {
         const tz_actor *actor = actor_of(&county, &CASES[i].is);
-        json_t         *issue = json_pack("{s:s?, s:s?, s:s}", "unit", CASES[i].unit, "division", CASES[i].village, "support", "[]");
+        json_t         *issue = json_pack("{s:s?, s:[s?], s:[]}", "unit", CASES[i].unit, "divisions", CASES[i].village, "support");
         if (tz_may_division(actor, CASES[i].village) != CASES[i].may_village ||
             tz_may_register(actor, CASES[i].of_register) != CASES[i].may_register ||
             tz_may_unit(actor, CASES[i].unit) != CASES[i].may_unit ||
@@ -296,7 +296,7 @@ static void units_and_grants_give_parts(void **state)
             fail_msg("case %zu", i);
         json_decref(issue);
     }
-    json_t *supported = json_pack("{s:s, s:s}", "unit", "财政局", "support", "[\"教育局\"]");
+    json_t *supported = json_pack("{s:s, s:[s]}", "unit", "财政局", "support", "教育局");
     assert_true(tz_may_issue(actor_of(&county, &CASES[0].is), supported));
     assert_false(tz_may_issue(actor_of(&county, &CASES[3].is), supported));
     assert_false(tz_may_issue(NULL, supported));
