@@ -30,6 +30,7 @@ const tz_route TZ_ROUTES[] = {
 
     {"GET", "/tray", "tray", tz_web_tray, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},
     {"POST", "/tray", "tray", tz_web_tray_drop_in, CLERKS, TZ_ROUTE_LIVE | TZ_ROUTE_UPLOAD, "入账前|Before entry"},
+    {"POST", "/tray/look", "tray", tz_web_tray_look, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},
     {"POST", "/tray/take", "tray", tz_web_tray_take, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},
     {"POST", "/tray/throw", "tray", tz_web_tray_throw, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},
     {"GET", "/tray/:file", "tray-file", tz_web_tray_file, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},

@@ -9,6 +9,8 @@
 
 /* Larger files are looked at behind the page, which asks how far it is. */
 enum { LOOK_AT_ONCE_BYTES = 4 << 20, LOOK_AT_ONCE_FILES = 3 };
+/* Of the files that were entered the newest are listed: the batches have them all. */
+enum { TAKEN_SHOWN = 10 };
 
 static tz_desk *desk_of(const tz_request *req)
 {
@@ -197,6 +199,36 @@ static void count_file(json_t *counts, const json_t *view)
     tz_json_set_int(counts, what, tz_json_int(counts, what, 0) + 1);
 }
 
+/* Whether files of the user are being looked at, by a job; what a server left unseen that was killed is looked at on demand. */
+static tz_rc is_looking(const tz_request *req, bool *ret_is, tz_err *err)
+{
+    enum { NEWEST = 30 };
+    json_t *jobs = NULL, *job;
+    size_t  i;
+    bool    is = false;
+    tz_rc   rc = tz_desk_job_list(desk_of(req), req->actor->user, 0, NEWEST, &jobs, err);
+
+    json_array_foreach(jobs, i, job) {
+        const char *state = tz_json_str(job, "state");
+        is = is || (strcmp(tz_json_str(job, "kind"), "look") == 0 && (strcmp(state, "waiting") == 0 || strcmp(state, "running") == 0));
+    }
+    json_decref(jobs);
+    if (rc == TZ_OK)
+        *ret_is = is;
+    return rc;
+}
+
+/* Sets is_looking (the page asks again by itself) and is_unseen (somebody must ask for it). */
+static tz_rc set_looking(const tz_request *req, json_t *data, bool has_new, tz_err *err)
+{
+    bool  is = false;
+    tz_rc rc = has_new ? is_looking(req, &is, err) : TZ_OK;
+
+    (void)json_object_set_new(data, "is_looking", json_boolean(has_new && is));
+    (void)json_object_set_new(data, "is_unseen", json_boolean(has_new && !is));
+    return rc;
+}
+
 tz_rc tz_web_tray(tz_request *req, tz_reply *reply, tz_err *err)
 {
     json_t *files = NULL, *views = json_array(), *counts = json_object(), *file;
@@ -206,15 +238,16 @@ tz_rc tz_web_tray(tz_request *req, tz_reply *reply, tz_err *err)
     json_array_foreach(files, i, file) {
         json_t *view = file_view(req, file);
         count_file(counts, view);
-        (void)json_array_append_new(views, view);
+        if (tz_json_int(counts, "taken", 0) <= TAKEN_SHOWN)
+            (void)json_array_append(views, view);
+        json_decref(view);
     }
     json_decref(files);
     (void)json_object_set_new(reply->data, "has_files", json_boolean(json_array_size(views) > 0));
     (void)json_object_set_new(reply->data, "files", views);
     (void)json_object_set_new(reply->data, "counts", counts);
-    (void)json_object_set_new(reply->data, "is_looking", json_boolean(tz_json_int(counts, "new", 0) > 0));
     tz_page_crumb(reply->data, "/batches", tz_page_half(req, "批次|Batches"));
-    return rc;
+    return rc == TZ_OK ? set_looking(req, reply->data, tz_json_int(counts, "new", 0) > 0, err) : rc;
 }
 
 /* ---- Dropping ---- */
@@ -289,6 +322,27 @@ tz_rc tz_web_tray_drop_in(tz_request *req, tz_reply *reply, tz_err *err)
         reply->notice = tz_arena_printf(req->mem, "%s%s", tz_page_half(req, "没有收下:|Not kept: "), tz_buf_str(&refused));
     (void)json_object_set(reply->data, "files", numbers);
 done:
+    json_decref(numbers);
+    return rc;
+}
+
+/* Looks at what nobody has looked at. */
+tz_rc tz_web_tray_look(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    json_t *files = NULL, *numbers = json_array(), *file;
+    int64_t bytes = 0;
+    size_t  i;
+    tz_rc   rc = tz_desk_staged_list(desk_of(req), req->actor->user, &files, err);
+
+    json_array_foreach(files, i, file)
+        if (strcmp(tz_json_str(file, "state"), "new") == 0) {
+            (void)json_array_append_new(numbers, json_integer(tz_json_int(file, "staged", 0)));
+            bytes += tz_json_int(file, "size", 0);
+        }
+    if (rc == TZ_OK && json_array_size(numbers) > 0)
+        rc = look_at(req, numbers, bytes, err);
+    reply->redirect = "/tray";
+    json_decref(files);
     json_decref(numbers);
     return rc;
 }
@@ -467,7 +521,7 @@ tz_rc tz_web_tray_file(tz_request *req, tz_reply *reply, tz_err *err)
     (void)json_object_set_new(reply->data, "file", file_view(req, file));
     (void)json_object_set_new(reply->data, "sheets", sheets_view(req, file));
     (void)json_object_set_new(reply->data, "is_taken", json_boolean(strcmp(tz_json_str(file, "state"), "taken") == 0));
-    (void)json_object_set_new(reply->data, "is_looking", json_boolean(strcmp(tz_json_str(file, "state"), "new") == 0));
+    TZ_TRY(set_looking(req, reply->data, strcmp(tz_json_str(file, "state"), "new") == 0, err));
     set_said(req, file, reply->data);
     tz_json_set_str(reply->data, "title", tz_arena_dup(req->mem, tz_json_str(file, "name")));
     tz_page_crumb(reply->data, "/batches", tz_page_half(req, "批次|Batches"));
