@@ -274,6 +274,70 @@ static void finds_chinese_people(void **state)
     stop(&of);
 }
 
+/* A row with a number, and the birth date that the number holds; slip: a digit of the number is another. */
+static void put_numbered(tz_buf *out, int person, char letter, bool slip)
+{
+    static const char *const NAMES[] = {"王伟", "李芳", "张国军", "刘丽", "陈小红", "杨志文", "赵兰"};
+    char digits[32];
+    (void)snprintf(digits, sizeof digits, "140430%04d%02d%02d%03d", 1940 + person % 60, 1 + person % 12,
+                   1 + person * 7 % 28, person);
+    digits[17] = tz_idcard_check(digits);
+    digits[18] = '\0';
+    tz_buf_printf(out, "%d%c,%s,%.4s-%.2s-%.2s,", person, letter, NAMES[person % 7], digits + 6, digits + 10, digits + 12);
+    if (slip)
+        digits[15] = digits[15] == '9' ? '8' : '9';
+    tz_buf_printf(out, "%s\n", digits);
+}
+
+/* The date's part of the explanation of two rows. */
+static const char *date_part(place *of, const tz_link_files_options *options, const char *a, const char *b)
+{
+    tz_err err = {0};
+    json_t *why = NULL, *part;
+    size_t i;
+    const char *weight = NULL;
+
+    assert_int_equal(tz_link_files_explain(&of->app, options, a, b, NULL, &why, &err), TZ_OK);
+    json_array_foreach (json_object_get(why, "parts"), i, part)
+        if (strcmp(tz_json_str(part, "column"), "出生日期") == 0)
+            weight = tz_arena_dup(&of->mem, tz_json_str(part, "weight"));
+    json_decref(why);
+    return weight;
+}
+
+static void a_date_in_the_number_is_evidence_once(void **state)
+{
+    (void)state;
+    place of;
+    tz_err err = {0};
+    tz_text model;
+    json_t *summary = NULL;
+    start(&of);
+    tz_buf rows = tz_buf_init(&of.mem, 0);
+    tz_buf_puts(&rows, "id,姓名,出生日期,身份证号\n");
+    for (int person = 0; person < 600; person++) {
+        put_numbered(&rows, person, 'a', false);
+        if (person % 2 == 0)
+            put_numbered(&rows, person, 'b', person % 4 == 0);
+    }
+    tz_buf_puts(&rows, "n,王伟,1940-01-01,\n"); /* no number: then the date says all that it can */
+    tz_link_files_options options = {.a_path = put(&of, "a.csv", tz_buf_text(&rows)),
+                                     .id_column = "id",
+                                     .out_path = path_of(&of, "links.csv"),
+                                     .model_out = path_of(&of, "m.yaml")};
+    assert_int_equal(tz_link_files(&of.app, &options, &summary, &err), TZ_OK);
+    json_decref(summary);
+    assert_int_equal(tz_file_load(&of.mem, options.model_out, 1 << 20, &model, &err), TZ_OK);
+    assert_true(tz_text_find(model, TZ_TEXT("in_id: true"), 0) != SIZE_MAX);
+    options.model_path = options.model_out;
+    assert_string_equal(date_part(&of, &options, "4a", "4b"), "+0.00"); /* a slip of the number */
+    assert_string_equal(date_part(&of, &options, "2a", "2b"), "+0.00"); /* the same number */
+    assert_true(strtod(date_part(&of, &options, "0a", "n"), NULL) > 3);
+    result found = read_links(&of, options.out_path);
+    assert_in_range(found.right, 298, 300);
+    stop(&of);
+}
+
 /* ---- Bad input ---- */
 
 static void bad_files_are_refused_or_survived(void **state)
@@ -500,6 +564,7 @@ int main(void)
         cmocka_unit_test(finds_people_in_two_files),
         cmocka_unit_test(finds_duplicates_in_one_file),
         cmocka_unit_test(finds_chinese_people),
+        cmocka_unit_test(a_date_in_the_number_is_evidence_once),
         cmocka_unit_test(two_valid_numbers_are_never_one_cluster),
         cmocka_unit_test(bad_files_are_refused_or_survived),
         cmocka_unit_test(bad_models_are_refused),
