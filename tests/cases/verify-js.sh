@@ -12,8 +12,13 @@ export XDG_CONFIG_HOME="$dir/config"
 "$program" -C "$dir/county" --as wang checkpoint >/dev/null 2>&1
 "$program" -C "$dir/county" prove 1 -o "$dir/whole.json" >/dev/null
 "$program" -C "$dir/county" prove 1 -o "$dir/masked.json" --masked >/dev/null
+"$program" -C "$dir/county" checkpoint -o "$dir/kept.json" >/dev/null 2>&1
+"$program" -C "$dir/county" --as wang config accept --why test >/dev/null
+"$program" -C "$dir/county" --as wang issue note 1 --note x >/dev/null
+"$program" -C "$dir/county" --as wang checkpoint >/dev/null 2>&1
+"$program" -C "$dir/county" checkpoint -o "$dir/now.json" >/dev/null 2>&1
 [ -z "${TZ_TEST_LONG:-}" ] || export TIMES=3000
-node "$ROOT/tests/js/verify.js" "$ROOT/build/taizhang-verify" "$dir/whole.json" "$dir/masked.json"
+node "$ROOT/tests/js/verify.js" "$ROOT/build/taizhang-verify" "$dir/whole.json" "$dir/masked.json" "$dir/kept.json" "$dir/now.json"
 
 # The program itself, with the key that was published and with another.
 key=$(node "$ROOT/web/verify.js" "$dir/whole.json" | sed -n 's/.*key  *\([0-9a-f]*\).*/\1/p')

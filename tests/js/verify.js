@@ -1,7 +1,7 @@
 /* The JavaScript verifier (web/verify.js) beside taizhang-verify: known vectors, then a proof that is touched in
  * many ways, of which both must say the same.
  *
- *     node tests/js/verify.js TAIZHANG-VERIFY PROOF MASKED-PROOF
+ *     node tests/js/verify.js TAIZHANG-VERIFY PROOF MASKED-PROOF CHECKPOINT-FILE LATER-CHECKPOINT-FILE
  *
  * CORPORA: the folder of public test vectors, if there is one. SEED makes the changes; TIMES, how many.
  */
@@ -10,7 +10,7 @@ const fs = require('fs'), path = require('path'), crypto = require('crypto'), as
 const {spawnSync} = require('child_process');
 const verify = require('../../web/verify.js');
 
-const [program, whole, masked] = process.argv.slice(2);
+const [program, whole, masked, keptFile, nowFile] = process.argv.slice(2);
 const bytesOf = (text) => new TextEncoder().encode(text);
 const clean = (text) => text.replace(/\s/g, '');
 
@@ -43,6 +43,53 @@ function checkSm2() { /* GM/T 0003.5, the example of a signature on the recommen
     }
     for (const bad of ['', '3000', '3006020100020100', '30060201010201' + '01'])
         assert.ok(!verify.sm2Verifies(key, message, verify.unhex(bad, bad.length / 2)));
+}
+
+/* Every tree of up to 40 leaves against every beginning of it: the proof as RFC 9162 section 2.1.4.1 makes it, and with a hash
+ * touched, left out, added or for another size. */
+function checkConsistency() {
+    const node = (left, right) => verify.sm3(Buffer.concat([Uint8Array.of(1), left, right]));
+    const half = (size) => 2 ** Math.ceil(Math.log2(size) - 1);
+    const root = (leaves) => leaves.length === 1 ? leaves[0] : node(root(leaves.slice(0, half(leaves.length))), root(leaves.slice(half(leaves.length))));
+    const sub = (old, leaves, isWhole) => {
+        if (old === leaves.length)
+            return isWhole ? [] : [root(leaves)];
+        const k = half(leaves.length);
+        return old <= k ? [...sub(old, leaves.slice(0, k), isWhole), root(leaves.slice(k))]
+                        : [...sub(old - k, leaves.slice(k), false), root(leaves.slice(0, k))];
+    };
+    const all = Array.from({length: 40}, (_, i) => verify.sm3(bytesOf(`leaf ${i}`))), other = verify.sm3(bytesOf('other'));
+    for (let size = 1; size <= all.length; size++)
+        for (let old = 1; old <= size; old++) {
+            const leaves = all.slice(0, size), proof = sub(old, leaves, true), before = root(leaves.slice(0, old)), now = root(leaves);
+            const holds = (a, b, list, first, second) => verify.consistencyHolds(a, b, list, first, second);
+            assert.ok(holds(old, size, proof, before, now), `${old} in ${size}`);
+            assert.ok(!holds(old, size, [...proof, other], before, now));
+            assert.ok(!holds(old, size, proof, other, now) && !holds(old, size, proof, before, other));
+            assert.ok(!holds(0, size, proof, before, now) && !holds(size + 1, size, proof, before, now));
+            proof.forEach((_, i) => {
+                assert.ok(!holds(old, size, proof.map((hash, j) => i === j ? other : hash), before, now));
+                assert.ok(!holds(old, size, proof.filter((hash, j) => i !== j), before, now));
+            });
+        }
+}
+
+/* A checkpoint file of the program and notes that it signed before: what was kept holds in all its forms, and nothing touched. */
+function checkCheckpoint(keptFile, nowFile) {
+    const kept = fs.readFileSync(keptFile, 'utf8'), now = fs.readFileSync(nowFile, 'utf8'), note = JSON.parse(kept).note, lines = note.split('\n');
+    const line = `${lines[0]} ${lines[1]} ${lines[2]} ${lines[4].split(' ').pop()}`;
+    for (const form of [kept, note, line]) {
+        const said = verify.compare(form, now);
+        assert.ok(said.before < said.now && said.isSameKey);
+    }
+    assert.throws(() => verify.compare(now, kept), (wrong) => wrong.kind === 'tamper'); /* the journal shrank */
+    const touched = JSON.parse(now);
+    touched.since.forEach((one) => { one.proof = one.proof.map((hash) => hash.replace(/^./, (c) => c === '0' ? '1' : '0')); });
+    assert.throws(() => verify.compare(kept, JSON.stringify(touched)), (wrong) => wrong.kind === 'tamper');
+    touched.since = [];
+    assert.throws(() => verify.compare(kept, JSON.stringify(touched)), (wrong) => wrong.kind === 'form');
+    for (const nonsense of ['', '{}', 'a b c d', note.replace(/[0-9]\n/, '7\n'), line.slice(1)])
+        assert.throws(() => verify.compare(nonsense, now), verify.Refused, nonsense);
 }
 
 /* RFC 6962's vectors are over SHA-256, and those with words in place of hashes are shorter than one. */
@@ -128,6 +175,8 @@ function main() {
     console.log(`SEED=${seed}`);
     checkSm3();
     checkSm2();
+    checkConsistency();
+    checkCheckpoint(keptFile, nowFile);
     if (corpora)
         console.log(`${checkInclusion(path.join(corpora, 'crypto/merkle-rfc6962/testdata/inclusion'))} inclusion vectors`);
     const texts = [whole, masked].map((file) => fs.readFileSync(file, 'utf8'));
