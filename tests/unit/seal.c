@@ -92,6 +92,7 @@ static void refuses_a_path_that_is_not_there(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(reaches_the_public_folder_and_nothing_else), cmocka_unit_test(refuses_a_path_that_is_not_there)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reaches_the_public_folder_and_nothing_else),
+                                       cmocka_unit_test(refuses_a_path_that_is_not_there)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
