@@ -21,6 +21,8 @@ tz_handler tz_web_tray, tz_web_tray_drop_in, tz_web_tray_look, tz_web_tray_file;
 tz_handler tz_web_tray_say, tz_web_tray_take, tz_web_tray_errors, tz_web_tray_throw;
 tz_handler tz_web_jobs, tz_web_job, tz_web_job_add, tz_web_job_act, tz_web_job_file; /* jobs.c */
 tz_handler tz_web_batches, tz_web_batch, tz_web_batch_diff, tz_web_batch_withdraw, tz_web_batch_original, tz_web_batch_errors; /* batches.c */
+tz_handler tz_web_batch_again; /* tray.c: it goes back there */
+tz_handler tz_web_row; /* rows.c */
 tz_handler tz_web_registers, tz_web_register, tz_web_register_template, tz_web_deliveries; /* registers.c */
 
 #endif

@@ -47,6 +47,8 @@ const tz_route TZ_ROUTES[] = {
     {"POST", "/batches/:batch/withdraw", "batch", tz_web_batch_withdraw, CLERKS, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "批次|Batch"},
     {"POST", "/batches/:batch/original", "batch", tz_web_batch_original, CLERKS, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "批次|Batch"},
     {"POST", "/batches/:batch/errors", "batch", tz_web_batch_errors, CLERKS, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "批次|Batch"},
+    {"POST", "/batches/:batch/again", "batch", tz_web_batch_again, CLERKS, TZ_ROUTE_LIVE, "批次|Batch"},
+    {"GET", "/rows/:row", "row", tz_web_row, LOOKERS, TZ_ROUTE_LIVE, "行|Row"},
     {"GET", "/registers", "registers", tz_web_registers, LOOKERS, TZ_ROUTE_LIVE, "名册|Registers"},
     {"GET", "/registers/:register", "register", tz_web_register, LOOKERS, 0, "名册|Register"},
     {"GET", "/registers/:register/template", NULL, tz_web_register_template, LOOKERS, TZ_ROUTE_LIVE, NULL},

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/file.h"
+#include "evidence/account.h"
 #include "flow/job.h"
 #include "flow/tray.h"
 #include "web/desk_page.h"
@@ -736,6 +738,38 @@ tz_rc tz_web_tray_throw(tz_request *req, tz_reply *reply, tz_err *err)
     reply->notice = tz_arena_printf(req->mem, req->lang == TZ_ZH ? "移除了 %zu 个文件;没有入账" : "%zu files were removed; nothing was entered",
                                     json_array_size(numbers));
 done:
+    json_decref(numbers);
+    return rc;
+}
+
+/* ---- Undoing a withdrawal ---- */
+
+/* The original of a batch that was withdrawn lies in the tray again, as it was sent. */
+tz_rc tz_web_batch_again(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    int64_t number = 0, staged = 0;
+    json_t *batch = NULL, *numbers = NULL;
+
+    reply->again = tz_web_batch;
+    TZ_TRY(tz_param_number(req, "batch", &number, err));
+    TZ_TRY(tz_batch_show(req->mem, req->session->store, req->session->packs, number, &batch, err));
+    if (!tz_may_batch(req->actor, batch)) {
+        rc = tz_access_missing(err);
+        goto done;
+    }
+    if (strcmp(tz_json_str(batch, "state"), "withdrawn") != 0) {
+        rc = tz_fail(err, TZ_REFUSED, "批次 %lld 没有撤回", "batch %lld was not withdrawn", (long long)number);
+        goto done;
+    }
+    const char *copy = tz_page_passing(req, "again");
+    TZ_TRY(tz_file_copy(tz_arena_printf(req->mem, "%s/originals/%s", folder_of(req), tz_json_str(batch, "original")), copy, 0600, err));
+    TZ_TRY(tz_tray_put(desk_of(req), folder_of(req), req->actor->user, tz_json_str(batch, "file"), copy, &staged, err));
+    numbers = json_pack("[I]", (json_int_t)staged);
+    TZ_TRY(look_at(req, numbers, tz_json_int(batch, "size", 0), err));
+    reply->redirect = tz_arena_printf(req->mem, "/tray/%lld", (long long)staged);
+done:
+    json_decref(batch);
     json_decref(numbers);
     return rc;
 }

@@ -136,6 +136,12 @@ static void goes_from_a_file_to_a_batch_and_back(void **state)
     assert_null(strstr(tz_json_str(json_object_get(page, "batch"), "file"), "/"));
     json_decref(page);
     assert_int_equal(web_get(&web, "/batches/1", poverty).status, 404); /* another unit's register */
+    const char *row = tz_arena_printf(&web.mem, "/rows/%lld", (long long)tz_row_id(1, 1, 3));
+    answer = web_get(&web, row, school);
+    assert_int_equal(answer.status, 200);
+    assert_null(strstr(answer.body, "<img src=x"));
+    assert_int_equal(web_get(&web, row, poverty).status, 404);
+    assert_int_equal(web_get(&web, "/rows/1", school).status, 404);
     answer = web_get(&web, "/batches", poverty);
     assert_null(strstr(answer.body, "/batches/1\""));
 
@@ -160,6 +166,12 @@ static void goes_from_a_file_to_a_batch_and_back(void **state)
     assert_int_equal(web_post(&web, "/batches/1/withdraw", school, "why=sent%20twice").status, 303);
     page = json_of(&web, "/batches/1.json", school);
     assert_string_equal(tz_json_str(json_object_get(page, "batch"), "state"), "withdrawn");
+    json_decref(page);
+    assert_int_equal(web_post(&web, "/batches/1/again", poverty, "").status, 404);
+    answer = web_post(&web, "/batches/1/again", school, ""); /* withdrawn by mistake */
+    assert_int_equal(answer.status, 303);
+    page = json_of(&web, tz_arena_printf(&web.mem, "%s.json", web_header(&web, &answer, "Location")), school);
+    assert_true(json_is_true(json_object_get(json_object_get(page, "file"), "can_take")));
     json_decref(page);
     web_close(&web); /* which verifies the journal with what was taken away */
 }
