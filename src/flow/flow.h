@@ -38,6 +38,10 @@ TZ_MUST tz_rc tz_flow_new(const tz_app *app, const char *folder, const char *cod
 TZ_MUST tz_rc tz_session_open(const tz_app *app, const char *folder, tz_access access,
                               const char *system_user, const char *as_user, tz_session **ret_session,
                               tz_err *err);
+/* The same for writing what rests on no rule of the county: accounts, rights, disclosures. No configuration is asked for, so
+ * that a password can be changed and a user be closed after an update of the program, before somebody accepted it. */
+TZ_MUST tz_rc tz_session_open_people(const tz_app *app, const char *folder, const char *system_user, const char *as_user,
+                                     tz_session **ret_session, tz_err *err);
 void tz_session_close(tz_session *session); /* NULL is fine */
 
 /* Takes county.yaml and the packs as they are now: keeps their bytes, journals their digests.

@@ -109,6 +109,13 @@ done:
     return rc;
 }
 
+tz_rc tz_session_open_people(const tz_app *app, const char *folder, const char *system_user, const char *as_user,
+                             tz_session **ret_session, tz_err *err)
+{
+    tz_assert(app != NULL && folder != NULL && ret_session != NULL);
+    return open_unchecked(app, folder, TZ_WRITE, system_user, as_user, ret_session, err);
+}
+
 void tz_session_close(tz_session *session)
 {
     if (session == NULL)

@@ -504,7 +504,8 @@ static tz_rc handle(tz_worker *worker, tz_exchange *exchange, tz_handler *handle
     tz_session *writing = NULL;
 
     if ((flags & TZ_ROUTE_WRITES) != 0) {
-        TZ_TRY(tz_office_write(exchange->office, &worker->app, req->actor == NULL ? "system" : req->actor->user, &writing, err));
+        const char *user = req->actor == NULL ? "system" : req->actor->user;
+        TZ_TRY(((flags & TZ_ROUTE_PEOPLE) != 0 ? tz_office_write_people : tz_office_write)(exchange->office, &worker->app, user, &writing, err));
         req->session = writing;
     } else if ((flags & TZ_ROUTE_BARE) == 0) {
         TZ_TRY(reading(worker, err));

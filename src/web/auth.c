@@ -222,7 +222,7 @@ tz_rc tz_auth_took(tz_request *req, const tz_app *app, tz_err *err)
     tz_session *writing = NULL;
     const char *what = tz_arena_printf(req->mem, "%s.%s", req->path, req->form);
 
-    TZ_TRY(tz_office_write(req->office, app, req->actor->user, &writing, err));
+    TZ_TRY(tz_office_write_people(req->office, app, req->actor->user, &writing, err));
     TZ_TRY(tz_disclosure_put(writing->store, "export", "list", what, NULL, err));
     TZ_TRY(tz_desk_log(req->office->desk, "export", req->actor->user, what, NULL, err));
 done:

@@ -44,6 +44,11 @@ tz_rc tz_office_write(tz_office *office, const tz_app *app, const char *user, tz
     return tz_session_open(app, office->options.folder, TZ_WRITE, NULL, user, ret_session, err); /* they have logged in */
 }
 
+tz_rc tz_office_write_people(tz_office *office, const tz_app *app, const char *user, tz_session **ret_session, tz_err *err)
+{
+    return tz_session_open_people(app, office->options.folder, NULL, user, ret_session, err);
+}
+
 void tz_office_look(tz_office *office, int64_t *ret_entry, int64_t *ret_config)
 {
     tz_err ignored = {0};

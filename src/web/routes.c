@@ -8,6 +8,7 @@
 #define ADMINS (TZ_ROLE_SYSTEM | TZ_ROLE_SECURITY | TZ_ROLE_AUDIT)
 #define OPEN (TZ_ROUTE_PUBLIC | TZ_ROUTE_BARE | TZ_ROUTE_LIVE)
 #define EVERYBODY (LOOKERS | ADMINS)
+#define PEOPLE (TZ_ROUTE_WRITES | TZ_ROUTE_PEOPLE)
 
 /* The first that fits is taken, so a fixed word stands before a parameter. */
 const tz_route TZ_ROUTES[] = {
@@ -16,16 +17,16 @@ const tz_route TZ_ROUTES[] = {
     {"GET", "/login", "login", tz_web_login, 0, TZ_ROUTE_PUBLIC | TZ_ROUTE_BARE | TZ_ROUTE_LIVE, "登录|Log in"},
     {"POST", "/login", "login", tz_web_login_send, 0, TZ_ROUTE_PUBLIC | TZ_ROUTE_LIVE, "登录|Log in"},
     {"POST", "/logout", NULL, tz_web_logout, EVERYBODY, TZ_ROUTE_BARE, NULL},
-    {"POST", "/reveal", NULL, tz_web_reveal, WORKERS | TZ_ROLE_LEADER, TZ_ROUTE_WRITES, NULL},
+    {"POST", "/reveal", NULL, tz_web_reveal, WORKERS | TZ_ROLE_LEADER, PEOPLE, NULL},
     {"GET", "/account", "account", tz_web_account, EVERYBODY, TZ_ROUTE_LIVE, "我的账号|My account"},
-    {"POST", "/account/password", "account", tz_web_account_password, EVERYBODY, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "我的账号|My account"},
+    {"POST", "/account/password", "account", tz_web_account_password, EVERYBODY, PEOPLE | TZ_ROUTE_LIVE, "我的账号|My account"},
     {"POST", "/account/sessions/:session", NULL, tz_web_account_end, EVERYBODY, TZ_ROUTE_BARE, NULL},
     {"POST", "/account/tokens", "account", tz_web_account_token, LOOKERS, TZ_ROUTE_LIVE, "我的账号|My account"},
     {"POST", "/account/tokens/:token/drop", NULL, tz_web_account_token_drop, LOOKERS, TZ_ROUTE_BARE, NULL},
     {"GET", "/admin/users", "users", tz_web_users, TZ_ROLE_SYSTEM | TZ_ROLE_SECURITY, TZ_ROUTE_LIVE, "用户|Users"},
-    {"POST", "/admin/users", "users", tz_web_user_add, TZ_ROLE_SYSTEM, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "用户|Users"},
-    {"POST", "/admin/users/:user/rights/:action", "users", tz_web_user_secure, TZ_ROLE_SECURITY, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "用户|Users"},
-    {"POST", "/admin/users/:user/:action", "users", tz_web_user_act, TZ_ROLE_SYSTEM, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "用户|Users"},
+    {"POST", "/admin/users", "users", tz_web_user_add, TZ_ROLE_SYSTEM, PEOPLE | TZ_ROUTE_LIVE, "用户|Users"},
+    {"POST", "/admin/users/:user/rights/:action", "users", tz_web_user_secure, TZ_ROLE_SECURITY, PEOPLE | TZ_ROUTE_LIVE, "用户|Users"},
+    {"POST", "/admin/users/:user/:action", "users", tz_web_user_act, TZ_ROLE_SYSTEM, PEOPLE | TZ_ROUTE_LIVE, "用户|Users"},
     {"GET", "/admin/log", "log", tz_web_log, TZ_ROLE_AUDIT, TZ_ROUTE_LIVE, "日志|Log"},
 
     {"GET", "/tray", "tray", tz_web_tray, CLERKS, TZ_ROUTE_LIVE, "入账前|Before entry"},

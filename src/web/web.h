@@ -37,6 +37,7 @@ enum {
     TZ_ROUTE_UPLOAD = 8, /* its form may carry files */
     TZ_ROUTE_CACHED = 16, /* the page's body depends on its URL, the language, the actor's scope, the day and the journal alone */
     TZ_ROUTE_LIVE = 32,  /* a work list: it lives in the present and shows no as-of date */
+    TZ_ROUTE_PEOPLE = 64, /* with WRITES: it writes of accounts alone, whatever the county's configuration is */
 };
 
 typedef struct {
@@ -138,6 +139,8 @@ const tz_serve_options *tz_office_options(const tz_office *office);
 TZ_MUST tz_rc tz_office_write(tz_office *office, const tz_app *app, const char *user, tz_session **ret_session, tz_err *err);
 /* The folder of what everybody may see, with site/ and inbox/ in it; NULL: the county shows nothing. */
 const char *tz_office_public(const tz_office *office);
+/* The same for accounts, rights and disclosures, which ask for no accepted configuration. */
+TZ_MUST tz_rc tz_office_write_people(tz_office *office, const tz_app *app, const char *user, tz_session **ret_session, tz_err *err);
 struct tz_desk;
 struct tz_desk *tz_office_desk(const tz_office *office);
 struct tz_jobs *tz_office_jobs(const tz_office *office);

@@ -249,6 +249,7 @@ static void a_new_user_changes_the_given_password_first(void **state)
     answer = try(web, "wang", given, "", "&next=/help");
     assert_string_equal(web_header(web, &answer, "Location"), "/account");
     const char *cookie = cookie_of(web, &answer), *other = web_cookie(web, "wang");
+    county_write(&web->county, "packs/aid/README.md", "changed"); /* a pack that nobody accepted is nobody's password */
     answer = web_get(web, "/help", cookie); /* nothing else first */
     assert_int_equal(answer.status, 303);
     assert_string_equal(web_header(web, &answer, "Location"), "/account");
