@@ -30,4 +30,25 @@
   document.addEventListener('change', function (event) {
     if (event.target.dataset && 'submit' in event.target.dataset && event.target.form) event.target.form.requestSubmit ? event.target.form.requestSubmit() : event.target.form.submit();
   });
+
+  /* data-all: a box that ticks all others of a name in its form. */
+  document.addEventListener('change', function (event) {
+    var name = event.target.dataset && event.target.dataset.all;
+    if (!name || !event.target.form) return;
+    event.target.form.querySelectorAll('input[type=checkbox][name="' + name + '"]').forEach(function (one) { one.checked = event.target.checked; });
+  });
+
+  /* data-slider: a field of a number gets a slider beside it; each moves the other. */
+  document.querySelectorAll('input[data-slider]').forEach(function (field) {
+    var slider = document.createElement('input');
+    slider.type = 'range';
+    slider.min = '0';
+    slider.max = field.dataset.most;
+    slider.step = field.dataset.step;
+    slider.value = field.value;
+    slider.setAttribute('aria-label', (document.querySelector('label[for="' + field.id + '"]') || {}).textContent || field.name);
+    slider.addEventListener('input', function () { field.value = slider.value; });
+    field.addEventListener('input', function () { slider.value = field.value; });
+    field.insertAdjacentElement('afterend', slider);
+  });
 }());

@@ -172,6 +172,8 @@ static void add_compared(const review *of, const tz_row_found rows[2], const cha
     if (values[0] == NULL && values[1] == NULL)
         return;
     mark_common(&value[0], &value[1]);
+    for (int i = 0; i < 2 && (values[0] == NULL || values[1] == NULL); i++)
+        memset(value[i].differs, 0, sizeof value[i].differs); /* one is not given: nothing to tell apart */
     const char *half = tz_half(title, of->options->lang, &size);
     json_t     *line = json_object();
     (void)json_object_set_new(line, "title", tz_json_text((tz_text){half, size}));

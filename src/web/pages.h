@@ -25,4 +25,14 @@ tz_handler tz_web_batch_again; /* tray.c: it goes back there */
 tz_handler tz_web_row; /* rows.c */
 tz_handler tz_web_registers, tz_web_register, tz_web_register_template, tz_web_deliveries; /* registers.c */
 
+tz_handler tz_web_view_save, tz_web_view_drop;                   /* listing.c */
+tz_handler tz_web_issues;                                        /* ledger.c */
+tz_handler tz_web_findings, tz_web_finding, tz_web_finding_verdict, tz_web_findings_verdict, tz_web_finding_except,
+    tz_web_exception_end;                                        /* findings.c */
+tz_handler tz_web_links, tz_web_link, tz_web_link_decide;        /* links.c */
+tz_handler tz_web_checks, tz_web_check;                          /* checks.c */
+tz_handler tz_web_audit, tz_web_lots, tz_web_lot_draw, tz_web_recalls, tz_web_recall_answer, tz_web_proofs, tz_web_checkpoint,
+    tz_web_proof, tz_web_journal;                                /* audit.c */
+tz_handler tz_web_search;                                        /* search.c */
+
 #endif

@@ -5,6 +5,8 @@
 #define LOOKERS (WORKERS | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR)
 #define CLERKS (TZ_ROLE_CLERK | TZ_ROLE_INSPECTOR)
 #define ABOVE (TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR)
+#define SEERS (TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR) /* of findings */
+#define OVERSEERS (TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR)
 #define ADMINS (TZ_ROLE_SYSTEM | TZ_ROLE_SECURITY | TZ_ROLE_AUDIT)
 #define OPEN (TZ_ROUTE_PUBLIC | TZ_ROUTE_BARE | TZ_ROUTE_LIVE)
 #define EVERYBODY (LOOKERS | ADMINS)
@@ -78,5 +80,29 @@ const tz_route TZ_ROUTES[] = {
     {"POST", "/public/status", "public-status", tz_web_public_status_ask, 0, OPEN, "查进度|What became of it"},
     {"GET", "/public/verify", "public-verify", tz_web_public_verify, 0, OPEN, "验证|Verify"},
     {"GET", "/public/checkpoint", NULL, tz_web_public_checkpoint, 0, OPEN, NULL},
+    {"POST", "/views", NULL, tz_web_view_save, LOOKERS, TZ_ROUTE_BARE, NULL},
+    {"POST", "/views/drop", NULL, tz_web_view_drop, LOOKERS, TZ_ROUTE_BARE, NULL},
+    {"GET", "/issues", "issues", tz_web_issues, LOOKERS, TZ_ROUTE_LIVE, "台账|Ledger"},
+    {"GET", "/findings", "findings", tz_web_findings, SEERS, TZ_ROUTE_LIVE, "疑点|Findings"},
+    {"POST", "/findings/verdict", NULL, tz_web_findings_verdict, TZ_ROLE_INSPECTOR, TZ_ROUTE_WRITES, NULL},
+    {"GET", "/findings/:finding", "finding", tz_web_finding, SEERS, TZ_ROUTE_LIVE, "疑点|Finding"},
+    {"POST", "/findings/:finding/verdict", "finding", tz_web_finding_verdict, TZ_ROLE_INSPECTOR, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "疑点|Finding"},
+    {"POST", "/findings/:finding/except", "finding", tz_web_finding_except, TZ_ROLE_INSPECTOR, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "疑点|Finding"},
+    {"POST", "/exceptions/:exception/end", NULL, tz_web_exception_end, TZ_ROLE_INSPECTOR, TZ_ROUTE_WRITES, NULL},
+    {"GET", "/links", "links", tz_web_links, TZ_ROLE_INSPECTOR, TZ_ROUTE_LIVE, "关联复核|Links to review"},
+    {"GET", "/links/:pair", "links", tz_web_link, TZ_ROLE_INSPECTOR, TZ_ROUTE_LIVE, "关联复核|Links to review"},
+    {"POST", "/links/:pair", NULL, tz_web_link_decide, TZ_ROLE_INSPECTOR, TZ_ROUTE_WRITES, NULL},
+    {"GET", "/checks", "checks", tz_web_checks, OVERSEERS, TZ_ROUTE_LIVE, "规则|Checks"},
+    {"GET", "/checks/:check", "check", tz_web_check, OVERSEERS, TZ_ROUTE_CACHED, NULL},
+    {"GET", "/audit", "audit", tz_web_audit, OVERSEERS, TZ_ROUTE_LIVE, "审看台账|Audit of the ledger"},
+    {"GET", "/lots", "lots", tz_web_lots, OVERSEERS, TZ_ROUTE_LIVE, "抽取|Lots"},
+    {"POST", "/lots", "lots", tz_web_lot_draw, TZ_ROLE_INSPECTOR, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "抽取|Lots"},
+    {"GET", "/recalls", "recalls", tz_web_recalls, TZ_ROLE_INSPECTOR, TZ_ROUTE_LIVE, "群众回访|Asked back"},
+    {"POST", "/recalls/:recall", "recalls", tz_web_recall_answer, TZ_ROLE_INSPECTOR, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "群众回访|Asked back"},
+    {"GET", "/proofs", "proofs", tz_web_proofs, OVERSEERS, TZ_ROUTE_LIVE, "证明|Proofs"},
+    {"GET", "/proofs/issues/:issue", NULL, tz_web_proof, LOOKERS, 0, NULL},
+    {"GET", "/proofs/checkpoints/:entries", NULL, tz_web_checkpoint, OVERSEERS, 0, NULL},
+    {"GET", "/journal", "journal", tz_web_journal, OVERSEERS, TZ_ROUTE_LIVE, "存证日志|Journal"},
+    {"GET", "/search", "search", tz_web_search, LOOKERS, TZ_ROUTE_LIVE, "搜索|Search"},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

@@ -40,23 +40,6 @@ static json_t *columns_view(tz_request *req, const tz_register *reg, const json_
     return list;
 }
 
-/* What is wrong with the row, without what stands there: that may be personal. */
-static json_t *problems_view(const tz_request *req, const char *text)
-{
-    static const char *const HALVES[] = {"rule", "advice", NULL};
-    json_t *list = NULL, *problem;
-    size_t  i;
-    tz_err  ignored;
-
-    if (text == NULL || tz_json_parse(tz_text_of(text), &list, &ignored) != TZ_OK)
-        return json_array();
-    json_array_foreach(list, i, problem) {
-        (void)json_object_del(problem, "value");
-        tz_page_halve(req, problem, HALVES);
-    }
-    return list;
-}
-
 tz_rc tz_web_row(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
@@ -78,9 +61,7 @@ tz_rc tz_web_row(tz_request *req, tz_reply *reply, tz_err *err)
     tz_json_set_str(reply->data, "file", row->file);
     tz_json_set_str(reply->data, "sheet", row->sheet);
     tz_json_set_int(reply->data, "line", row->row_no);
-    json_t *problems = problems_view(req, row->quarantined_why);
-    (void)json_object_set_new(reply->data, "has_problems", json_boolean(json_array_size(problems) > 0));
-    (void)json_object_set_new(reply->data, "problems", problems);
+    tz_json_set_str(reply->data, "quarantined", row->quarantined_why == NULL ? NULL : tz_page_half(req, row->quarantined_why));
     (void)json_object_set_new(reply->data, "is_masked", json_boolean(is_masked));
     tz_json_set_str(reply->data, "kind", "row");
     tz_json_set_str(reply->data, "id", id);

@@ -214,8 +214,8 @@ static void expect_alike(web_place *web, const char *user, const char *theirs, c
 static void what_is_others_is_as_if_it_were_not(void **state)
 {
     static web_place web;
-    static const struct { const char *path; bool is_seen_by_owner; } PATHS[] = {
-        {"/batches/%d", true}, {"/batches/%d/diff", false}, {"/issues/%d", false}, {"/findings/F%d", false}};
+    static const struct { const char *path, *user; bool is_seen_by_owner; } PATHS[] = {
+        {"/batches/%d", "fu", true}, {"/batches/%d/diff", "fu", false}, {"/issues/%d", "fu", false}, {"/findings/F%d", "xi", false}};
 
     (void)state;
     county_make(&web.county);
@@ -227,7 +227,7 @@ static void what_is_others_is_as_if_it_were_not(void **state)
     web_open(&web);
     for (size_t i = 0; i < COUNT(PATHS); i++) {
         const char *theirs = tz_arena_printf(&web.mem, PATHS[i].path, 1), *nobodys = tz_arena_printf(&web.mem, PATHS[i].path, 77);
-        expect_alike(&web, "fu", theirs, nobodys);
+        expect_alike(&web, PATHS[i].user, theirs, nobodys);
         if (PATHS[i].is_seen_by_owner)
             assert_int_equal(web_get(&web, theirs, web_cookie(&web, "li")).status, 200);
     }
