@@ -242,7 +242,7 @@ static json_t *township_json(const viewing *of, const char *place, const char *n
         sum.late += here.late;
         (void)json_array_append_new(cells, cell_json(used->items[i], &here));
     }
-    tz_json_set_str(row, "place", place[0] == '\0' ? NULL : place);
+    tz_json_set_str(row, "place", place[0] == '\0' ? NULL : tz_arena_printf(of->mem, "%s000", place));
     tz_json_set_str(row, "name", name);
     put_counts(row, &sum);
     (void)json_object_set_new(row, "cells", cells);

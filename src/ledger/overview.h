@@ -20,7 +20,7 @@ typedef struct {
 /* {day, total, townships[], ledgers[], units[], months[]}:
  *   total      {open, red, late, ended}
  *   ledgers    [{ledger, title}] that have an open issue, in the packs' order
- *   townships  [{place (the code's nine digits; null: nowhere), name, open, red, late, cells[{ledger, open, red, late, alarm
+ *   townships  [{place (the code; null: nowhere), name, open, red, late, cells[{ledger, open, red, late, alarm
  *              (red or late), share (alarm in percent of open), shade (0 none, 1 to 5)}]}], a cell a ledger
  *   units      [{unit, open, red, late, days (the longest late)}] that are late, most late first
  *   months     [{month (YYYY-MM), opened, ended, open}], the twelve up to the day's
