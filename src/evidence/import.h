@@ -30,8 +30,8 @@ typedef struct {
     size_t      fix_count;
     const json_t *allowed;     /* names of registers that the sender may deliver, an array; NULL: all */
     json_t    **ret_drawing;   /* a dry run's sheets as they were read (drawing.h); the caller owns it; NULL: not wanted.
-                                * Where it is, what is not known is asked (`question`) and refuses nothing: a date, a
-                                * unit, a period, a required column */
+                                * Where it is, the listing's mapping has the letter of each column, and what is not known
+                                * is asked (`question`) and refuses nothing: a date, a unit, a period, a required column */
 } tz_import_options;
 
 /* Imports one file. ret_report: an object for each batch and sheet, "state" accepted, known or dry

@@ -46,6 +46,16 @@ static json_t *mapping_json(tz_arena *mem, const tz_understanding *reading, tz_l
     return mapping;
 }
 
+/* Where each column of the mapping stands on the sheet, for who looks at both. */
+static void add_letters(const tz_understanding *reading, json_t *mapping)
+{
+    for (size_t i = 0; i < reading->columns.count; i++) {
+        char letters[8];
+        tz_column_letters(reading->columns.items[i].sheet_column, letters);
+        tz_json_set_str(json_array_get(mapping, i), "letter", letters);
+    }
+}
+
 /* What a table lacks: its columns that are empty in some rows, most of them first; those that it does
  * not have at all count as empty in each. */
 static json_t *missing_json(tz_arena *mem, const tz_batch *batch, const tz_batch_sheet *sheet, tz_lang lang)
@@ -137,7 +147,10 @@ static json_t *table_line(importing *from, const pending *batch, const tz_batch_
     const char *question = sheet->reading.question != NULL ? sheet->reading.question : batch->question;
     if (question != NULL)
         tz_json_set_str(line, "question", half_of(from->mem, question, lang));
-    (void)json_object_set_new(line, "mapping", mapping_json(from->mem, &sheet->reading, lang));
+    json_t *mapping = mapping_json(from->mem, &sheet->reading, lang);
+    if (from->options->ret_drawing != NULL)
+        add_letters(&sheet->reading, mapping);
+    (void)json_object_set_new(line, "mapping", mapping);
     (void)json_object_set_new(line, "account", account_json(&sheet->account));
     (void)json_object_set_new(line, "quarantined", localised(from, sheet->quarantined));
     (void)json_object_set_new(line, "marked", localised(from, sheet->marked));

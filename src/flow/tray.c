@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "evidence/drawing.h"
 
 enum { MOST_NAME_BYTES = 180 };
 
@@ -216,6 +217,21 @@ static bool is_of_file(tz_rc rc)
     return rc == TZ_INPUT || rc == TZ_LIMIT || rc == TZ_REFUSED || rc == TZ_USAGE || rc == TZ_MISSING;
 }
 
+/* The sheets as they came, of a file that fits no register: who looks may see why. NULL where it can't be read. */
+static json_t *draw_alone(tz_arena *mem, const char *path)
+{
+    tz_book        *book = NULL;
+    json_t         *drawing = NULL, *nothing = json_array();
+    const tz_tables none = {0};
+    tz_err          ignored;
+
+    if (tz_book_open(mem, path, &book, &ignored) == TZ_OK && tz_drawing_make(mem, book, &none, nothing, &drawing, &ignored) != TZ_OK)
+        drawing = NULL;
+    tz_book_close(book);
+    json_decref(nothing);
+    return drawing;
+}
+
 tz_rc tz_tray_look(tz_session *session, tz_desk *desk, const char *user, int64_t number, tz_err *err)
 {
     tz_assert(session != NULL && desk != NULL && user != NULL);
@@ -235,7 +251,9 @@ tz_rc tz_tray_look(tz_session *session, tz_desk *desk, const char *user, int64_t
         *err = wrong;
         goto done;
     }
-    rc = tz_desk_staged_found(desk, number, rc == TZ_OK ? look : NULL, rc == TZ_OK ? drawing : NULL, rc == TZ_OK ? NULL : &wrong, err);
+    if (rc == TZ_INPUT)
+        drawing = draw_alone(&mem, tz_tray_path(&mem, session->store->folder, staged));
+    rc = tz_desk_staged_found(desk, number, rc == TZ_OK ? look : NULL, drawing, rc == TZ_OK ? NULL : &wrong, err);
 done:
     json_decref(staged);
     json_decref(look);

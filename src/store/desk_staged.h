@@ -27,7 +27,7 @@ TZ_MUST tz_rc tz_desk_staged_list(tz_desk *desk, const char *user, json_t **ret_
 TZ_MUST tz_rc tz_desk_staged_say(tz_desk *desk, const char *user, int64_t staged, const char *register_name, const char *as_of,
                                  const char *sender, const json_t *fixes, tz_err *err);
 
-/* What was found. look, drawing NULL and why given: it can't be taken. */
+/* What was found. look NULL and why given: it can't be taken. drawing: its sheets, or NULL. */
 TZ_MUST tz_rc tz_desk_staged_found(tz_desk *desk, int64_t staged, const json_t *look, const json_t *drawing, const tz_err *why, tz_err *err);
 
 /* It is in, as these batches; what was found goes. */

@@ -174,7 +174,8 @@ static json_t *file_view(const tz_request *req, const json_t *file)
     (void)json_object_set_new(view, "others", others);
     tz_page_halve(req, view, HALVES);
     if (tz_json_str(view, "advice") != NULL && strstr(tz_json_str(view, "advice"), "taizhang ") != NULL)
-        tz_json_set_str(view, "advice", tz_page_half(req, "打开它,在页上指明名册|open it and name its register there")); /* no command line here */
+        tz_json_set_str(view, "advice", tz_page_half(req, "在它的页上指明名册,或把模板给报送单位|"
+                                                          "name its register on its page, or give the sender the form")); /* no command line here */
     tz_json_set_str(view, "size_text", tz_page_size(req, tz_json_int(file, "size", 0)));
     tz_json_set_str(view, "digest_short", tz_arena_copy(req->mem, tz_json_str(file, "digest"), 12));
     tz_json_set_str(view, "at", tz_page_time(req, tz_json_str(file, "at")));
@@ -369,25 +370,13 @@ static json_t *choices(const tz_request *req, const tz_register *reg, const char
     return list;
 }
 
-static const char *letter_of(const json_t *sheet, const char *column)
-{
-    size_t  i;
-    json_t *one;
-
-    json_array_foreach(json_object_get(sheet, "columns"), i, one)
-        if (column != NULL && tz_json_str(one, "column") != NULL && strcmp(tz_json_str(one, "column"), column) == 0)
-            return tz_json_str(one, "letter");
-    return NULL;
-}
-
-static json_t *match_view(const tz_request *req, const json_t *sheet, const tz_register *reg, const json_t *match, size_t index)
+static json_t *match_view(const tz_request *req, const tz_register *reg, const json_t *match, size_t index)
 {
     const char *column = tz_json_str(match, "column"), *proposed = tz_json_str(match, "proposed");
     json_t     *view = json_copy((json_t *)match);
 
     tz_json_set_int(view, "index", (int64_t)index);
     tz_json_set_str(view, "register", reg->name);
-    tz_json_set_str(view, "letter", letter_of(sheet, column));
     (void)json_object_set_new(view, "is_taken", json_boolean(column != NULL));
     (void)json_object_set_new(view, "is_doubtful", json_boolean(column == NULL && proposed != NULL));
     (void)json_object_set_new(view, "choices", choices(req, reg, column));
@@ -415,7 +404,7 @@ static json_t *problems_view(const tz_request *req, const tz_register *reg, cons
 }
 
 /* A table of a sheet with all that can be said of it. */
-static json_t *whole_table(const tz_request *req, const json_t *sheet, const json_t *line, size_t *index)
+static json_t *whole_table(const tz_request *req, const json_t *line, size_t *index)
 {
     json_t            *view = table_view(req, line), *mapping = json_array(), *match;
     const tz_register *reg = tz_packs_register(req->session->packs, tz_json_str(line, "register"));
@@ -423,7 +412,7 @@ static json_t *whole_table(const tz_request *req, const json_t *sheet, const jso
 
     json_array_foreach(json_object_get(line, "mapping"), i, match)
         if (reg != NULL)
-            (void)json_array_append_new(mapping, match_view(req, sheet, reg, match, (*index)++));
+            (void)json_array_append_new(mapping, match_view(req, reg, match, (*index)++));
     (void)json_object_set_new(view, "mapping", mapping);
     (void)json_object_set(view, "missing", json_object_get(line, "missing"));
     (void)json_object_set_new(view, "has_missing", json_boolean(json_array_size(json_object_get(line, "missing")) > 0));
@@ -438,6 +427,21 @@ static bool is_same_sheet(const json_t *sheet, const json_t *line)
 {
     const char *a = tz_json_str(sheet, "sheet"), *b = tz_json_str(line, "sheet");
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* From a column of the sheet to where it is said what it is. */
+static void link_columns(json_t *sheet, const json_t *tables)
+{
+    json_t *column, *table, *match;
+    size_t  i, j, k;
+
+    json_array_foreach(json_object_get(sheet, "columns"), i, column)
+        json_array_foreach((json_t *)tables, j, table)
+            json_array_foreach(json_object_get(table, "mapping"), k, match)
+                if (json_object_get(column, "to") == NULL && strcmp(tz_json_str(match, "letter"), tz_json_str(column, "letter")) == 0)
+                    (void)json_object_set(column, "to", json_object_get(match, "index"));
+    json_array_foreach(json_object_get(sheet, "columns"), i, column)
+        (void)json_object_set_new(column, "has_to", json_boolean(json_object_get(column, "to") != NULL));
 }
 
 /* What the template asks of lines and cells. */
@@ -475,17 +479,18 @@ static json_t *sheets_view(const tz_request *req, const json_t *file)
     bool    is_open = true;
 
     json_array_foreach(json_object_get(file, "drawing"), i, sheet) {
-        json_t *view = json_copy(sheet), *tables = json_array();
+        json_t *view = json_deep_copy(sheet), *tables = json_array();
         json_array_foreach(json_object_get(view, "columns"), j, column)
             tz_page_halve(req, column, HALVES);
         json_array_foreach(json_object_get(file, "look"), j, line)
             if (is_table(line) && is_same_sheet(sheet, line))
-                (void)json_array_append_new(tables, whole_table(req, sheet, line, &index));
+                (void)json_array_append_new(tables, whole_table(req, line, &index));
         (void)json_object_set_new(view, "has_tables", json_boolean(json_array_size(tables) > 0));
         (void)json_object_set_new(view, "is_open", json_boolean(is_open || wants_eyes(tables)));
         is_open = false;
         (void)json_object_set_new(view, "tables", tables);
         dress_lines(view);
+        link_columns(view, tables);
         tz_json_set_int(view, "no", (int64_t)i + 1);
         (void)json_array_append_new(sheets, view);
     }

@@ -204,6 +204,7 @@ static void keeps_what_can_not_be_taken(void **state)
     json_t *row = get(&of, staged);
     assert_string_equal(tz_json_str(row, "state"), "refused");
     assert_non_null(strstr(tz_json_str(row, "error"), "|no sheet fits a register"));
+    assert_int_equal(json_array_size(json_object_get(row, "drawing")), 1); /* what was sent is shown all the same */
     json_decref(row);
     json_t *batches = NULL;
     tz_err  refused = {0};
