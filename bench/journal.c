@@ -1,6 +1,6 @@
 /* journal - measures the journal beside what it can't be faster than. bench/journal.sh calls it.
  *
- *     journal make DIR ISSUES         a county of so many issues of ten entries each: one opens, nine steps
+ *     journal make DIR ISSUES [STEPS] a county of so many issues of ten entries each: one opens, nine steps (or STEPS)
  *     journal append DIR ISSUES SIZE  makes one and says the seconds, in transactions of SIZE changes; then
  *                                     the same rows by plain prepared inserts, in transactions of the same
  *                                     size: all the rows, and those of the state alone
@@ -23,7 +23,7 @@
 #include "store/prove.h"
 #include "store/user.h"
 
-enum { STEPS = 9 };
+static int64_t steps = 9; /* of an issue, behind its opening */
 
 static void must(tz_rc rc, const tz_err *err)
 {
@@ -113,14 +113,14 @@ static void fill(tz_store *store, int64_t issues, int64_t size)
     int64_t changes = 0;
 
     for (int64_t issue = 1; issue <= issues; issue++)
-        for (int step = 0; step <= STEPS; step++) {
+        for (int64_t step = 0; step <= steps; step++) {
             if (changes % size == 0)
                 MUST(tz_store_begin(store, err));
             if (step == 0)
                 put_issue(store, issue);
             else
-                put_step(store, (issue - 1) * STEPS + step, issue);
-            if (++changes % size == 0 || changes == issues * (STEPS + 1))
+                put_step(store, (issue - 1) * steps + step, issue);
+            if (++changes % size == 0 || changes == issues * (steps + 1))
                 MUST(tz_store_commit(store, err));
         }
 }
@@ -141,7 +141,7 @@ static int run_make(const char *folder, int64_t issues)
 
     put_people(store);
     fill(store, issues, 1000);
-    say("made", stop(since), (double)issues * (STEPS + 1), "entries/s");
+    say("made", stop(since), (double)(issues * (steps + 1)), "entries/s");
     MUST(tz_checkpoint_make(&mem, store, tz_arena_printf(&mem, "%s.pem", folder), &note, err));
     tz_store_close(store);
     tz_arena_free(&mem);
@@ -246,7 +246,7 @@ static int run_append(const char *folder, int64_t issues, int64_t size)
     tz_store   *store = new_county(folder);
     const char *path = tz_arena_printf(&mem, "%s/ledger.db", folder), *empty = tz_arena_printf(&mem, "%s-empty", folder);
     const char *copy = tz_arena_printf(&mem, "%s-copy", folder);
-    int64_t     changes = issues * (STEPS + 1), before = 0;
+    int64_t     changes = issues * (steps + 1), before = 0;
     sqlite3    *db = NULL;
 
     MUST(tz_journal_count(store, &before, err));
@@ -427,12 +427,14 @@ int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "ledger") == 0)
         return run_ledger(argv[2]);
-    if (argc == 4 && strcmp(argv[1], "make") == 0)
+    if (argc == 5 && strcmp(argv[1], "make") == 0)
+        steps = atoll(argv[4]);
+    if ((argc == 4 || argc == 5) && strcmp(argv[1], "make") == 0)
         return run_make(argv[2], atoll(argv[3]));
     if (argc == 5 && strcmp(argv[1], "append") == 0)
         return run_append(argv[2], atoll(argv[3]), atoll(argv[4]));
     if (argc == 3 && strcmp(argv[1], "verify") == 0)
         return run_verify(argv[2]);
-    (void)fprintf(stderr, "usage: journal make DIR ISSUES | append DIR ISSUES SIZE | verify DIR | ledger DIR\n");
+    (void)fprintf(stderr, "usage: journal make DIR ISSUES [STEPS] | append DIR ISSUES SIZE | verify DIR | ledger DIR\n");
     return 2;
 }

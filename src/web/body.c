@@ -10,7 +10,7 @@
 #include "base/assert.h"
 #include "base/limits.h"
 
-enum { PIECE_BYTES = 64 << 10, SLACK_BYTES = 1 << 20 };
+enum { SLACK_BYTES = 1 << 20 };
 
 static bool may_upload(const tz_exchange *exchange)
 {
@@ -27,90 +27,111 @@ static int64_t field_limit(const tz_exchange *exchange)
     return exchange->req.actor == NULL ? TZ_WEB_MAX_OPEN_BYTES : TZ_WEB_MAX_FIELD_BYTES;
 }
 
-static enum MHD_Result too_large(tz_exchange *exchange)
+/* The rest is read and dropped, so that the answer can be given. */
+static void too_large(tz_exchange *exchange)
 {
     if (exchange->body_rc == TZ_OK)
         exchange->body_rc = tz_fail(&exchange->err, TZ_LIMIT, "发来的内容过大", "what was sent is too large");
-    return MHD_YES; /* the rest is read and dropped, so that the answer can be given */
 }
 
-static void end_field(tz_exchange *exchange)
+static void not_written_so(tz_exchange *exchange)
+{
+    if (exchange->body_rc == TZ_OK)
+        exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "表单写法不对", "the form is not written so");
+}
+
+static void not_kept(tz_exchange *exchange)
+{
+    if (exchange->body_rc == TZ_OK)
+        exchange->body_rc = tz_fail(&exchange->err, TZ_SYSTEM, "上传的文件存不下:%s", "the upload cannot be kept: %s", strerror(errno));
+}
+
+static void add_field(tz_exchange *exchange, const char *name, tz_text value)
+{
+    if (exchange->req.fields.count >= TZ_WEB_MAX_FIELDS)
+        too_large(exchange);
+    else
+        tz_request_add(&exchange->req, &exchange->req.fields, name, value);
+}
+
+/* ---- multipart/form-data ---- */
+
+static void end_part(tz_exchange *exchange)
 {
     if (exchange->field != NULL)
-        tz_request_add(&exchange->req, &exchange->req.fields, exchange->field, tz_buf_text(&exchange->value));
+        add_field(exchange, exchange->field, tz_buf_text(&exchange->value));
     exchange->field = NULL;
-    if (exchange->upload_fd >= 0) {
-        if (close(exchange->upload_fd) != 0 && exchange->body_rc == TZ_OK)
-            exchange->body_rc = tz_fail(&exchange->err, TZ_SYSTEM, "上传的文件存不下:%s", "the upload cannot be kept: %s", strerror(errno));
-    }
+    if (exchange->upload_fd >= 0 && close(exchange->upload_fd) != 0)
+        not_kept(exchange);
     exchange->upload_fd = -1;
 }
 
-static enum MHD_Result take_field(tz_exchange *exchange, const char *key, tz_text data, uint64_t offset)
-{
-    if (offset == 0) {
-        end_field(exchange);
-        exchange->field = tz_arena_dup(&exchange->mem, key);
-        exchange->value = tz_buf_init(&exchange->mem, TZ_WEB_MAX_FIELD_BYTES);
-    }
-    exchange->field_bytes += (int64_t)data.size + 1;
-    if (exchange->field_bytes > field_limit(exchange) || exchange->req.fields.count >= TZ_WEB_MAX_FIELDS)
-        return too_large(exchange);
-    tz_buf_put(&exchange->value, data);
-    return MHD_YES;
-}
-
-static tz_rc open_upload(tz_exchange *exchange, const char *key, const char *name)
+static void open_upload(tz_exchange *exchange, const char *field, const char *name)
 {
     char *path = tz_arena_printf(&exchange->mem, "%s/upload-XXXXXX", exchange->office->incoming);
 
-    end_field(exchange);
     exchange->upload_fd = mkostemp(path, O_CLOEXEC);
     if (exchange->upload_fd < 0)
-        return tz_fail(&exchange->err, TZ_SYSTEM, "上传的文件存不下:%s", "the upload cannot be kept: %s", strerror(errno));
-    tz_push(&exchange->mem, &exchange->req.uploads,
-            (tz_upload){.field = tz_arena_dup(&exchange->mem, key), .name = tz_upload_name(&exchange->mem, name), .path = path});
-    return TZ_OK;
+        not_kept(exchange);
+    else
+        tz_push(&exchange->mem, &exchange->req.uploads,
+                (tz_upload){.field = tz_arena_dup(&exchange->mem, field), .name = tz_upload_name(&exchange->mem, name), .path = path});
 }
 
-static enum MHD_Result take_upload(tz_exchange *exchange, const char *key, const char *name, tz_text data, uint64_t offset)
-{
-    if (exchange->body_rc != TZ_OK)
-        return MHD_YES;
-    if (!may_upload(exchange) || exchange->req.uploads.count >= TZ_WEB_MAX_UPLOADS)
-        return too_large(exchange);
-    if (name[0] == '\0') { /* a file field that was left empty */
-        end_field(exchange);
-        return MHD_YES;
-    }
-    if (offset == 0 && (exchange->body_rc = open_upload(exchange, key, name)) != TZ_OK)
-        return MHD_YES;
-    exchange->upload_bytes += (int64_t)data.size;
-    if (exchange->upload_bytes > upload_limit(exchange))
-        return too_large(exchange);
-    for (size_t done = 0; done < data.size;) {
-        ssize_t written = write(exchange->upload_fd, data.data + done, data.size - done);
-        if (written < 0 && errno != EINTR) {
-            exchange->body_rc = tz_fail(&exchange->err, TZ_SYSTEM, "上传的文件存不下:%s", "the upload cannot be kept: %s", strerror(errno));
-            return MHD_YES;
-        }
-        done += written < 0 ? 0 : (size_t)written;
-    }
-    exchange->req.uploads.items[exchange->req.uploads.count - 1].size += (int64_t)data.size;
-    return MHD_YES;
-}
-
-static enum MHD_Result take_part(void *context, enum MHD_ValueKind kind, const char *key, const char *name, const char *type,
-                                 const char *encoding, const char *data, uint64_t offset, size_t size)
+/* A file without a name is a file field that was left empty: neither a file nor a field. */
+static void begin_part(void *context, const char *name, const char *file)
 {
     tz_exchange *exchange = context;
 
-    (void)kind, (void)type, (void)encoding;
-    if (key == NULL)
-        return MHD_YES;
-    return name != NULL ? take_upload(exchange, key, name, (tz_text){data, size}, offset)
-                        : take_field(exchange, key, (tz_text){data, size}, offset);
+    end_part(exchange);
+    if (exchange->body_rc != TZ_OK)
+        return;
+    if (file == NULL) {
+        exchange->field = tz_arena_dup(&exchange->mem, name);
+        exchange->value = tz_buf_init(&exchange->mem, TZ_WEB_MAX_FIELD_BYTES);
+        exchange->field_bytes += (int64_t)strlen(name) + 1;
+        if (exchange->field_bytes > field_limit(exchange))
+            too_large(exchange);
+    } else if (file[0] != '\0') {
+        if (!may_upload(exchange) || exchange->req.uploads.count >= TZ_WEB_MAX_UPLOADS)
+            too_large(exchange);
+        else
+            open_upload(exchange, name, file);
+    }
 }
+
+static void take_upload(tz_exchange *exchange, tz_text bytes)
+{
+    exchange->upload_bytes += (int64_t)bytes.size;
+    if (exchange->upload_bytes > upload_limit(exchange))
+        too_large(exchange);
+    for (size_t done = 0; exchange->body_rc == TZ_OK && done < bytes.size;) {
+        ssize_t written = write(exchange->upload_fd, bytes.data + done, bytes.size - done);
+        if (written < 0 && errno != EINTR)
+            not_kept(exchange);
+        done += written < 0 ? 0 : (size_t)written;
+    }
+    exchange->req.uploads.items[exchange->req.uploads.count - 1].size += (int64_t)bytes.size;
+}
+
+static void take_part(void *context, tz_text bytes)
+{
+    tz_exchange *exchange = context;
+
+    if (exchange->body_rc != TZ_OK)
+        return;
+    if (exchange->upload_fd >= 0) {
+        take_upload(exchange, bytes);
+    } else if (exchange->field != NULL) {
+        exchange->field_bytes += (int64_t)bytes.size;
+        if (exchange->field_bytes > field_limit(exchange))
+            too_large(exchange);
+        else
+            tz_buf_put(&exchange->value, bytes);
+    }
+}
+
+/* ---- All ---- */
 
 static bool is_type(const char *sent, const char *type)
 {
@@ -128,9 +149,9 @@ void tz_body_begin(tz_exchange *exchange)
                      : is_type(type, "application/json")                  ? TZ_BODY_JSON
                                                                           : TZ_BODY_NONE;
     if (exchange->body == TZ_BODY_PARTS)
-        exchange->parts = MHD_create_post_processor(exchange->connection, PIECE_BYTES, take_part, exchange);
+        exchange->parts = tz_parts_open(&exchange->mem, type, &(tz_parts_sink){begin_part, take_part, exchange});
     if (exchange->body == TZ_BODY_PARTS && exchange->parts == NULL)
-        exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "表单写法不对", "the form is not written so");
+        not_written_so(exchange);
 }
 
 bool tz_body_take(tz_exchange *exchange, const char *data, size_t size)
@@ -140,21 +161,12 @@ bool tz_body_take(tz_exchange *exchange, const char *data, size_t size)
     if (exchange->body_bytes > 2 * most)
         return false;
     if (exchange->body_bytes > most)
-        (void)too_large(exchange);
-    if (exchange->body_rc == TZ_OK && exchange->parts != NULL && MHD_post_process(exchange->parts, data, size) != MHD_YES &&
-        exchange->body_rc == TZ_OK)
-        exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "表单写法不对", "the form is not written so");
+        too_large(exchange);
+    if (exchange->body_rc == TZ_OK && exchange->parts != NULL && !tz_parts_take(exchange->parts, (tz_text){data, size}))
+        not_written_so(exchange);
     if (exchange->body == TZ_BODY_PAIRS || exchange->body == TZ_BODY_JSON)
         tz_buf_put(&exchange->whole, (tz_text){data, size});
     return true;
-}
-
-static void add_field(tz_exchange *exchange, const char *name, tz_text value)
-{
-    if (exchange->req.fields.count >= TZ_WEB_MAX_FIELDS)
-        (void)too_large(exchange);
-    else
-        tz_request_add(&exchange->req, &exchange->req.fields, name, value);
 }
 
 static int hex_of(char c)
@@ -175,7 +187,7 @@ static tz_text decoded(tz_arena *mem, tz_text text)
     return (tz_text){out, size};
 }
 
-/* a=1&b=2. The library's own reading gives a value twice where a piece ends within a %XX at its beginning. */
+/* a=1&b=2. */
 static void take_pairs(tz_exchange *exchange)
 {
     tz_text whole = tz_buf_text(&exchange->whole);
@@ -218,22 +230,19 @@ static void take_json(tz_exchange *exchange)
 
 void tz_body_end(tz_exchange *exchange)
 {
-    if (exchange->parts != NULL && MHD_destroy_post_processor(exchange->parts) != MHD_YES && exchange->body_rc == TZ_OK)
-        exchange->body_rc = tz_fail(&exchange->err, TZ_USAGE, "表单没有发完", "the form breaks off");
-    exchange->parts = NULL;
+    end_part(exchange);
+    if (exchange->parts != NULL && !tz_parts_is_whole(exchange->parts))
+        not_written_so(exchange);
     if (exchange->whole.is_over)
-        (void)too_large(exchange);
+        too_large(exchange);
     if (exchange->body == TZ_BODY_JSON && exchange->body_rc == TZ_OK)
         take_json(exchange);
     else if (exchange->body == TZ_BODY_PAIRS && exchange->body_rc == TZ_OK)
         take_pairs(exchange);
-    end_field(exchange);
 }
 
 void tz_body_close(tz_exchange *exchange)
 {
-    if (exchange->parts != NULL)
-        (void)MHD_destroy_post_processor(exchange->parts);
     if (exchange->upload_fd >= 0)
         (void)close(exchange->upload_fd);
     for (size_t i = 0; i < exchange->req.uploads.count; i++)

@@ -8,6 +8,7 @@
 #include "store/watch.h"
 #include "web/cache.h"
 #include "web/pace.h"
+#include "web/parts.h"
 #include "web/render.h"
 #include "web/request.h"
 
@@ -43,7 +44,7 @@ struct tz_exchange {
     int64_t                answer_bytes;
     tz_request             req;
     enum { TZ_BODY_NONE, TZ_BODY_PARTS, TZ_BODY_PAIRS, TZ_BODY_JSON } body; /* by its type; of others nothing is looked at */
-    struct MHD_PostProcessor *parts;  /* a multipart body, while it comes in */
+    tz_parts              *parts;     /* a multipart body */
     tz_buf                 whole;     /* any other body */
     int64_t                body_bytes, field_bytes, upload_bytes;
     const char            *field;     /* whose value comes in pieces */

@@ -11,6 +11,7 @@
 
 #define PASSWORD "nine-Stones-in-a-River"
 #define MARK "<script>mark()</script>"
+#define PART "Content-Disposition: form-data; "
 #define FORM "application/x-www-form-urlencoded"
 
 static const char *const ROLES[] = {"clerk", "cadre", "inspector", "leader", "superior", "system", "security", "audit"};
@@ -207,18 +208,18 @@ static void answers_what_is_too_long(void **state)
 static void answers_broken_forms(void **state)
 {
     static const struct { const char *type, *body; } CASES[] = {
-        {"multipart/form-data", "--x\r\n\r\n"},
+        {"multipart/form-data", "--xx\r\n\r\n"},
         {"multipart/form-data; boundary=", "--\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\na\r\n----\r\n"},
-        {"multipart/form-data; boundary=\"", "--x"},
+        {"multipart/form-data; boundary=\"", "--xx"},
         {"multipart/form-data; boundary=\"\"", "----"},
-        {"multipart/form-data; boundary=x", ""},
-        {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\nnever ends"},
-        {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"user\r\n\r\na\r\n--x--\r\n"},
-        {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n"},
-        {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"../../etc/passwd\"\r\n\r\na\r\n--x--\r\n"},
-        {"multipart/form-data; boundary=x", "--x\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\na\r\n--y--\r\n--x--\r\n"},
-        {"multipart/form-data; boundary=x", "--x\r\n--x\r\n--x--\r\n--x--"},
-        {"multipart/form-data; boundary=x", "no boundary at all"},
+        {"multipart/form-data; boundary=xx", ""},
+        {"multipart/form-data; boundary=xx", "--xx\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\nnever ends"},
+        {"multipart/form-data; boundary=xx", "--xx\r\nContent-Disposition: form-data; name=\"user\r\n\r\na\r\n--xx--\r\n"},
+        {"multipart/form-data; boundary=xx", "--xx\r\nContent-Disposition: form-data\r\n\r\na\r\n--xx--\r\n"},
+        {"multipart/form-data; boundary=xx", "--xx\r\n" PART "name=\"f\"; filename=\"../../etc/passwd\"\r\n\r\na\r\n--xx--\r\n"},
+        {"multipart/form-data; boundary=xx", "--xx\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\na\r\n--y--\r\n--xx--\r\n"},
+        {"multipart/form-data; boundary=xx", "--xx\r\n--xx\r\n--xx--\r\n--xx--"},
+        {"multipart/form-data; boundary=xx", "no boundary at all"},
         {FORM, "%%%%=%0&=&&&user=%zz&user"},
         {"application/json", "{"}, {"application/json", "[]"}, {"application/json", "null"}, {"application/json", ""},
         {"application/json", "{\"user\": \"\\u0000\", \"\\u0000\": 1}"}, {"application/json", "{\"user\": 1e999, \"password\": {\"a\": []}}"},
@@ -228,10 +229,10 @@ static void answers_broken_forms(void **state)
     for (size_t i = 0; i < COUNT(CASES); i++)
         expect(post("/login", CASES[i].type, CASES[i].body), 400, 422);
     expect(post("/login", tz_arena_printf(&mem, "multipart/form-data; boundary=%s", repeated("b", 20000)), "--b"), 400, 431);
-    expect(post("/login", "multipart/form-data; boundary=x",
-                repeated("--x\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\na\r\n", 5000)), 400, 413);
-    expect(post("/login", "multipart/form-data; boundary=x",
-                tz_arena_printf(&mem, "--x\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\na\r\n--x--", repeated("n", 100000))), 400, 413);
+    expect(post("/login", "multipart/form-data; boundary=xx",
+                repeated("--xx\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\na\r\n", 5000)), 400, 413);
+    expect(post("/login", "multipart/form-data; boundary=xx",
+                tz_arena_printf(&mem, "--xx\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\na\r\n--xx--", repeated("n", 100000))), 400, 413);
     wait_until_none_is_staged();
 }
 
@@ -373,6 +374,105 @@ static void takes_no_session_that_it_did_not_make(void **state)
     assert_int_equal(ask(&server, forged).status, 403);
 }
 
+/* ---- What must hold of every answer ---- */
+
+static void expect_harmless(const char *request, const char *user)
+{
+    answer got = ask(&server, request);
+    bool   is_html = header_of(&got, "Content-Type") != NULL && strstr(header_of(&got, "Content-Type"), "html") != NULL;
+
+    if (got.status == 0 || (got.status >= 500 && got.status != 503))
+        fail_msg("%s gets %d for: %.1500s\n%.*s", user, got.status, request, TZ_FMT(got.body));
+    if (header_of(&got, "X-Mark") != NULL || (is_html && (holds(got.body, MARK) || holds(got.body, "<img src=x"))))
+        fail_msg("%s gets script back for: %.1500s", user, request);
+    const char *to = header_of(&got, "Location");
+    if (to != NULL && (to[0] != '/' || to[1] == '/'))
+        fail_msg("%s is led to %s by: %.500s", user, to, request);
+}
+
+/* ---- Uploads that end too early, and names that are not nice ---- */
+
+static const char *csrf_of(const char *cookie)
+{
+    answer  got = ask(&server, get_as("/account", cookie));
+    tz_text mark = TZ_TEXT("name=\"csrf\" value=\"");
+    size_t  at = tz_text_find(got.body, mark, 0);
+
+    return at == SIZE_MAX ? NULL : tz_text_dup(&mem, tz_text_cut(got.body, at + mark.size, 64));
+}
+
+/* The head of an upload of so many bytes, as a clerk. */
+static const char *upload_head(const char *cookie, const char *csrf, size_t size)
+{
+    return tz_arena_printf(&mem, "POST /tray HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nX-CSRF-Token: %s\r\n"
+                                 "Content-Type: multipart/form-data; boundary=xx\r\nContent-Length: %zu\r\n\r\n", cookie, csrf, size);
+}
+
+static const char *part(const char *name, const char *bytes)
+{
+    return tz_arena_printf(&mem, "--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n%s\r\n", name, bytes);
+}
+
+/* Sends the beginning of an upload and waits until it is staged, beside `others` that are. */
+static int begin_upload(const served *to, const char *cookie, const char *csrf, size_t others)
+{
+    const char *half = tz_arena_printf(&mem, "%s%s", upload_head(cookie, csrf, 1 << 20), part("a.csv", repeated("1,2,3\n", 500)));
+    int         fd = connect_to(to);
+
+    assert_true(send_all(fd, half, strlen(half)));
+    for (int i = 0; i < 100 && staged_files() == others; i++)
+        (void)usleep(20000);
+    assert_int_equal(staged_files(), others + 1);
+    return fd;
+}
+
+/* A client that goes, a slow one, and a server that is killed leave nothing; a server that sweeps takes nothing of
+ * another's. */
+static void uploads_leave_nothing(void **state)
+{
+    const char *cookie = log_in("ann-clerk", ""), *csrf = csrf_of(cookie);
+    served      killed = {.head_seconds = 30, .body_seconds = 30}, after = {0};
+    (void)state;
+
+    (void)close(begin_upload(&server, cookie, csrf, 0));
+    wait_until_none_is_staged();
+    int slow = begin_upload(&server, cookie, csrf, 0);
+    wait_until_none_is_staged(); /* its time ran out */
+    (void)close(slow);
+
+    serve(&killed, folder);
+    int left = begin_upload(&killed, cookie, csrf, 0);
+    assert_int_equal(kill(killed.process, SIGKILL), 0);
+    assert_int_equal(waitpid(killed.process, NULL, 0), killed.process);
+    (void)close(left);
+    int running = begin_upload(&server, cookie, csrf, 1);
+    serve(&after, folder);
+    assert_int_equal(staged_files(), 1);
+    end(&after);
+    (void)close(running);
+    wait_until_none_is_staged();
+}
+
+static void uploads_are_shown_as_text(void **state)
+{
+    static const char *const NAMES[] = {MARK ".csv", "../../../../tmp/taizhang-hostile.csv", "a.html", "a\xE2\x80\xAEvsc.exe",
+                                        "%00.csv", "x.csv\\\"; y=\"z"};
+    const char *cookie = log_in("ann-clerk", ""), *csrf = csrf_of(cookie);
+    tz_buf      body = tz_buf_init(&mem, 0);
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(NAMES); i++)
+        tz_buf_puts(&body, part(NAMES[i], "<script>mark()</script>,1\n2,3\n"));
+    tz_buf_puts(&body, "--xx--\r\n");
+    expect_harmless(tz_arena_printf(&mem, "%s%s", upload_head(cookie, csrf, body.size), tz_buf_str(&body)), "ann-clerk");
+    answer got = ask(&server, get_as("/tray", cookie));
+    assert_int_equal(got.status, 200);
+    assert_true(holds(got.body, "taizhang-hostile.csv"));
+    expect_harmless(get_as("/tray", cookie), "ann-clerk");
+    assert_false(tz_file_exists("/tmp/taizhang-hostile.csv"));
+    wait_until_none_is_staged();
+}
+
 /* ---- Script and SQL everywhere ---- */
 
 static const char *const NASTY[] = {
@@ -435,29 +535,6 @@ static const char *path_of(const tz_route *route, const char *value)
     return tz_buf_str(&out);
 }
 
-static void expect_harmless(const char *request, const char *user)
-{
-    answer got = ask(&server, request);
-    bool   is_html = header_of(&got, "Content-Type") != NULL && strstr(header_of(&got, "Content-Type"), "html") != NULL;
-
-    if (got.status == 0 || (got.status >= 500 && got.status != 503))
-        fail_msg("%s gets %d for: %.1500s\n%.*s", user, got.status, request, TZ_FMT(got.body));
-    if (header_of(&got, "X-Mark") != NULL || (is_html && (holds(got.body, MARK) || holds(got.body, "<img src=x"))))
-        fail_msg("%s gets script back for: %.1500s", user, request);
-    const char *to = header_of(&got, "Location");
-    if (to != NULL && (to[0] != '/' || to[1] == '/'))
-        fail_msg("%s is led to %s by: %.500s", user, to, request);
-}
-
-static const char *csrf_of(const char *cookie)
-{
-    answer  got = ask(&server, get_as("/account", cookie));
-    tz_text mark = TZ_TEXT("name=\"csrf\" value=\"");
-    size_t  at = tz_text_find(got.body, mark, 0);
-
-    return at == SIZE_MAX ? NULL : tz_text_dup(&mem, tz_text_cut(got.body, at + mark.size, 64));
-}
-
 static void attack_get(const tz_route *route, const char *user, const char *cookie, size_t turn)
 {
     static const char *const FORMS[] = {"", ".json", ".csv", ".xlsx"};
@@ -503,6 +580,8 @@ static void parameters_do_no_harm(void **state)
     for (const tz_route *route = TZ_ROUTES; route->method != NULL; route++)
         if ((route->flags & TZ_ROUTE_PUBLIC) != 0 && strcmp(route->method, "GET") == 0)
             attack_get(route, "nobody", "", 1);
+        else if ((route->flags & TZ_ROUTE_PUBLIC) != 0)
+            attack_post(route, "nobody", "", "", 1);
     print_message("%zu attacks in %lld ms\n", asked, (long long)(wall_ms() - start));
 }
 
@@ -512,7 +591,8 @@ int main(void)
         cmocka_unit_test(answers_broken_requests), cmocka_unit_test(answers_what_is_too_long), cmocka_unit_test(answers_broken_forms),
         cmocka_unit_test(lets_no_path_climb), cmocka_unit_test(minds_no_host), cmocka_unit_test(answers_a_pipeline),
         cmocka_unit_test(slow_clients_hold_up_nobody), cmocka_unit_test(uploads_lose_their_tricks),
-        cmocka_unit_test(takes_no_session_that_it_did_not_make), cmocka_unit_test(parameters_do_no_harm),
+        cmocka_unit_test(takes_no_session_that_it_did_not_make), cmocka_unit_test(uploads_leave_nothing),
+        cmocka_unit_test(uploads_are_shown_as_text), cmocka_unit_test(parameters_do_no_harm),
     };
     tz_err ignored = {0};
 
