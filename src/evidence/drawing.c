@@ -8,8 +8,8 @@
 #include "evidence/problems.h"
 
 /* How much of a sheet is drawn. */
-enum { MOST_SHEETS = 12, MOST_COLUMNS = 40, FIRST_DATA = 8, FIRST_OF_NO_TABLE = 25, LAST_ROWS = 3, MOST_MARKED = 120, MOST_OTHERS = 40,
-       MOST_CELL_BYTES = 240 };
+enum { MOST_SHEETS = 12, MOST_COLUMNS = 40, FIRST_DATA = 8, FIRST_OF_NO_TABLE = 25, LAST_ROWS = 3, MOST_BAD = 100,
+       MOST_DOUBTFUL = 40, MOST_OTHERS = 40, MOST_CELL_BYTES = 240 };
 
 /* A row that is drawn. */
 typedef struct {
@@ -34,7 +34,7 @@ typedef struct {
     size_t            aside_count;      /* since the last drawn one */
     tz_arena          row_mem;          /* reset for each row */
     int64_t           row_count, skipped; /* skipped since the last drawn one */
-    int64_t           data, marked, others; /* drawn of each */
+    int64_t           data, bad, doubtful, others; /* of each that wanted to be drawn */
     size_t            width;
     bool              is_cut;
 } drawing;
@@ -131,12 +131,18 @@ static void drop_aside(drawing *of)
     of->aside_count = 0;
 }
 
+/* Rows that are left out have a share of their own: thousands of doubtful ones never hide them. */
 static bool is_drawn(drawing *of, size_t table, const char *kind, int64_t row_no)
 {
-    bool is_data = strcmp(kind, "data") == 0, is_blank = strcmp(kind, "blank") == 0;
+    const tz_cell_problem *problem = tz_problems_of_row(&of->row_mem, &of->problems, row_no);
+    bool is_data = strcmp(kind, "data") == 0, is_blank = strcmp(kind, "blank") == 0, is_marked = problem != NULL, is_bad = false;
 
-    if (tz_problems_of_row(&of->row_mem, &of->problems, row_no) != NULL)
-        return of->marked++ < MOST_MARKED;
+    for (; problem != NULL; problem = tz_problems_next(&of->problems, problem))
+        is_bad = is_bad || problem->is_red;
+    if (is_bad)
+        return of->bad++ < MOST_BAD;
+    if (is_marked)
+        return of->doubtful++ < MOST_DOUBTFUL;
     if (is_data)
         return of->data++ < (table == SIZE_MAX ? FIRST_OF_NO_TABLE : FIRST_DATA);
     return !is_blank && of->others++ < MOST_OTHERS;

@@ -129,6 +129,29 @@ static void draws_a_part_of_a_long_sheet(void **state)
     county_drop(&county);
 }
 
+/* However many cells are doubtful, a row that is left out for its own is seen. */
+static void shows_bad_rows_behind_doubtful_ones(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    tz_buf text = tz_buf_init(&county.mem, 0);
+    tz_buf_puts(&text, "编号,姓名,学期,学校,金额\n");
+    for (int i = 0; i < 300; i++)
+        tz_buf_printf(&text, "%s%d,张三,2019年秋季学期,甲,五百\n", i == 290 ? "," : "A", i);
+    look   now = look_at(&county, a_text(&county, "资助 2019年12月31日.csv", tz_buf_str(&text)), WITH(.register_name = "aid"));
+    size_t bad = 0, lines = json_array_size(json_object_get(now.sheet, "lines"));
+    for (size_t i = 0; i < lines; i++)
+        for (size_t j = 0; j < 5; j++) {
+            const char *mark = tz_json_str(cell_at(&now, i, j), "mark");
+            bad += mark != NULL && strcmp(mark, "bad") == 0;
+        }
+    assert_true(bad > 0);
+    assert_true(lines < 80);
+    drop(&now);
+    county_drop(&county);
+}
+
 static void asks_what_it_does_not_know(void **state)
 {
     (void)state;
@@ -192,6 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(draws_rows_as_they_came),
         cmocka_unit_test(draws_a_part_of_a_long_sheet),
+        cmocka_unit_test(shows_bad_rows_behind_doubtful_ones),
         cmocka_unit_test(asks_what_it_does_not_know),
         cmocka_unit_test(takes_what_is_said_of_columns),
     };
