@@ -1,7 +1,10 @@
 #include "report/kept.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/assert.h"
 #include "base/date.h"
@@ -96,10 +99,49 @@ static tz_rc load(tz_arena *mem, const char *path, json_t **ret_value, tz_err *e
     return TZ_OK;
 }
 
+/* ---- Room ---- */
+
+enum { MOST_FILES = 4000 };
+
+typedef struct {
+    const char *path;
+    int64_t     seconds; /* when it was written */
+} kept_file;
+
+static int compare_ages(const void *a, const void *b)
+{
+    const kept_file *x = a, *y = b;
+    return (x->seconds > y->seconds) - (x->seconds < y->seconds);
+}
+
+/* Days and deliveries that nobody asks for any more: past so many files the older half goes. */
+static void make_room(tz_arena *mem, const char *folder)
+{
+    tz_names names = {0};
+    tz_err   ignored;
+
+    if (tz_file_list(mem, folder, &names, &ignored) != TZ_OK || names.count < MOST_FILES)
+        return;
+    kept_file *files = tz_new_array(mem, kept_file, names.count);
+    for (size_t i = 0; i < names.count; i++) {
+        struct stat about;
+        files[i].path = tz_arena_printf(mem, "%s/%s", folder, names.items[i]);
+        files[i].seconds = stat(files[i].path, &about) == 0 ? (int64_t)about.st_mtime : 0;
+    }
+    qsort(files, names.count, sizeof files[0], compare_ages);
+    for (size_t i = 0; i < names.count / 2; i++)
+        (void)unlink(files[i].path);
+}
+
 static tz_rc keep(tz_arena *mem, tz_store *store, const char *path, tz_text data, tz_err *err)
 {
-    tz_rc rc = tz_file_make_folder(tz_store_path(mem, store, "derived", "kept"), err);
-    return rc == TZ_OK ? tz_file_write(path, data, 0600, err) : rc;
+    const char *folder = tz_store_path(mem, store, "derived", "kept");
+    tz_rc       rc = tz_file_make_folder(folder, err);
+
+    if (rc != TZ_OK)
+        return rc;
+    make_room(mem, folder);
+    return tz_file_write(path, data, 0600, err);
 }
 
 static tz_rc keep_json(tz_arena *mem, tz_store *store, const char *path, const json_t *value, tz_err *err)

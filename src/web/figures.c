@@ -360,8 +360,10 @@ static tz_rc place_of(tz_request *req, const char **ret_place, tz_err *err)
 {
     const char *place = tz_query_value(req, "place");
 
-    if (place == NULL && !req->actor->is_county)
-        place = req->actor->divisions.count > 0 ? req->actor->divisions.items[0] : "";
+    if (place == NULL && !req->actor->is_county) {
+        const char *first = req->actor->divisions.count > 0 ? req->actor->divisions.items[0] : "";
+        place = strlen(first) == 9 ? tz_arena_printf(req->mem, "%s000", first) : first;
+    }
     if (place != NULL && (strlen(place) != 12 || strspn(place, "0123456789") != 12 || !tz_web_in_scope(req, place)))
         return tz_fail(err, TZ_MISSING, "没有这个乡镇或村", "there is no such township or village");
     *ret_place = place;

@@ -21,15 +21,7 @@ bool tz_web_in_scope(const tz_request *req, const char *division)
 
 const tz_strings *tz_web_scope(const tz_request *req)
 {
-    tz_strings *scope = tz_new(req->mem, tz_strings);
-
-    if (req->actor->is_county)
-        return NULL;
-    for (size_t i = 0; i < req->actor->divisions.count; i++) {
-        const char *code = req->actor->divisions.items[i];
-        tz_push(req->mem, scope, strlen(code) == 12 && strcmp(code + 9, "000") == 0 ? tz_arena_printf(req->mem, "%.9s", code) : code);
-    }
-    return scope;
+    return req->actor->is_county ? NULL : &req->actor->divisions;
 }
 
 bool tz_web_may_figure(const tz_request *req, const tz_packs *packs, const tz_figure *figure)

@@ -181,6 +181,28 @@ static void outlives_a_step_but_no_delivery_and_no_damage(void **state)
     county_drop(&county);
 }
 
+/* Thousands of days that nobody asks for any more make room for the one that is asked for. */
+static void leaves_no_thousands_behind(void **state)
+{
+    small_county     county;
+    tz_figure_values kept = {0};
+    tz_names         names = {0};
+
+    (void)state;
+    start(&county);
+    const char *folder = tz_store_path(&county.mem, county.store, "derived", "kept");
+    MUST(tz_file_make_folder(folder, err));
+    for (int i = 0; i < 4000; i++) {
+        FILE *file = fopen(tz_arena_printf(&county.mem, "%s/%d", folder, i), "w");
+        assert_true(file != NULL && fclose(file) == 0);
+    }
+    MUST(tz_kept_make(&county.mem, county.store, county.packs, today(&county), TZ_ZH, NULL, err));
+    MUST(tz_kept_figures(&county.mem, county.store, county.packs, today(&county), TZ_ZH, &kept, err));
+    MUST(tz_file_list(&county.mem, folder, &names, err));
+    assert_int_equal(names.count, 2001);
+    county_drop(&county);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +210,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_report_keeps_its_figures),
         cmocka_unit_test(opens_a_figure_to_its_places_and_rows),
         cmocka_unit_test(outlives_a_step_but_no_delivery_and_no_damage),
+        cmocka_unit_test(leaves_no_thousands_behind),
     };
     if (argc > 1 && strcmp(argv[1], "worker") == 0)
         return tz_worker_main();
