@@ -100,8 +100,9 @@ typedef struct {
     bool        is_upheld, is_rejected; /* answer: one of them */
 } tz_issue_options;
 
-/* One action (sent again under its draft's name it changes nothing and succeeds): assign, start, note, set, attach, submit, check, publish, close, return, extend, grant, deny,
- * suspend, say, object, answer, transfer, dismiss, look-back, split, merge. options may be NULL. ret_issue (may be NULL)
+/* One action (sent again under its draft's name it changes nothing and succeeds): assign, start, note, set, attach, submit,
+ * check, publish, close, return, extend, grant, deny, suspend, say, object, answer, transfer, dismiss, look-back, split, merge.
+ * options may be NULL. ret_issue (may be NULL)
  * gets the issue as tz_issue_show gives it, masked.
  *
  * TZ_MISSING: no such issue, user, unit, file or row. TZ_USAGE: no such action, or it lacks an

@@ -258,6 +258,22 @@ bool tz_may_issue(const tz_actor *actor, const json_t *issue)
     return lies_there || tz_may_unit(actor, tz_json_str(issue, "unit")) || supports(actor, json_object_get(issue, "support"));
 }
 
+bool tz_may_act(const tz_actor *actor, const char *action)
+{
+    static const struct { const char *actions; unsigned roles; } RIGHTS[] = {
+        {" note start set attach submit extend say object ", TZ_ROLE_CLERK | TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR},
+        {" assign check publish close return grant deny suspend answer transfer dismiss look-back merge split ", TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER},
+    };
+
+    for (size_t i = 0; i < sizeof RIGHTS / sizeof RIGHTS[0]; i++) {
+        const char *at = strstr(RIGHTS[i].actions, action);
+        for (; at != NULL; at = strstr(at + 1, action))
+            if (action[0] != '\0' && at[-1] == ' ' && at[strlen(action)] == ' ')
+                return tz_may(actor, RIGHTS[i].roles);
+    }
+    return false;
+}
+
 bool tz_may_batch(const tz_actor *actor, const json_t *batch)
 {
     const char *sender = tz_json_str(batch, "sender");
