@@ -105,7 +105,8 @@ static void dress_evidence(tz_request *req, json_t *data)
 static void put_changes(tz_request *req, json_t *step)
 {
     static const char *const WORDS[][2] = {{"unit", "承办|unit"}, {"handler", "经办|handler"}, {"due", "期限|due"},
-                                           {"asked_due", "申请延到|asked for"}, {"answer_by", "答复期限|answer by"}, {"until", "公示至|published until"}, {"checked", "核查|checked"},
+                                           {"asked_due", "申请延到|asked for"}, {"answer_by", "答复期限|answer by"},
+                                           {"until", "公示至|published until"}, {"checked", "核查|checked"},
                                            {"evidence", "佐证|evidence"}, {"how", "销号凭|closed on"}};
     tz_buf  out = tz_buf_init(req->mem, 0);
     json_t *detail = json_object_get(step, "detail");
