@@ -5,16 +5,6 @@
 
 #include "base/date.h"
 
-json_t *tz_web_places(const tz_request *req)
-{
-    if (req->actor->is_county)
-        return NULL;
-    json_t *places = json_array();
-    for (size_t i = 0; i < req->actor->divisions.count; i++)
-        (void)json_array_append_new(places, json_string(req->actor->divisions.items[i]));
-    return places;
-}
-
 tz_rc tz_web_view(tz_request *req, const char *kind, const char *id, tz_household_view *ret_view, tz_err *err)
 {
     tz_household_view view = {.is_masked = !tz_revealed(req, kind, id), .lang = req->lang};

@@ -1,13 +1,11 @@
-/* mine - what the pages of a township cadre share: the reader's words, the reader's places, a link to a row. */
+/* mine - what the pages of a township cadre share: how a record is shown, links to rows, crumbs. */
 #ifndef TZ_WEB_MINE_H
 #define TZ_WEB_MINE_H
 
 #include "report/household.h"
 #include "web/auth.h"
 #include "web/leading.h"
-
-/* The divisions that the actor may see, as prefixes of codes; NULL: the whole county. The caller owns it. */
-json_t *tz_web_places(const tz_request *req);
+#include "web/listing.h"
 
 /* How a household or a row is shown to this reader: masked unless it was revealed. TZ_MISSING where nothing was imported. */
 TZ_MUST tz_rc tz_web_view(tz_request *req, const char *kind, const char *id, tz_household_view *ret_view, tz_err *err);
