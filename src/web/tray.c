@@ -540,8 +540,14 @@ done:
 
 /* ---- Correcting ---- */
 
+/* A form changes the line ends of a header that goes through it, so headers are the same when they fold alike. */
+static bool is_same_header(const tz_request *req, const char *a, const char *b)
+{
+    return strcmp(a, b) == 0 || tz_text_equal(tz_text_fold(req->mem, tz_text_of(a)), tz_text_fold(req->mem, tz_text_of(b)));
+}
+
 /* How the file reads a header now: its column, "-" for none; NULL: there is no such header. ret_is_fixed: somebody said so. */
-static const char *column_now(const json_t *file, const char *register_name, const char *header, bool *ret_is_fixed)
+static const char *column_now(const tz_request *req, const json_t *file, const char *register_name, const char *header, bool *ret_is_fixed)
 {
     size_t  i, j;
     json_t *line, *match;
@@ -549,7 +555,7 @@ static const char *column_now(const json_t *file, const char *register_name, con
     json_array_foreach(json_object_get(file, "look"), i, line)
         json_array_foreach(json_object_get(line, "mapping"), j, match)
             if (tz_json_str(line, "register") != NULL && strcmp(tz_json_str(line, "register"), register_name) == 0 &&
-                strcmp(tz_json_str(match, "header"), header) == 0) {
+                is_same_header(req, tz_json_str(match, "header"), header)) {
                 *ret_is_fixed = json_is_true(json_object_get(match, "fixed"));
                 return tz_json_str(match, "column") == NULL ? "-" : tz_json_str(match, "column");
             }
@@ -576,7 +582,7 @@ static json_t *fixes_of(const tz_request *req, const json_t *file)
         bool        is_fixed = false;
         if (header == NULL || name == NULL || column == NULL)
             return fixes;
-        const char *now = column_now(file, name, header, &is_fixed);
+        const char *now = column_now(req, file, name, header, &is_fixed);
         if (now != NULL && (is_fixed || strcmp(now, column) != 0))
             (void)json_array_append_new(fixes, fix_of(name, header, column));
     }
