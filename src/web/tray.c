@@ -517,6 +517,26 @@ static void set_said(tz_request *req, const json_t *file, json_t *data)
     (void)json_object_set_new(data, "units", units);
 }
 
+/* The file; one that was looked at in another language is looked at again, where that is quick. */
+static tz_rc get_in_language(tz_request *req, int64_t staged, json_t **ret_file, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *file = NULL;
+
+    TZ_TRY(tz_desk_staged_get(desk_of(req), req->actor->user, staged, &file, err));
+    const char *lang = tz_json_str(json_array_get(json_object_get(file, "look"), 0), "lang");
+    if (lang != NULL && strcmp(lang, req->lang == TZ_ZH ? "zh" : "en") != 0 && tz_json_int(file, "size", 0) <= LOOK_AT_ONCE_BYTES) {
+        json_decref(file);
+        file = NULL;
+        TZ_TRY(tz_tray_look(req->session, desk_of(req), req->actor->user, staged, err));
+        TZ_TRY(tz_desk_staged_get(desk_of(req), req->actor->user, staged, &file, err));
+    }
+    *ret_file = json_incref(file);
+done:
+    json_decref(file);
+    return rc;
+}
+
 tz_rc tz_web_tray_file(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -524,7 +544,7 @@ tz_rc tz_web_tray_file(tz_request *req, tz_reply *reply, tz_err *err)
     json_t *file = NULL;
 
     TZ_TRY(tz_param_number(req, "file", &staged, err));
-    TZ_TRY(tz_desk_staged_get(desk_of(req), req->actor->user, staged, &file, err));
+    TZ_TRY(get_in_language(req, staged, &file, err));
     (void)json_object_set_new(reply->data, "file", file_view(req, file));
     (void)json_object_set_new(reply->data, "sheets", sheets_view(req, file));
     (void)json_object_set_new(reply->data, "is_taken", json_boolean(strcmp(tz_json_str(file, "state"), "taken") == 0));

@@ -113,6 +113,10 @@ static void goes_from_a_file_to_a_batch_and_back(void **state)
     json_t *page = json_of(&web, "/tray/1.json", school);
     assert_true(json_is_true(json_object_get(json_object_get(page, "file"), "can_take")));
     json_decref(page);
+    page = json_of(&web, "/tray/1.json?lang=en", school); /* its reasons are told in the reader's language */
+    const json_t *table = json_array_get(json_object_get(json_array_get(json_object_get(page, "sheets"), 0), "tables"), 0);
+    assert_string_equal(tz_json_str(json_array_get(json_object_get(table, "mapping"), 0), "reason"), "the same title");
+    json_decref(page);
     assert_int_equal(web_post(&web, "/tray/1", school, "as_of=2020-01-15&register=aid&sender=%E6%95%99%E8%82%B2%E5%B1%80"
                               "&header=%E5%AD%A6%E6%A0%A1&of=aid&column=-").status, 303);
     page = json_of(&web, "/tray/1.json", school);
