@@ -197,9 +197,9 @@ static bool may_token(const tz_actor *actor, bool is_post, const char *pattern, 
     return !is_post || strstr(actor->scopes, "write") != NULL || (is_upload && strstr(actor->scopes, "deliver") != NULL);
 }
 
-bool tz_may_route(const tz_actor *actor, bool is_post, const char *pattern, unsigned roles, bool is_upload)
+bool tz_may_route(const tz_actor *actor, bool is_post, const char *pattern, unsigned roles, bool is_upload, bool is_countys)
 {
-    if (!tz_may(actor, roles))
+    if (!tz_may(actor, roles) || (is_countys && !actor->is_county))
         return false;
     if (actor->is_narrow)
         return strcmp(pattern, "/account") == 0 || strcmp(pattern, "/account/password") == 0 || strcmp(pattern, "/logout") == 0;
@@ -265,6 +265,8 @@ bool tz_may_act(const tz_actor *actor, const char *action)
         {" assign check publish close return grant deny suspend answer transfer dismiss look-back merge split ", TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER},
     };
 
+    if (strspn(action, "abcdefghijklmnopqrstuvwxyz-") != strlen(action))
+        return false; /* it comes out of an address */
     for (size_t i = 0; i < sizeof RIGHTS / sizeof RIGHTS[0]; i++) {
         const char *at = strstr(RIGHTS[i].actions, action);
         for (; at != NULL; at = strstr(at + 1, action))

@@ -53,8 +53,9 @@ tz_actor *tz_actor_copy(tz_arena *mem, const tz_actor *actor);
 
 bool tz_may(const tz_actor *actor, unsigned roles); /* one of them; NULL may nothing */
 
-/* A route of the table: its roles, and what a token or a password that has to be changed leaves of them. */
-bool tz_may_route(const tz_actor *actor, bool is_post, const char *pattern, unsigned roles, bool is_upload);
+/* A route of the table: its roles, and what a token, a password that has to be changed, or a scope that is less than the
+ * county where the page is of all of it, leaves of them. */
+bool tz_may_route(const tz_actor *actor, bool is_post, const char *pattern, unsigned roles, bool is_upload, bool is_countys);
 
 /* A division's rows, persons and households: code of 12 digits, NULL: unknown, for the whole county's people alone. */
 bool tz_may_division(const tz_actor *actor, const char *code);
