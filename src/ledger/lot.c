@@ -271,7 +271,7 @@ tz_rc tz_lot_draw(tz_arena *mem, tz_store *store, const tz_packs *packs, const t
     TZ_TRY(find_pool(store, &full, ledger, months_before(tz_issue_today(store), full.months), &pool, err));
     if (json_array_size(pool) == 0) {
         (void)tz_fail(err, TZ_REFUSED, "没有销号满 %d 个月而未抽过的问题", "no issue closed %d months ago waits for a lot", full.months);
-        rc = tz_err_advise(err, "用 --months 改月数", "--months sets another number");
+        rc = tz_err_advise(err, "换一个月数再抽(命令行用 --months)", "draw with another number of months (--months on the command line)");
         goto done;
     }
     TZ_TRY(put_lot(mem, store, packs, &full, ledger, pool, &number, err));

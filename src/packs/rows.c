@@ -165,6 +165,8 @@ tz_rc tz_rows_find(tz_arena *mem, tz_store *store, const tz_packs *packs, const 
         rows[i] = by_id[at - sorted];
         if (rows[i].row_id == 0) {
             rc = tz_fail(err, TZ_MISSING, "找不到行 %lld", "there is no row %lld", (long long)row_ids[i]);
+            for (size_t before = 0; before < i; before++)
+                json_decref(rows[before].values);
             goto done;
         }
         (void)json_incref(rows[i].values); /* a row asked for twice is owned twice */
@@ -207,7 +209,6 @@ json_t *tz_row_json(const tz_row_found *row)
     tz_json_set_str(line, "file", row->file);
     tz_json_set_str(line, "sheet", row->sheet);
     tz_json_set_int(line, "row", row->row_no);
-    tz_json_set_int(line, "sheet_no", tz_row_sheet(row->row_id)); /* its address: register/batch/sheet_no/row */
     return line;
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/assert.h"
 #include "people/link.h"
-#include "people/record.h"
+#include "packs/query.h"
 #include "store/journal.h"
 
 tz_rc tz_decisions_load(tz_arena *mem, tz_store *store, tz_decisions *ret_decisions, tz_buf *inputs, tz_err *err)
@@ -31,21 +31,69 @@ done:
     return rc;
 }
 
+/* Whom a row is mainly about; NULL: nobody. */
+static const tz_identity *main_identity(const tz_register *reg)
+{
+    const tz_identity *found = NULL;
+
+    for (size_t i = 0; reg != NULL && i < reg->identities.count; i++)
+        if (found == NULL || strcmp(reg->identities.items[i].role, "person") == 0)
+            found = &reg->identities.items[i];
+    return found;
+}
+
+static bool has_value(const tz_register *reg, int column, const json_t *values)
+{
+    return column >= 0 && tz_json_str(values, reg->columns.items[column].name) != NULL;
+}
+
+/* "register:role:row key" of a row that names somebody. */
+static tz_rc key_of(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_row_found *row, tz_text *ret_key, tz_err *err)
+{
+    tz_rc              rc = TZ_OK;
+    const tz_register *reg = tz_packs_register(packs, row->register_name);
+    const tz_identity *who = main_identity(reg);
+    int64_t            is_valid = 0;
+
+    TZ_TRY(tz_sql_one(store, "SELECT withdrawn_entry IS NULL FROM batch WHERE batch = CAST(?1 AS INTEGER)",
+                      tz_arena_printf(mem, "%lld", (long long)row->batch), NULL, &is_valid, err));
+    bool is_named = who != NULL && (has_value(reg, who->id, row->values) || has_value(reg, who->name, row->values));
+    if (!is_named || row->key == NULL || row->quarantined_why != NULL || is_valid == 0)
+        rc = tz_fail(err, TZ_MISSING, "其中一行没有人员信息,或已撤回、待更正", "one of the rows names nobody, or is withdrawn or quarantined");
+    else
+        *ret_key = tz_text_of(tz_arena_printf(mem, "%s:%s:%s", reg->name, who->role, row->key));
+done:
+    return rc;
+}
+
+/* The keys of two rows, read from their evidence alone, so that a decision costs the same however large the county is. */
+static tz_rc keys_of(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, tz_text *ret_a, tz_text *ret_b,
+                     tz_err *err)
+{
+    tz_row_found *rows = NULL;
+    tz_rc         rc = tz_rows_find(mem, store, packs, (const int64_t[]){row_a, row_b}, 2, &rows, err);
+
+    if (rc != TZ_OK)
+        return rc;
+    rc = key_of(mem, store, packs, &rows[0], ret_a, err);
+    if (rc == TZ_OK)
+        rc = key_of(mem, store, packs, &rows[1], ret_b, err);
+    json_decref(rows[0].values);
+    json_decref(rows[1].values);
+    return rc;
+}
+
 static tz_rc put_decision(tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, const char *verdict, const char *why,
                           tz_err *err)
 {
     tz_assert(store != NULL && packs != NULL && why != NULL);
-    tz_rc            rc = TZ_OK;
-    tz_arena         mem = {0};
-    tz_records       records = {0};
-    tz_buf           inputs = tz_buf_init(&mem, 0);
-    const tz_record *a = NULL, *b = NULL;
-    int64_t          decision = 0;
-    json_t          *image = NULL;
+    tz_rc    rc = TZ_OK;
+    tz_arena mem = {0};
+    int64_t  decision = 0;
+    json_t  *image = NULL;
+    tz_text  key_a = {0}, key_b = {0};
 
-    TZ_TRY(tz_records_load(&mem, store, packs, &records, &inputs, err));
-    TZ_TRY(tz_records_pair(&records, row_a, row_b, &a, &b, err));
-    tz_text key_a = tz_record_key(&mem, a), key_b = tz_record_key(&mem, b);
+    TZ_TRY(keys_of(&mem, store, packs, row_a, row_b, &key_a, &key_b, err));
     if (tz_text_equal(key_a, key_b)) {
         rc = tz_fail(err, TZ_USAGE, "两行是同一条记录", "the two rows are one record");
         goto done;

@@ -16,6 +16,12 @@
 
 enum { PAGE = 50, SHOWN_TICKETS = 12 };
 
+/* These are of the county as a whole: who may see a part of it sees none of them. */
+static tz_rc must_be_county(const tz_request *req, tz_err *err)
+{
+    return req->actor->is_county ? TZ_OK : tz_access_missing(err);
+}
+
 /* ---- The audit page ---- */
 
 static const char *remark_word(const tz_request *req, const char *kind)
@@ -92,8 +98,10 @@ tz_rc tz_web_audit(tz_request *req, tz_reply *reply, tz_err *err)
 {
     static const tz_web_list LIST = {.path = "/audit", .key = "issue", .columns = AUDIT_COLUMNS, .filters = AUDIT_FILTERS, .sorts = AUDIT_SORTS,
                                      .read = read_audit};
-    tz_rc rc = tz_web_list_show(req, reply, &LIST, err);
+    tz_rc rc = must_be_county(req, err);
 
+    if (rc == TZ_OK)
+        rc = tz_web_list_show(req, reply, &LIST, err);
     if (rc == TZ_OK && strcmp(req->form, "html") == 0)
         rc = put_units(req, reply->data, err);
     return rc;
@@ -142,8 +150,10 @@ tz_rc tz_web_lots(tz_request *req, tz_reply *reply, tz_err *err)
 {
     json_t *lots = NULL, *lot, *newest = json_array();
     size_t  i;
-    tz_rc   rc = tz_lot_list(req->mem, req->session->store, &lots, err);
+    tz_rc   rc = must_be_county(req, err);
 
+    if (rc == TZ_OK)
+        rc = tz_lot_list(req->mem, req->session->store, &lots, err);
     if (rc == TZ_OK)
         json_array_foreach(lots, i, lot) {
             put_tickets(req, lot);
@@ -255,7 +265,7 @@ tz_rc tz_web_proofs(tz_request *req, tz_reply *reply, tz_err *err)
 {
     json_t *rows = NULL, *row;
     size_t  i;
-    tz_rc   rc = tz_checkpoint_list(req->session->store, &rows, err);
+    tz_rc   rc = tz_checkpoint_list(req->session->store, &rows, err); /* names nobody and no place: for all who may come here */
 
     json_array_foreach(rows, i, row)
         tz_json_set_str(row, "local", local_time(req, tz_json_str(row, "at")));
@@ -348,6 +358,7 @@ tz_rc tz_web_journal(tz_request *req, tz_reply *reply, tz_err *err)
     size_t          i;
     tz_entry_filter filter = {.table = tz_query_value(req, "table"), .key = tz_query_value(req, "key"), .limit = PAGE};
 
+    TZ_TRY(must_be_county(req, err));
     TZ_TRY(tz_query_number(req, "before", 0, &filter.before, err));
     TZ_TRY(tz_entry_list(req->session->store, &filter, &entries, err));
     TZ_TRY(tz_entry_tables(req->session->store, &tables, err));

@@ -132,7 +132,7 @@ static void put_choices(tz_request *req, json_t *data)
 tz_rc tz_web_checks(tz_request *req, tz_reply *reply, tz_err *err)
 {
     static const tz_web_list LIST = {.path = "/checks", .key = "number", .columns = COLUMNS, .filters = FILTERS, .sorts = SORTS, .read = read_all};
-    tz_rc rc = tz_web_list_show(req, reply, &LIST, err);
+    tz_rc rc = req->actor->is_county ? tz_web_list_show(req, reply, &LIST, err) : tz_access_missing(err);
 
     if (rc == TZ_OK)
         put_choices(req, reply->data);
@@ -258,7 +258,7 @@ static tz_rc put_what_if(tz_request *req, const char *check, json_t *data, tz_er
     const char *const what_if[] = {tz_arena_printf(req->mem, "%s=%s", name == NULL ? "" : name, value == NULL ? "" : value), NULL};
     tz_check_options  options = {.day = req->day, .names = names, .what_if = what_if, .limit_ms = WHAT_IF_MS, .memory_mb = WHAT_IF_MB};
 
-    if (name == NULL || value == NULL)
+    if (name == NULL || value == NULL || !req->actor->is_county)
         return TZ_OK;
     TZ_TRY(tz_checks_run(req->mem, req->session->store, req->session->packs, &options, &results, err));
     json_array_foreach(results, i, line)
@@ -358,8 +358,11 @@ tz_rc tz_web_check(tz_request *req, tz_reply *reply, tz_err *err)
         tz_json_set_str(one, "state_word", state_word(req, tz_json_str(one, "state")));
     (void)json_object_set_new(check, "tokens", tokens_of(tz_json_str(check, "sql")));
     (void)json_object_set(reply->data, "check", check);
-    TZ_TRY(put_record(req, name, reply->data, err));
-    TZ_TRY(put_exceptions(req, name, reply->data, err));
+    if (req->actor->is_county) /* the record is of the whole county */
+        TZ_TRY(put_record(req, name, reply->data, err));
+    (void)json_object_set_new(reply->data, "is_county", json_boolean(req->actor->is_county));
+    if (req->actor->is_county)
+        TZ_TRY(put_exceptions(req, name, reply->data, err));
     TZ_TRY(put_what_if(req, name, reply->data, err));
     tz_json_set_str(reply->data, "title", tz_json_str(check, "title"));
     json_t *crumbs = json_pack("[{s:s, s:s}, {s:s}]", "href", "/checks", "text", tz_web_half(req, "规则|Checks"), "text", name);

@@ -177,11 +177,25 @@ static const char *a_year_on(const tz_request *req)
     return tz_arena_dup(req->mem, text);
 }
 
+/* The query of the list that the finding was opened from, as the form brought it back; nothing else is taken over. */
+static const char *form_back(const tz_request *req)
+{
+    const char *back = tz_form(req, "back");
+    return back != NULL && back[0] == '?' && strlen(back) < 2000 ? back : "";
+}
+
+/* A filter of the list, of the address or, where the form comes back with an error, of the form. */
+static void put_filter(const tz_request *req, const char *name, json_t *data)
+{
+    const char *value = tz_query_value(req, name);
+    tz_json_set_str(data, name, value != NULL ? value : tz_form(req, name));
+}
+
 tz_rc tz_web_finding(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     int64_t number = 0, done = 0;
-    json_t *finding = NULL;
+    json_t *finding = NULL, *filters = json_object();
 
     TZ_TRY(tz_param_number(req, "finding", &number, err));
     TZ_TRY(check_scope(req, number, err));
@@ -196,7 +210,11 @@ tz_rc tz_web_finding(tz_request *req, tz_reply *reply, tz_err *err)
     (void)json_object_set_new(reply->data, "is_masked", json_boolean(!is_revealed));
     (void)json_object_set_new(reply->data, "reasons", reasons_of(req));
     (void)json_object_set_new(reply->data, "done", done == 0 ? json_null() : json_integer(done));
-    tz_json_set_str(reply->data, "back", tz_web_query_with(req, NAMES, NULL, NULL));
+    tz_json_set_str(reply->data, "back", tz_form(req, "back") != NULL ? form_back(req) : tz_web_query_with(req, NAMES, NULL, NULL));
+    put_filter(req, "check", filters);
+    put_filter(req, "level", filters);
+    put_filter(req, "where", filters);
+    (void)json_object_set(reply->data, "filters", filters);
     tz_json_set_str(reply->data, "kind", "finding");
     tz_json_set_str(reply->data, "id", id);
     tz_json_set_str(reply->data, "until", a_year_on(req));
@@ -207,6 +225,7 @@ tz_rc tz_web_finding(tz_request *req, tz_reply *reply, tz_err *err)
                                                                tz_arena_printf(req->mem, "F%s", id)));
 done:
     json_decref(finding);
+    json_decref(filters);
     return rc;
 }
 
@@ -219,15 +238,10 @@ static tz_rc read_verdict(tz_request *req, bool *ret_is_real, tz_err *err)
 
     if (verdict == NULL || (strcmp(verdict, "real") != 0 && strcmp(verdict, "not real") != 0))
         return tz_fail(err, TZ_USAGE, "请选择 “属实” 或 “不属实”", "choose real or not real");
+    if (strcmp(verdict, "real") != 0 && tz_form(req, "reason") == NULL)
+        return tz_fail(err, TZ_USAGE, "请先选不属实的理由", "choose the reason for not real first");
     *ret_is_real = strcmp(verdict, "real") == 0;
     return TZ_OK;
-}
-
-/* The query of the list that the finding was opened from, as the form brought it back; nothing else is taken over. */
-static const char *form_back(const tz_request *req)
-{
-    const char *back = tz_form(req, "back");
-    return back != NULL && back[0] == '?' && strlen(back) < 2000 ? back : "";
 }
 
 /* The next of the same list that nobody judged; 0: none. */

@@ -62,10 +62,11 @@ static void put_pair(const tz_request *req, json_t *pair, json_t *data)
     const char *verdict = tz_json_str(pair, "verdict");
 
     put_steps(req, pair);
-    tz_json_set_str(pair, "verdict_word", verdict == NULL                      ? NULL
-                                          : strcmp(verdict, "same") == 0       ? tz_web_half(req, "同一人|the same person")
-                                          : strcmp(verdict, "different") == 0 ? tz_web_half(req, "不是同一人|not the same person")
-                                                                              : tz_web_half(req, "说不准|can't say"));
+    const char *word = verdict == NULL                      ? NULL
+                       : strcmp(verdict, "same") == 0       ? "同一人|the same person"
+                       : strcmp(verdict, "different") == 0 ? "不是同一人|not the same person"
+                                                           : "未定(说不准,或已撤回)|open: nobody could say, or it was taken back";
+    tz_json_set_str(pair, "verdict_word", word == NULL ? NULL : tz_web_half(req, word));
     (void)json_object_set(data, "pair", pair);
 }
 
