@@ -186,8 +186,8 @@ static void damaged_rows_are_linked(void **state)
     (void)state;
     static const struct {
         uint32_t percent;
-        double precision, recall; /* at least */
-    } RATES[] = {{5, 0.9995, 0.99}, {15, 0.999, 0.97}, {30, 0.999, 0.93}};
+        double precision, recall; /* at least, in the worst of forty counties */
+    } RATES[] = {{5, 0.9995, 0.99}, {15, 0.999, 0.97}, {30, 0.998, 0.94}};
     const char *many = getenv("TZ_TEST_LONG"), *given = getenv("SEED");
     bool has_model = getenv("RULES") == NULL;
     int rounds = many != NULL && many[0] != '\0' ? 40 : 1;
@@ -204,7 +204,7 @@ static void damaged_rows_are_linked(void **state)
                          (long long)of.cut, (long long)of.mixed);
             assert_int_equal(of.mixed, 0);
             assert_int_equal(of.parted, 0);
-            assert_true(has_model ? precision >= RATES[i].precision && recall >= RATES[i].recall : precision >= 0.999);
+            assert_true(has_model ? precision >= RATES[i].precision && recall >= RATES[i].recall : precision >= 0.998);
         }
 }
 
