@@ -277,6 +277,7 @@ static void a_token_may_what_its_scope_says(void **state)
     const char *bearer = tz_arena_printf(&web->mem, "Authorization: Bearer %s\r\n", shown_once(web, &answer));
 
     assert_int_equal(web_ask(web, "GET", "/help", bearer, NULL).status, 200);
+    assert_int_equal(web_ask(web, "GET", "/issues.json", bearer, NULL).status, 200);
     assert_int_equal(web_ask(web, "GET", "/account", bearer, NULL).status, 403);
     assert_int_equal(web_ask(web, "POST", "/reveal", bearer, "kind=issue&id=1&why=why-not").status, 403);
     assert_int_equal(web_ask(web, "GET", "/help", "Authorization: Bearer 00\r\n", NULL).status, 303);
@@ -301,6 +302,20 @@ static void a_reveal_needs_a_reason_and_is_journalled(void **state)
     assert_non_null(strstr(web_get(web, "/admin/log.json", web_cookie(web, "auditor")).body, "check-the-number"));
 }
 
+static void a_list_that_leaves_is_on_record(void **state)
+{
+    web_place *web = *state;
+    web_answer answer = web_get(web, "/issues.csv", web_cookie(web, "zhao"));
+
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(web_header(web, &answer, "Content-Disposition"), "attachment"));
+    assert_int_equal(web_get(web, "/issues.json", web_cookie(web, "zhao")).status, 200); /* a page, as shown */
+    const char *log = web_get(web, "/admin/log.json?what=export", web_cookie(web, "auditor")).body;
+    assert_non_null(strstr(log, "/issues.csv"));
+    assert_null(strstr(log, "/issues.json"));
+    assert_non_null(strstr(log, "\"kind\": \"export\""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +329,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(rights_that_were_taken_end_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(a_new_user_changes_the_given_password_first, setup, teardown),
         cmocka_unit_test_setup_teardown(a_token_may_what_its_scope_says, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_list_that_leaves_is_on_record, setup, teardown),
         cmocka_unit_test_setup_teardown(a_reveal_needs_a_reason_and_is_journalled, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
