@@ -186,14 +186,21 @@ static bool begins(const char *pattern, const char *with)
     return strncmp(pattern, with, strlen(with)) == 0;
 }
 
-/* A program with a token does the county's work and nothing about accounts; it writes what its scopes say. */
-static bool may_token(const tz_actor *actor, bool is_post, const char *pattern, bool is_upload)
+bool tz_is_for_programs(const char *pattern)
 {
     static const char *const PEOPLES[] = {"/account", "/admin", "/reveal", "/login", "/logout"};
 
     for (size_t i = 0; i < sizeof PEOPLES / sizeof PEOPLES[0]; i++)
         if (begins(pattern, PEOPLES[i]))
             return false;
+    return true;
+}
+
+/* It writes what its scopes say. */
+static bool may_token(const tz_actor *actor, bool is_post, const char *pattern, bool is_upload)
+{
+    if (!tz_is_for_programs(pattern))
+        return false;
     return !is_post || strstr(actor->scopes, "write") != NULL || (is_upload && strstr(actor->scopes, "deliver") != NULL);
 }
 

@@ -56,6 +56,9 @@ bool tz_may(const tz_actor *actor, unsigned roles); /* one of them; NULL may not
 /* A route of the table: its roles, and what a token or a password that has to be changed leaves of them. */
 bool tz_may_route(const tz_actor *actor, bool is_post, const char *pattern, unsigned roles, bool is_upload);
 
+/* A program with a token does the county's work and nothing about accounts: may the pattern be one of its routes? */
+bool tz_is_for_programs(const char *pattern);
+
 /* A division's rows, persons and households: code of 12 digits, NULL: unknown, for the whole county's people alone. */
 bool tz_may_division(const tz_actor *actor, const char *code);
 /* All rows of a register, and its batches. */

@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "report/html.h"
+#include "web/api.h"
 #include "web/auth.h"
 #include "web/inside.h"
 
@@ -380,11 +381,14 @@ static void respond_bytes(tz_exchange *exchange, const tz_reply *reply)
 
 static void respond_json(tz_exchange *exchange, const tz_reply *reply)
 {
-    char   *text = json_dumps(reply->data, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-    tz_text kept = tz_text_keep(&exchange->mem, tz_text_of(text));
+    const char *next = exchange->req.is_api ? tz_api_next(&exchange->req, reply->data) : NULL;
+    char       *text = json_dumps(reply->data, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+    tz_text     kept = tz_text_keep(&exchange->mem, tz_text_of(text));
 
     free(text);
     respond_tagged(exchange, reply->status == 0 ? 200 : reply->status, kept, "application/json; charset=utf-8");
+    if (next != NULL)
+        add(exchange->response, "Link", tz_arena_printf(&exchange->mem, "<%s>; rel=\"next\"", next));
 }
 
 static void set_notice(tz_exchange *exchange, const char *notice)
@@ -394,6 +398,15 @@ static void set_notice(tz_exchange *exchange, const char *notice)
     add(exchange->response, "Set-Cookie",
         tz_arena_printf(&exchange->mem, "tz_notice=%s; Path=/; Max-Age=30; HttpOnly; SameSite=Lax%s", tz_buf_str(&out),
                         exchange->office->is_tls ? "; Secure" : ""));
+}
+
+/* A program is told where a browser would be led. */
+static void respond_done(tz_exchange *exchange, const tz_reply *reply)
+{
+    tz_reply done = {.data = tz_api_done(&exchange->req, reply)};
+
+    respond_json(exchange, &done);
+    json_decref(done.data);
 }
 
 /* The names that every template may use beside the handler's own. */
@@ -457,7 +470,9 @@ static void respond_reply(tz_worker *worker, tz_exchange *exchange, tz_reply *re
 {
     tz_request *req = &exchange->req;
 
-    if (reply->redirect != NULL)
+    if (reply->redirect != NULL && req->is_api)
+        respond_done(exchange, reply);
+    else if (reply->redirect != NULL)
         tz_answer_redirect(exchange, reply->redirect);
     else if (reply->file != NULL)
         respond_file(exchange, reply);
@@ -467,7 +482,7 @@ static void respond_reply(tz_worker *worker, tz_exchange *exchange, tz_reply *re
         respond_json(exchange, reply);
     else
         respond_template(worker, exchange, reply);
-    if (reply->notice != NULL)
+    if (reply->notice != NULL && !req->is_api)
         set_notice(exchange, reply->notice);
     for (size_t i = 0; i < reply->headers.count; i++)
         add(exchange->response, reply->headers.items[i].name, reply->headers.items[i].value);
@@ -560,7 +575,7 @@ void tz_answer(tz_worker *worker, tz_exchange *exchange)
         tz_access_hide(exchange->req.actor, &err);
     if (rc == TZ_OK)
         respond_reply(worker, exchange, &reply);
-    else if (!answer_again(worker, exchange, reply.again, &err))
+    else if (exchange->req.is_api || !answer_again(worker, exchange, reply.again, &err))
         tz_answer_error(exchange, tz_rc_http(rc), &err);
     json_decref(reply.data);
 }

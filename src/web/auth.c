@@ -138,7 +138,7 @@ void tz_auth_find(tz_request *req)
     tz_err      ignored = {0};
     tz_login    login = {0};
     tz_actor   *actor = NULL;
-    const char *scopes = NULL, *bearer = bearer_of(req), *token = bearer != NULL ? bearer : tz_cookie(req, cookie_name(office));
+    const char *scopes = NULL, *bearer = bearer_of(req), *token = bearer != NULL ? bearer : req->is_api ? NULL : tz_cookie(req, cookie_name(office));
 
     if (office->auth == NULL || token == NULL || strlen(token) != TOKEN_DIGITS)
         return;

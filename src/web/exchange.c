@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "web/api.h"
 #include "web/auth.h"
 #include "web/body.h"
 #include "web/office.h"
@@ -50,6 +51,8 @@ static void ask_for_login(tz_exchange *exchange)
 
     if (is_post(exchange) || strcmp(exchange->req.form, "html") != 0) {
         refuse(exchange, 401, "请先登录", "please log in first");
+        if (exchange->req.is_api)
+            (void)MHD_add_response_header(exchange->response, "WWW-Authenticate", "Bearer");
         return;
     }
     tz_buf_puts(&next, "/login?next=");
@@ -89,16 +92,24 @@ static void look(tz_exchange *exchange, const char *path)
     bool        is_known = false, is_get = strcmp(exchange->method, "GET") == 0 || strcmp(exchange->method, "HEAD") == 0;
 
     choose_language(exchange);
-    if (tz_request_path(req, path)) {
+    path = tz_api_path(path, &req->is_api);
+    bool is_path = tz_request_path(req, path);
+    if (req->is_api && strcmp(req->form, "html") == 0)
+        req->form = "json";
+    if (is_path) {
         req->url = url_of(exchange);
     } else {
         refuse(exchange, 400, "地址写法不对", "the address is not written so");
         return;
     }
-    if (is_get && tz_answer_asset(exchange))
+    if (is_get && !req->is_api && tz_answer_asset(exchange))
         return;
     tz_auth_find(req);
     req->route = tz_route_find(req, exchange->office->routes, is_get ? "GET" : exchange->method, &is_known);
+    if (req->route != NULL && req->is_api && !tz_api_has(req->route)) {
+        req->route = NULL;
+        is_known = false;
+    }
     if (req->route == NULL) {
         if (is_known)
             refuse(exchange, 405, "这个地址不能这样用", "this address is not used so");

@@ -12,7 +12,7 @@
 #include "web/leading.h"
 #include "web/pages.h"
 
-enum { PAGE = 50, COUNTED = 10000, STEP = 2000 };
+enum { PAGE = 50, MOST_OF_A_PAGE = 500, COUNTED = 10000, STEP = 2000 };
 
 /* ---- The address ---- */
 
@@ -216,9 +216,11 @@ static json_t *page_href(tz_request *req, const tz_web_list *list, const char *w
 /* Takes the row off that only tells that there is another page. */
 static bool take_extra(json_t *rows, const tz_web_range *range)
 {
-    if (json_array_size(rows) <= PAGE)
+    size_t page = (size_t)range->limit - 1;
+
+    if (json_array_size(rows) <= page)
         return false;
-    (void)json_array_remove(rows, range->before != 0 ? 0 : PAGE);
+    (void)json_array_remove(rows, range->before != 0 ? 0 : page);
     return true;
 }
 
@@ -238,7 +240,7 @@ static tz_rc put_page(tz_request *req, const tz_web_list *list, const tz_web_ran
     (void)json_object_set_new(shown, "is_more", json_boolean(total > COUNTED && list->count != NULL));
     (void)json_object_set_new(shown, "first", json_integer(size == 0 ? 0 : first));
     (void)json_object_set_new(shown, "last", json_integer(size == 0 ? 0 : first + size - 1));
-    (void)json_object_set_new(shown, "previous", size > 0 && has_less ? page_href(req, list, "before", top, first - PAGE) : json_null());
+    (void)json_object_set_new(shown, "previous", size > 0 && has_less ? page_href(req, list, "before", top, first - range->limit + 1) : json_null());
     (void)json_object_set_new(shown, "next", size > 0 && has_more ? page_href(req, list, "after", end, first + size) : json_null());
     (void)json_object_set_new(shown, "csv", json_sprintf("%s.csv%s", list->path, query));
     (void)json_object_set_new(shown, "xlsx", json_sprintf("%s.xlsx%s", list->path, query));
@@ -257,7 +259,8 @@ static tz_rc read_range(tz_request *req, const tz_web_list *list, tz_web_range *
 {
     tz_rc        rc = TZ_OK;
     const char  *sort = tz_query_value(req, "sort");
-    tz_web_range range = {.limit = PAGE + 1, .is_descending = tz_query_value(req, "desc") != NULL};
+    int64_t      page = PAGE;
+    tz_web_range range = {.is_descending = tz_query_value(req, "desc") != NULL};
 
     for (const char *const *name = list->sorts; sort != NULL && *name != NULL; name++)
         if (strcmp(*name, sort) == 0)
@@ -265,6 +268,10 @@ static tz_rc read_range(tz_request *req, const tz_web_list *list, tz_web_range *
     TZ_TRY(tz_query_number(req, "after", 0, &range.after, err));
     TZ_TRY(tz_query_number(req, "before", 0, &range.before, err));
     TZ_TRY(tz_query_number(req, "n", 1, ret_first, err));
+    TZ_TRY(tz_query_number(req, "limit", PAGE, &page, err));
+    if (page < 1 || page > MOST_OF_A_PAGE)
+        return tz_fail(err, TZ_USAGE, "一页 1 至 %d 条", "a page has 1 to %d lines", MOST_OF_A_PAGE);
+    range.limit = page + 1; /* one more tells that there is another page */
     if (*ret_first < 1 || (range.after == 0 && range.before == 0))
         *ret_first = 1;
     *ret = range;

@@ -5,6 +5,7 @@
 #include "web/web.h"
 
 tz_handler tz_web_front, tz_web_help; /* front.c */
+tz_handler tz_web_openapi;            /* api.c */
 
 tz_handler tz_web_login, tz_web_login_send, tz_web_logout, tz_web_reveal; /* login.c */
 tz_handler tz_web_account, tz_web_account_password, tz_web_account_end, tz_web_account_token, tz_web_account_token_drop; /* account.c */

@@ -15,6 +15,7 @@
 /* The first that fits is taken, so a fixed word stands before a parameter. */
 const tz_route TZ_ROUTES[] = {
     {"GET", "/", NULL, tz_web_front, EVERYBODY, TZ_ROUTE_BARE, NULL},
+    {"GET", "/openapi", NULL, tz_web_openapi, 0, OPEN, NULL},
     {"GET", "/help", "help", tz_web_help, EVERYBODY, TZ_ROUTE_BARE | TZ_ROUTE_LIVE, "帮助|Help"},
     {"GET", "/login", "login", tz_web_login, 0, TZ_ROUTE_PUBLIC | TZ_ROUTE_BARE | TZ_ROUTE_LIVE, "登录|Log in"},
     {"POST", "/login", "login", tz_web_login_send, 0, TZ_ROUTE_PUBLIC | TZ_ROUTE_LIVE, "登录|Log in"},

@@ -77,6 +77,7 @@ struct tz_request {
     const char     *url;     /* path and query as asked, percent-encoded; "/" where the path is none of ours */
     const char     *csrf;    /* token of the session, "" without one */
     bool            is_htmx;
+    bool            is_api;  /* asked under /api/v1: by a program, with a token, for JSON */
     tz_pairs        params, queries, fields, headers, cookies;
     TZ_ARRAY(tz_upload) uploads;
 };
