@@ -41,11 +41,12 @@ TZ_MUST tz_rc tz_kept_moved(tz_arena *mem, tz_store *store, const tz_packs *pack
                             json_t **ret_moved, tz_err *err);
 TZ_MUST tz_rc tz_keep_moved(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, int32_t since, tz_lang lang, tz_err *err);
 
-/* The report of a day in a form (html, docx, pdf, xlsx, md, or part: what a page shows), which the journal's entry names
- * too, since issues and findings stand in it. TZ_MISSING: it is not kept. */
+/* The report of a day in a form (html, docx, pdf, xlsx, md, or part: what a page shows). Issues and findings stand in it, so its
+ * bytes depend on the entry too: with is_exact that of the options' day, else the newest that is kept for the same rows. ret_at:
+ * its entry. TZ_MISSING: it is not kept. */
 TZ_MUST tz_rc tz_kept_report(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *form,
-                             const char **ret_path, tz_err *err);
-/* Makes it and removes those of other entries of the day. links: of a part. Errors as tz_report_make. */
+                             bool is_exact, const char **ret_path, int64_t *ret_at, tz_err *err);
+/* Makes it for the day's entry and removes those of entries before the last. links: of a part. Errors as tz_report_make. */
 TZ_MUST tz_rc tz_keep_report(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *form,
                              const tz_html_links *links, tz_err *err);
 

@@ -1,5 +1,4 @@
 /* kept_report - reports that were made once: a download costs a read. */
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -7,49 +6,82 @@
 #include "base/file.h"
 #include "report/kept.h"
 
-/* "report-20200630-0-zh." of a day, and behind it what else it depends on. */
-static const char *stem_of(tz_arena *mem, const tz_report_options *options)
+/* "report-20200630-0-zh." of a day, and the digest of what else stands in it but issues and findings. */
+static tz_rc stem_of(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char **ret_stem, tz_err *err)
 {
-    return tz_arena_printf(mem, "report-%d-%d-%s.", (int)options->day.as_of, (int)options->since, options->lang == TZ_ZH ? "zh" : "en");
+    const char *key = NULL;
+    tz_rc       rc = tz_kept_key(mem, store, packs, options->day, &key, err);
+
+    if (rc == TZ_OK)
+        *ret_stem = tz_arena_printf(mem, "report-%d-%d-%s.%.16s.", (int)options->day.as_of, (int)options->since,
+                                    options->lang == TZ_ZH ? "zh" : "en", key);
+    return rc;
 }
 
-static const char *path_of(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *form)
+static const char *path_of(tz_arena *mem, const tz_store *store, const char *stem, int64_t at, const char *form)
 {
-    char        hex[TZ_SM3_HEX];
-    const char *inputs = NULL;
-
-    tz_digest_hex(&packs->digest, hex);
-    inputs = tz_arena_printf(mem, "report/1 %s %lld %s %s", TZ_VERSION, (long long)options->day.at, hex, store->county->name);
-    tz_digest digest = tz_sm3(inputs, strlen(inputs));
-    tz_digest_hex(&digest, hex);
-    return tz_store_path(mem, store, "derived", tz_arena_printf(mem, "kept/%s%.16s.%s", stem_of(mem, options), hex, form));
+    return tz_store_path(mem, store, "derived", tz_arena_printf(mem, "kept/%s%lld.%s", stem, (long long)at, form));
 }
 
-tz_rc tz_kept_report(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *form,
-                     const char **ret_path, tz_err *err)
+/* The entry in a name, 0 where it is not of the stem and form. */
+static int64_t entry_in(const char *name, const char *stem, const char *form)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && form != NULL && ret_path != NULL);
-    const char *path = path_of(mem, store, packs, options, form);
+    tz_text all = tz_text_of(name), head = tz_text_of(stem), tail = tz_text_of(form);
+    int64_t entry = 0;
 
-    if (!tz_file_exists(path))
-        return tz_fail(err, TZ_MISSING, "这份报告还没有写出", "this report is not written yet");
-    *ret_path = path;
-    return TZ_OK;
+    if (!tz_text_starts(all, head) || !tz_text_ends(all, tail) || all.size < head.size + tail.size + 2 ||
+        !tz_text_int(tz_text_cut(all, head.size, all.size - head.size - tail.size - 1), &entry))
+        return 0;
+    return entry;
 }
 
-/* The same report as other entries knew it: nobody asks for those by chance. */
-static void sweep(tz_arena *mem, const tz_store *store, const tz_report_options *options, const char *form, const char *path)
+/* The newest entry up to `most` for which there is one; 0: none. */
+static int64_t newest_entry(tz_arena *mem, const tz_store *store, const char *stem, int64_t most, const char *form)
 {
-    const char *folder = tz_store_path(mem, store, "derived", "kept"), *stem = stem_of(mem, options);
+    tz_names names = {0};
+    tz_err   ignored;
+    int64_t  newest = 0;
+
+    if (tz_file_list(mem, tz_store_path(mem, store, "derived", "kept"), &names, &ignored) == TZ_OK)
+        for (size_t i = 0; i < names.count; i++) {
+            int64_t entry = entry_in(names.items[i], stem, form);
+            newest = entry > newest && entry <= most ? entry : newest;
+        }
+    return newest;
+}
+
+tz_rc tz_kept_report(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *form, bool is_exact,
+                     const char **ret_path, int64_t *ret_at, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && form != NULL && ret_path != NULL && ret_at != NULL);
+    tz_rc       rc = TZ_OK;
+    const char *stem = NULL;
+
+    TZ_TRY(stem_of(mem, store, packs, options, &stem, err));
+    int64_t at = newest_entry(mem, store, stem, options->day.at, form);
+    if (at == 0 || (is_exact && at != options->day.at)) {
+        rc = tz_fail(err, TZ_MISSING, "这份报告还没有写出", "this report is not written yet");
+        goto done;
+    }
+    *ret_path = path_of(mem, store, stem, at, form);
+    *ret_at = at;
+done:
+    return rc;
+}
+
+/* The same report as earlier entries knew it, but for the last: a reader may have its page open. */
+static void sweep(tz_arena *mem, const tz_store *store, const char *stem, int64_t at, const char *form)
+{
+    const char *folder = tz_store_path(mem, store, "derived", "kept");
+    int64_t     before = newest_entry(mem, store, stem, at - 1, form);
     tz_names    names = {0};
     tz_err      ignored;
 
     if (tz_file_list(mem, folder, &names, &ignored) != TZ_OK)
         return;
     for (size_t i = 0; i < names.count; i++) {
-        tz_text name = tz_text_of(names.items[i]);
-        if (tz_text_starts(name, tz_text_of(stem)) && tz_text_ends(name, tz_text_of(tz_arena_printf(mem, ".%s", form))) &&
-            strcmp(names.items[i], tz_file_base(path)) != 0)
+        int64_t entry = entry_in(names.items[i], stem, form);
+        if (entry > 0 && entry < before)
             (void)unlink(tz_arena_printf(mem, "%s/%s", folder, names.items[i]));
     }
 }
@@ -60,10 +92,12 @@ tz_rc tz_keep_report(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
     tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && form != NULL);
     tz_rc             rc = TZ_OK;
     tz_text           part = {0};
-    const char       *path = path_of(mem, store, packs, options, form);
+    const char       *stem = NULL;
     tz_report_options alone = *options;
 
     alone.is_alone = true;
+    TZ_TRY(stem_of(mem, store, packs, options, &stem, err));
+    const char *path = path_of(mem, store, stem, options->day.at, form);
     TZ_TRY(tz_file_make_folder(tz_store_path(mem, store, "derived", "kept"), err));
     if (strcmp(form, "part") == 0) {
         TZ_TRY(tz_report_part(mem, store, packs, &alone, links, &part, err));
@@ -71,7 +105,7 @@ tz_rc tz_keep_report(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
     } else {
         TZ_TRY(tz_report_make(mem, store, packs, &alone, path, err));
     }
-    sweep(mem, store, options, form, path);
+    sweep(mem, store, stem, options->day.at, form);
 done:
     return rc;
 }

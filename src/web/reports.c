@@ -33,20 +33,24 @@ static tz_rc make_report(tz_arena *mem, tz_session *session, tz_day day, tz_lang
     return tz_keep_report(mem, session->store, session->packs, &options, form, &links, err);
 }
 
-/* The kept report of the address's day in a form, made on first demand. */
-static tz_rc report_of(tz_request *req, tz_reply *reply, const tz_report_options *options, const char *form, const char **ret_path,
+/* The kept report of the address's day in a form, made on first demand. Where the address names no entry, one that an earlier
+ * entry knew will do: a step of an issue makes nobody wait. */
+static tz_rc report_of(tz_request *req, tz_reply *reply, tz_report_options *options, const char *form, const char **ret_path,
                        bool *ret_is_ready, tz_err *err)
 {
     tz_session *session = req->session;
-    tz_rc       rc = tz_kept_report(req->mem, session->store, session->packs, options, form, ret_path, err);
+    bool        is_exact = req->day.at != 0 || tz_query_value(req, "fresh") != NULL;
+    int64_t     at = options->day.at;
+    tz_rc       rc = tz_kept_report(req->mem, session->store, session->packs, options, form, is_exact, ret_path, &at, err);
 
     *ret_is_ready = rc == TZ_OK;
-    if (rc != TZ_MISSING)
-        return rc;
-    rc = tz_prepare(req, reply, options->day, make_report, tz_arena_printf(req->mem, "%s %d", form, (int)options->since),
-                    tz_web_half(req, "正在写这一天的报告|Writing the report of this day"), ret_is_ready, err);
-    if (rc == TZ_OK && *ret_is_ready)
-        rc = tz_kept_report(req->mem, session->store, session->packs, options, form, ret_path, err);
+    if (rc == TZ_MISSING) {
+        rc = tz_prepare(req, reply, options->day, make_report, tz_arena_printf(req->mem, "%s %d", form, (int)options->since),
+                        tz_web_half(req, "正在写这一天的报告|Writing the report of this day"), ret_is_ready, err);
+        if (rc == TZ_OK && *ret_is_ready)
+            rc = tz_kept_report(req->mem, session->store, session->packs, options, form, is_exact, ret_path, &at, err);
+    }
+    options->day.at = at;
     return rc;
 }
 
@@ -102,8 +106,12 @@ tz_rc tz_web_report(tz_request *req, tz_reply *reply, tz_err *err)
     TZ_TRY(tz_file_load(req->mem, path, 1 << 28, &part, err));
     (void)json_object_set_new(reply->data, "part", tz_json_text(part));
     (void)json_object_set_new(reply->data, "forms", list_forms(req));
-    tz_json_set_str(reply->data, "day_query", tz_web_day_query(req, options.day));
+    const char *query = tz_web_day_query(req, options.day);
+    tz_json_set_str(reply->data, "day_query", query);
+    tz_json_set_str(reply->data, "file_query", req->day.at != 0 ? query : tz_arena_printf(req->mem, "%s&at=%lld", query, (long long)options.day.at));
     tz_json_set_int(reply->data, "entry", options.day.at);
+    tz_json_set_int(reply->data, "newer", day.at - options.day.at);
+    (void)json_object_set_new(reply->data, "is_older", json_boolean(day.at > options.day.at));
     (void)json_object_set_new(reply->data, "may_publish", json_boolean(tz_may(req->actor, TZ_ROLE_LEADER) && tz_office_public(req->office) != NULL));
     tz_json_set_str(reply->data, "title", tz_arena_printf(req->mem, req->lang == TZ_ZH ? "%s台账报告" : "%s: report of the ledger",
                                                           req->session->store->county->name));

@@ -181,6 +181,44 @@ static void outlives_a_step_but_no_delivery_and_no_damage(void **state)
     county_drop(&county);
 }
 
+/* A step of an issue changes a report's bytes and makes nobody wait: the one before will do, and says which entry it is of. */
+static void a_report_of_before_will_do_until_rows_change(void **state)
+{
+    small_county      county;
+    tz_report_options options = {.lang = TZ_ZH};
+    const tz_html_links links = {"/figures/", "?as_of=2020-01-15"};
+    const char       *path = NULL;
+    int64_t           at = 0, issue = 0, first = 0;
+    tz_text           part = {0};
+    tz_err            wrong;
+
+    (void)state;
+    start(&county);
+    options.day = today(&county);
+    first = options.day.at;
+    assert_int_equal(tz_kept_report(&county.mem, county.store, county.packs, &options, "part", false, &path, &at, &wrong), TZ_MISSING);
+    MUST(tz_keep_report(&county.mem, county.store, county.packs, &options, "part", &links, err));
+    MUST(tz_kept_report(&county.mem, county.store, county.packs, &options, "part", true, &path, &at, err));
+    assert_int_equal(at, first);
+    MUST(tz_file_load(&county.mem, path, 1 << 24, &part, err));
+    assert_true(tz_text_find(part, TZ_TEXT("<html"), 0) == SIZE_MAX && tz_text_find(part, TZ_TEXT("<style"), 0) == SIZE_MAX);
+    assert_int_equal(tz_kept_report(&county.mem, county.store, county.packs, &options, "md", false, &path, &at, &wrong), TZ_MISSING);
+
+    MUST(tz_issue_new(county.store, county.packs, &(tz_issue_new_options){.title = "手工问题"}, &issue, err));
+    options.day = today(&county);
+    MUST(tz_kept_report(&county.mem, county.store, county.packs, &options, "part", false, &path, &at, err));
+    assert_int_equal(at, first);
+    assert_int_equal(tz_kept_report(&county.mem, county.store, county.packs, &options, "part", true, &path, &at, &wrong), TZ_MISSING);
+    MUST(tz_keep_report(&county.mem, county.store, county.packs, &options, "part", &links, err));
+    MUST(tz_kept_report(&county.mem, county.store, county.packs, &options, "part", false, &path, &at, err));
+    assert_int_equal(at, options.day.at);
+
+    (void)county_deliver(&county, "refunds", "2020-01-15", 0, LINES, 2);
+    options.day = today(&county);
+    assert_int_equal(tz_kept_report(&county.mem, county.store, county.packs, &options, "part", false, &path, &at, &wrong), TZ_MISSING);
+    county_drop(&county);
+}
+
 /* Thousands of days that nobody asks for any more make room for the one that is asked for. */
 static void leaves_no_thousands_behind(void **state)
 {
@@ -210,6 +248,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_report_keeps_its_figures),
         cmocka_unit_test(opens_a_figure_to_its_places_and_rows),
         cmocka_unit_test(outlives_a_step_but_no_delivery_and_no_damage),
+        cmocka_unit_test(a_report_of_before_will_do_until_rows_change),
         cmocka_unit_test(leaves_no_thousands_behind),
     };
     if (argc > 1 && strcmp(argv[1], "worker") == 0)
