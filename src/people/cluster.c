@@ -1,5 +1,7 @@
 #include "people/cluster.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "people/making.h"
 
@@ -52,8 +54,12 @@ void tz_making_join(tz_making *of, uint32_t a, uint32_t b)
     of->out->nodes.items[x < y ? y : x].parent = x < y ? x : y;
 }
 
+/* A person decides about rows' main identities: nobody is asked about another role. */
 void tz_making_state(tz_making *of, const char *verdict, uint32_t a, uint32_t b, const char *reason)
 {
+    if (strcmp(verdict, "review") == 0 && (strcmp(of->records->items[a].who->role, "person") != 0 ||
+                                           strcmp(of->records->items[b].who->role, "person") != 0))
+        return;
     tz_push(of->mem, &of->out->statements, (tz_statement){.verdict = verdict, .a = a, .b = b, .reason = reason});
 }
 
