@@ -12,6 +12,7 @@
 #include "report/phrase.h"
 #include "report/qr.h"
 #include "web/leading.h"
+#include "web/listing.h"
 #include "web/pages.h"
 #include "web/prepare.h"
 
@@ -95,6 +96,42 @@ static tz_rc put_assertions(const tz_request *req, const tz_figure_values *value
     return rc;
 }
 
+/* The same as a file: what is kept by then, since the page waited for it. */
+static tz_rc read_figures(tz_request *req, const tz_web_range *range, json_t **ret_rows, tz_err *err)
+{
+    tz_rc            rc = TZ_OK;
+    tz_day           day = {0};
+    tz_figure_values values = {0};
+    json_t          *rows = json_array();
+    const char      *as_of = NULL;
+
+    (void)range;
+    TZ_TRY(tz_day_resolve(req->session->store, req->day, &day, err));
+    as_of = tz_web_day_query(req, day) + strlen("?as_of=");
+    TZ_TRY(tz_kept_figures(req->mem, req->session->store, req->session->packs, day, req->lang, &values, err));
+    for (size_t i = 0; i < values.count; i++) {
+        if (!is_meant(&values.items[i], tz_query_value(req, "q")) || !tz_web_may_figure(req, req->session->packs, values.items[i].figure))
+            continue;
+        json_t *line = line_of(req, &values.items[i]);
+        tz_json_set_str(line, "pack", tz_web_half(req, values.items[i].figure->pack->title));
+        tz_json_set_str(line, "as_of", tz_arena_printf(req->mem, "%.10s", as_of));
+        (void)json_array_append_new(rows, line);
+    }
+    *ret_rows = json_incref(rows);
+done:
+    json_decref(rows);
+    return rc;
+}
+
+static const tz_list_column FILE_COLUMNS[] = {
+    {"pack", "机制|mechanism", false}, {"figure", "指标|figure", false},     {"title", "名称|title", false}, {"value", "数值|value", true},
+    {"unit", "单位|unit", false},      {"as_of", "时点|as of", false},       {"kind", "类别|kind", false},   {"rows", "依据行|rows", true},
+    {"looked_at", "查看行|looked at", true}, {NULL, NULL, false},
+};
+static const char *const FILE_FILTERS[] = {"q", "as_of", "at", NULL}, *const FILE_SORTS[] = {"pack", NULL};
+static const tz_web_list FILE_LIST = {.path = "/figures", .key = "figure", .columns = FILE_COLUMNS, .filters = FILE_FILTERS,
+                                      .sorts = FILE_SORTS, .read = read_figures};
+
 tz_rc tz_web_figures(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc            rc = TZ_OK;
@@ -109,6 +146,8 @@ tz_rc tz_web_figures(tz_request *req, tz_reply *reply, tz_err *err)
     TZ_TRY(tz_web_figures_of(req, reply, day, &values, &is_ready, err));
     if (!is_ready)
         goto done;
+    if (strcmp(req->form, "csv") == 0 || strcmp(req->form, "xlsx") == 0)
+        return tz_web_list_show(req, reply, &FILE_LIST, err);
     (void)json_object_set_new(reply->data, "nothing", json_boolean(put_packs(req, &values, reply->data) == 0));
     if (req->actor->is_county)
         TZ_TRY(put_assertions(req, &values, reply->data, err));

@@ -102,6 +102,7 @@ tz_rc tz_web_overview(tz_request *req, tz_reply *reply, tz_err *err)
         tz_json_set_str(reply->data, "day_query", tz_web_day_query(req, day));
     }
     (void)json_object_set_new(reply->data, "is_empty", json_boolean(!has_day));
+    (void)json_object_set_new(reply->data, "is_past", json_boolean(req->day.as_of != 0));
     tz_json_set_str(reply->data, "title", tz_arena_printf(req->mem, req->lang == TZ_ZH ? "%s总览" : "%s at a glance", session->store->county->name));
 done:
     json_decref(overview);
