@@ -251,6 +251,8 @@ tz_rc tz_tray_look(tz_session *session, tz_desk *desk, const char *user, int64_t
         *err = wrong;
         goto done;
     }
+    if (rc == TZ_OK) /* its reasons and questions are in this language */
+        tz_json_set_str(json_array_get(look, 0), "lang", session->store->app->lang == TZ_ZH ? "zh" : "en");
     if (rc == TZ_INPUT)
         drawing = draw_alone(&mem, tz_tray_path(&mem, session->store->folder, staged));
     rc = tz_desk_staged_found(desk, number, rc == TZ_OK ? look : NULL, drawing, rc == TZ_OK ? NULL : &wrong, err);

@@ -159,13 +159,58 @@ static tz_text find_in_png(tz_text data)
     return (tz_text){0};
 }
 
+static tz_text find_exif(tz_text data)
+{
+    if (tz_text_starts(data, TZ_TEXT("\xFF\xD8")))
+        return find_in_jpeg(data);
+    return tz_text_starts(data, TZ_TEXT("\x89PNG")) ? find_in_png(data) : (tz_text){0};
+}
+
 void tz_exif_read(tz_text data, tz_exif *ret_exif)
 {
     tz_exif exif = {0};
 
-    if (tz_text_starts(data, TZ_TEXT("\xFF\xD8")))
-        read_tiff(find_in_jpeg(data), &exif);
-    else if (tz_text_starts(data, TZ_TEXT("\x89PNG")))
-        read_tiff(find_in_png(data), &exif);
+    read_tiff(find_exif(data), &exif);
     *ret_exif = exif;
+}
+
+/* The bytes that values of a type take; 0 for a type that EXIF does not have. */
+static uint64_t value_bytes(uint32_t type, uint32_t count)
+{
+    static const uint8_t SIZES[] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8};
+    return type < sizeof SIZES ? (uint64_t)SIZES[type] * count : 0;
+}
+
+static void blank(const tiff *of, uint8_t *bytes, uint64_t at, uint64_t size)
+{
+    if (at < of->bytes.size && size <= of->bytes.size - at)
+        memset(bytes + at, 0, size);
+}
+
+/* A PNG's chunk has a check sum: as a chunk of another name, with nothing in it, readers pass it over. */
+static void blank_chunk(const tiff *of, uint8_t *bytes)
+{
+    blank(of, bytes, 0, of->bytes.size);
+    memcpy(bytes - 4, "zzZz", 4);
+}
+
+void tz_exif_drop_place(uint8_t *data, size_t size)
+{
+    tz_text whole = {(const char *)data, size}, part = find_exif(whole);
+    tiff    of = {.bytes = part, .is_little = tz_text_starts(part, TZ_TEXT("II"))};
+    uint32_t list = part.size == 0 ? 0 : offset_of(&of, number(&of, 4, 4), TAG_GPS), count = number(&of, list, 2);
+
+    if (list == 0)
+        return;
+    uint8_t *bytes = data + (part.data - whole.data);
+    if (tz_text_starts(whole, TZ_TEXT("\x89PNG"))) {
+        blank_chunk(&of, bytes);
+        return;
+    }
+    for (uint32_t i = 0; i < count && i < MOST_ENTRIES; i++) {
+        uint64_t at = (uint64_t)list + 2 + (uint64_t)i * ENTRY_SIZE, long_size = value_bytes(number(&of, at + 2, 2), number(&of, at + 4, 4));
+        if (long_size > 4)
+            blank(&of, bytes, number(&of, at + 8, 4), long_size);
+        blank(&of, bytes, at, ENTRY_SIZE);
+    }
 }

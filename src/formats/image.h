@@ -35,6 +35,10 @@ int tz_look_distance(uint64_t a, uint64_t b);
 /* The EXIF of a JPEG or PNG file's bytes; nothing found leaves it empty, broken parts are passed over. */
 void tz_exif_read(tz_text data, tz_exif *ret_exif);
 
+/* Blanks what the camera wrote of the place in a JPEG or PNG file's bytes, in place: every value of EXIF's list of places
+ * becomes zero. Pixels, length and, in a JPEG, the time stay. Nothing found changes nothing. */
+void tz_exif_drop_place(uint8_t *data, size_t size);
+
 /* Metres between two places, to a few per cent, for places in one country. */
 int64_t tz_place_metres(int32_t latitude_a_e5, int32_t longitude_a_e5, int32_t latitude_b_e5, int32_t longitude_b_e5);
 

@@ -234,6 +234,35 @@ done:
     return rc;
 }
 
+/* Was the action under this draft's name taken already? It is sent again where an answer was lost on its way. */
+static tz_rc is_known_draft(const tz_deed *deed, bool *ret_is, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+
+    TZ_TRY(tz_sql_open(deed->store, "SELECT 1 FROM issue_step WHERE issue = ?1 AND json_extract(detail, '$.draft') = ?2", &sql, err));
+    tz_sql_bind_int(sql, 1, tz_json_int(deed->issue, "issue", 0));
+    tz_sql_bind_text(sql, 2, deed->options->draft);
+    TZ_TRY(tz_sql_step(deed->store, sql, &has_row, err));
+    *ret_is = has_row;
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+static tz_rc take_once(tz_deed *deed, const rule *action, tz_err *err)
+{
+    bool  is_known = false;
+    tz_rc rc = deed->options->draft == NULL ? TZ_OK : is_known_draft(deed, &is_known, err);
+
+    if (rc != TZ_OK || is_known)
+        return rc;
+    if (deed->options->draft != NULL)
+        tz_json_set_str(deed->detail, "draft", deed->options->draft);
+    return take(deed, action, err);
+}
+
 static tz_rc refuse_name(const char *action, tz_err *err)
 {
     char   known[280] = "";
@@ -264,7 +293,7 @@ tz_rc tz_issue_act(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_
     TZ_TRY(tz_store_begin(store, err));
     TZ_TRY(tz_issue_load(store, issue, &deed.issue, err));
     deed.ledger = tz_issue_ledger(packs, tz_json_str(deed.issue, "ledger"));
-    TZ_TRY(take(&deed, find_action(action), err));
+    TZ_TRY(take_once(&deed, find_action(action), err));
     TZ_TRY(tz_store_commit(store, err));
     if (ret_issue != NULL)
         TZ_TRY(tz_issue_show(mem, store, packs, issue, true, store->app->lang, ret_issue, err));

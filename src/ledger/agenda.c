@@ -23,7 +23,8 @@
 static const char SELECT_LISTS[] =
     MINE ", ranked AS (SELECT l.*, count(*) OVER (PARTITION BY list) AS total, row_number() OVER (PARTITION BY list"
          "    ORDER BY CASE level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END, due IS NULL, due, issue) AS place FROM listed l)"
-         "SELECT i.*, f.\"check\" AS \"check\", f.params AS params FROM ranked i LEFT JOIN finding f ON f.finding ="
+         "SELECT i.*, f.\"check\" AS \"check\", f.params AS params, json_extract(f.divisions, '$[0]') AS division"
+         " FROM ranked i LEFT JOIN finding f ON f.finding ="
          " (SELECT min(j.finding) FROM issue_finding j WHERE j.issue = i.issue)"
          " WHERE i.place <= ?6 AND (i.list <> 'rest' OR i.place = 1) ORDER BY i.list, i.place";
 

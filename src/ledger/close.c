@@ -116,7 +116,7 @@ static void tell_lacking(tz_judging *of, const lacking *list, const char *zh, co
     if (list->count == 0)
         return;
     const char *why = list->why == NULL ? "" : tz_arena_printf(&of->mem, " (%s)", list->why);
-    tz_judging_add(of, tz_arena_printf(&of->mem, "疑点 %s %s%s", tz_buf_str(&list->numbers), zh, why),
+    tz_judging_add(of, tz_arena_printf(&of->mem, "疑点 %s %s", tz_buf_str(&list->numbers), zh),
                    tz_arena_printf(&of->mem, "finding %s %s%s", tz_buf_str(&list->numbers), en, why));
 }
 
@@ -213,7 +213,7 @@ static tz_rc judge_state(tz_judging *of, tz_err *err)
         tz_judging_add(of, tz_arena_printf(&of->mem, "须 %d 人核查", ledger_of(of)->checkers),
                        tz_arena_printf(&of->mem, "%d people have to check it", ledger_of(of)->checkers));
     else if (!is_published && strcmp(state, "submitted") != 0 && strcmp(state, "checked") != 0)
-        tz_judging_add(of, tz_arena_printf(&of->mem, "尚未申请销号(%s)", state),
+        tz_judging_add(of, "尚未申请销号",
                        tz_arena_printf(&of->mem, "it was not submitted (%s)", state));
     return TZ_OK;
 }

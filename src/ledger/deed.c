@@ -343,7 +343,8 @@ tz_rc tz_do_suspend(tz_deed *deed, tz_err *err)
 tz_rc tz_do_say(tz_deed *deed, tz_err *err)
 {
     return deed->options->file == NULL ? TZ_OK
-                                       : tz_issue_keep_statement(deed->store, deed->issue, deed->options->file, deed->detail, err);
+                                       : tz_issue_keep_statement(deed->store, deed->issue, deed->options->file, deed->options->file_name,
+                                                                         deed->detail, err);
 }
 
 tz_rc tz_do_object(tz_deed *deed, tz_err *err)

@@ -135,11 +135,11 @@ static tz_rc new_item(tz_store *store, const json_t *issue, const char *kind, js
     return TZ_OK;
 }
 
-static tz_rc keep_file(tz_store *store, const char *file, json_t *item, tz_err *err)
+static tz_rc keep_file(tz_store *store, const char *file, const char *name, json_t *item, tz_err *err)
 {
     tz_digest digest;
     char      hex[TZ_SM3_HEX];
-    tz_rc     rc = tz_store_keep(store, file, tz_file_base(file), &digest, err);
+    tz_rc     rc = tz_store_keep(store, file, name != NULL ? name : tz_file_base(file), &digest, err);
 
     if (rc == TZ_OK) {
         tz_digest_hex(&digest, hex);
@@ -148,13 +148,13 @@ static tz_rc keep_file(tz_store *store, const char *file, json_t *item, tz_err *
     return rc;
 }
 
-tz_rc tz_issue_keep_statement(tz_store *store, const json_t *issue, const char *file, json_t *detail, tz_err *err)
+tz_rc tz_issue_keep_statement(tz_store *store, const json_t *issue, const char *file, const char *name, json_t *detail, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *item = json_object();
 
     TZ_TRY(new_item(store, issue, "statement", item, detail, err));
-    TZ_TRY(keep_file(store, file, item, err));
+    TZ_TRY(keep_file(store, file, name, item, err));
     TZ_TRY(tz_journal_put(store, "issue.say", "evidence", item, NULL, NULL, err));
 done:
     json_decref(item);
@@ -173,7 +173,7 @@ tz_rc tz_issue_attach(tz_store *store, const tz_packs *packs, const json_t *issu
     TZ_TRY(judge_options(store, packs, options, err));
     TZ_TRY(new_item(store, issue, kind, item, detail, err));
     if (options->file != NULL)
-        TZ_TRY(keep_file(store, options->file, item, err));
+        TZ_TRY(keep_file(store, options->file, options->file_name, item, err));
     TZ_TRY(refuse_shared(store, tz_json_int(issue, "issue", 0), tz_json_str(item, "original"), options->row, kind, options->line, err));
     if (strcmp(kind, "photo") == 0)
         TZ_TRY(tz_photo_read(options->file, item, err));

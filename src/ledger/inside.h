@@ -121,7 +121,8 @@ TZ_MUST tz_rc tz_issue_findings(tz_store *store, int64_t issue, json_t **ret_fin
 TZ_MUST tz_rc tz_issue_attach(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options,
                               json_t *detail, tz_err *err);
 /* Keeps a file that the accused hands in; it shows nothing and never closes. */
-TZ_MUST tz_rc tz_issue_keep_statement(tz_store *store, const json_t *issue, const char *file, json_t *detail, tz_err *err);
+TZ_MUST tz_rc tz_issue_keep_statement(tz_store *store, const json_t *issue, const char *file, const char *name, json_t *detail,
+                                      tz_err *err);
 /* One item of evidence that another issue has too, without a line of its own in both: its number. */
 TZ_MUST tz_rc tz_evidence_shared(tz_store *store, int64_t issue, int64_t *ret_evidence, tz_err *err);
 /* Reads a photo into the columns look, taken and place of its evidence; what can't be read stays null. */

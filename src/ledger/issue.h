@@ -41,7 +41,8 @@ typedef struct {
 } tz_issue_filter;
 
 /* [{issue, ledger, title, state, word, standing, standing_word, level, unit, term, due, days_left, letter, clock,
- * closed_how, raised_by, parent, history[]}] in the order asked for. word: what the ledger calls the state, in the reader's
+ * closed_how, raised_by, parent, division (the code of the first that its first finding lies in, or null), history[]}] in the
+ * order asked for. word: what the ledger calls the state, in the reader's
  * language. letter: 提醒函, 督办函, 告诫函 by days left, or null. clock: {clock, until, days_left, source} that runs
  * beside the due date, or null. unit of the filter: it leads or supports, or took over the duties of one that
  * does. text finds only what the reader may see: it is compared with the line as it is masked. TZ_USAGE: no such level
@@ -85,6 +86,8 @@ typedef struct {
     const char *due;            /* assign, extend (what is asked for): YYYY-MM-DD */
     const char *note;           /* any; return, extend, deny, suspend, say, object, answer, transfer, dismiss need it */
     const char *file, *kind, *line; /* attach: a path, receipt/document/photo/approval, its own line; say, object: a path */
+    const char *file_name;      /* what the file was called by who sent it; NULL: the path's base name */
+    const char *draft;          /* a name that the sender gave to this action: the same again on the issue is taken once */
     int64_t     row;            /* attach: a row's id instead of a file, 0: none */
     int64_t     with;           /* merge: the issue it joins; split: the finding that leaves */
     bool        is_pending_data; /* close: on a sealed extract, until the next batch */
@@ -97,8 +100,9 @@ typedef struct {
     bool        is_upheld, is_rejected; /* answer: one of them */
 } tz_issue_options;
 
-/* One action: assign, start, note, set, attach, submit, check, publish, close, return, extend, grant, deny,
- * suspend, say, object, answer, transfer, dismiss, look-back, split, merge. options may be NULL. ret_issue (may be NULL)
+/* One action (sent again under its draft's name it changes nothing and succeeds): assign, start, note, set, attach, submit,
+ * check, publish, close, return, extend, grant, deny, suspend, say, object, answer, transfer, dismiss, look-back, split, merge.
+ * options may be NULL. ret_issue (may be NULL)
  * gets the issue as tz_issue_show gives it, masked.
  *
  * TZ_MISSING: no such issue, user, unit, file or row. TZ_USAGE: no such action, or it lacks an

@@ -140,7 +140,7 @@ done:
 tz_rc tz_issue_line(const tz_reading *of, const json_t *row, json_t **ret_line, tz_err *err)
 {
     static const char *const COPIED[] = {"issue", "ledger", "state", "standing", "level", "unit", "term", "due", "closed_how", "raised_by",
-                                        "parent"};
+                                        "parent", "division"};
     tz_rc            rc = TZ_OK;
     json_t          *line = json_object(), *history = NULL;
     const tz_ledger *ledger = tz_issue_ledger(of->packs, tz_json_str(row, "ledger"));

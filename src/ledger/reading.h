@@ -16,7 +16,8 @@ typedef struct {
 
 /* Every issue with its first finding's check and parameters. */
 #define TZ_SELECT_ISSUES                                                                                                       \
-    "SELECT i.*, f.\"check\" AS \"check\", f.params AS params FROM issue i LEFT JOIN finding f ON f.finding ="                 \
+    "SELECT i.*, f.\"check\" AS \"check\", f.params AS params, json_extract(f.divisions, '$[0]') AS division"                  \
+    " FROM issue i LEFT JOIN finding f ON f.finding ="                                                                       \
     " (SELECT min(j.finding) FROM issue_finding j WHERE j.issue = i.issue)"
 
 /* A row of TZ_SELECT_ISSUES as a line of the list, with its history. */

@@ -139,7 +139,7 @@ TZ_MUST tz_rc tz_rows_find(tz_arena *mem, tz_store *store, const tz_packs *packs
  * lists. TZ_MISSING: no such batch. */
 TZ_MUST tz_rc tz_rows_address(tz_arena *mem, tz_store *store, const int64_t *row_ids, size_t count, tz_row_found **ret_rows, tz_err *err);
 
-/* {"register", "batch", "file", "sheet", "row"}: how a row is named everywhere. */
+/* {"register", "batch", "file", "sheet", "row", "sheet_no"}: how a row is named everywhere. */
 json_t *tz_row_json(const tz_row_found *row);
 
 /* Reads "REGISTER/BATCH/SHEET_NO/ROW" or a plain row id. TZ_USAGE. */

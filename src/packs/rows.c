@@ -209,6 +209,7 @@ json_t *tz_row_json(const tz_row_found *row)
     tz_json_set_str(line, "file", row->file);
     tz_json_set_str(line, "sheet", row->sheet);
     tz_json_set_int(line, "row", row->row_no);
+    tz_json_set_int(line, "sheet_no", tz_row_sheet(row->row_id)); /* its address: register/batch/sheet_no/row */
     return line;
 }
 

@@ -401,6 +401,18 @@ static void add_row_moments(showing *of, moments *line_of)
     }
 }
 
+/* The day there of a journal's time; "" for none. */
+static const char *day_in_china(tz_arena *mem, const char *at)
+{
+    int32_t day = 0;
+    char    shown[TZ_DATE_TEXT];
+
+    if (at == NULL || strlen(at) < 13 || !tz_date_parse_iso(tz_text_cut(tz_text_of(at), 0, 10), &day))
+        return "";
+    tz_date_format(strncmp(at + 11, "16", 2) >= 0 ? tz_date_add(day, 1) : day, shown); /* midnight is at 16:00 UTC */
+    return tz_arena_dup(mem, shown);
+}
+
 static void add_finding_moments(showing *of, const json_t *findings, const json_t *issues, moments *line_of)
 {
     size_t  i;
@@ -421,16 +433,12 @@ static void add_finding_moments(showing *of, const json_t *findings, const json_
         size_t  j;
         json_t *step;
         json_array_foreach(json_object_get(one, "history"), j, step) {
-            const char *at = tz_json_str(step, "at");
-            int32_t     day = 0;
-            char        shown[TZ_DATE_TEXT] = "";
-            if (tz_date_parse_iso(tz_text_cut(tz_text_of(at), 0, 10), &day))
-                tz_date_format(day, shown);
+            const char *shown = day_in_china(of->known.mem, tz_json_str(step, "at"));
             json_t *line = json_pack("{s:s, s:O, s:O, s:O, s:O}", "kind", "issue", "issue", json_object_get(one, "issue"), "level",
                                      json_object_get(one, "level"), "title", json_object_get(step, "word"), "text", json_object_get(step, "note"));
             tz_json_set_str(line, "date", shown);
             tz_json_set_str(line, "by", tz_json_str(step, "by"));
-            tz_push(of->known.mem, line_of, (moment){tz_arena_dup(of->known.mem, shown), line});
+            tz_push(of->known.mem, line_of, (moment){shown, line});
         }
     }
 }

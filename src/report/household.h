@@ -27,7 +27,8 @@ typedef struct {
  *   policies[{policy, title, state (received, due, wrong, none), count, rows[], findings[]}]
  *   timeline[{date, kind (row, finding, issue), title, text, person, name, role, level, row{}, finding, issue}], newest first
  *   findings[], issues[]         as tz_findings and tz_issue_list give them; open ones first
- *   links[{person, name, register, title, written, sentence, kind, row{}, anchor (address of the row it is compared with)}]
+ *   links[{person, name, register, title, written, sentence, kind, row{}, anchor (address of the row it is compared with),
+ *   pair ("ROW-ROW" of the two)}]
  *   older                        rows of theirs that do not hold on the day: replaced or withdrawn
  * where row{} is {register, batch, file, sheet, sheet_no, row, address, text}. TZ_MISSING: no such household. */
 TZ_MUST tz_rc tz_household_show(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_household_view *view,

@@ -269,6 +269,18 @@ static bool is_about_whom(const tz_register *reg, int column)
     return reg->columns.items[column].type == TZ_TYPE_DIVISION;
 }
 
+/* The first day, month or term that is nobody's birthday; -1: none. */
+static int date_column(const tz_known_row *row)
+{
+    for (int i = 0; row->reg != NULL && i < (int)row->reg->columns.count; i++) {
+        tz_type type = row->reg->columns.items[i].type;
+        if ((type == TZ_TYPE_DATE || type == TZ_TYPE_MONTH || type == TZ_TYPE_TERM) && !is_about_whom(row->reg, i) &&
+            tz_json_str(row->row.values, row->reg->columns.items[i].name) != NULL)
+            return i;
+    }
+    return -1;
+}
+
 /* "金额 625.00": figures and dates with their title, words without. */
 static void put_value(const tz_known *known, const tz_column *column, const char *value, tz_buf *out)
 {
@@ -285,14 +297,25 @@ static void put_value(const tz_known *known, const tz_column *column, const char
         tz_buf_printf(out, " %s", column->unit);
 }
 
+/* Its date stands before it; accounts and numbers of people say nothing here, stars even less. */
+static bool is_told(const tz_known *known, const tz_known_row *row, int column, int date)
+{
+    const tz_column *one = &row->reg->columns.items[column];
+    bool             is_numbers = one->type == TZ_TYPE_BANK || one->type == TZ_TYPE_PHONE || one->type == TZ_TYPE_ID;
+
+    return column != date && !is_numbers && one->sensitivity != TZ_SECRET && !(known->view->is_masked && one->sensitivity == TZ_PERSONAL) &&
+           !is_about_whom(row->reg, column);
+}
+
 const char *tz_known_text(const tz_known *known, const tz_known_row *row)
 {
     tz_buf out = tz_buf_init(known->mem, 0);
     size_t shown = 0;
+    int    date = date_column(row);
 
     for (int i = 0; row->reg != NULL && i < (int)row->reg->columns.count && shown < SHOWN_VALUES; i++) {
         const tz_column *column = &row->reg->columns.items[i];
-        const char      *value = is_about_whom(row->reg, i) || column->sensitivity == TZ_SECRET ? NULL : tz_known_value(known, row, i);
+        const char      *value = is_told(known, row, i, date) ? tz_known_value(known, row, i) : NULL;
         if (value == NULL || value[0] == '\0')
             continue;
         put_value(known, column, value, &out);
@@ -301,29 +324,26 @@ const char *tz_known_text(const tz_known *known, const tz_known_row *row)
     return tz_buf_str(&out);
 }
 
-/* The first day, month or term that is nobody's birthday. */
 void tz_known_date(const tz_known *known, const tz_known_row *row, const char **ret_shown, const char **ret_order)
 {
-    for (int i = 0; row->reg != NULL && i < (int)row->reg->columns.count; i++) {
-        tz_type     type = row->reg->columns.items[i].type;
-        const char *value = tz_json_str(row->row.values, row->reg->columns.items[i].name);
-        if ((type != TZ_TYPE_DATE && type != TZ_TYPE_MONTH && type != TZ_TYPE_TERM) || value == NULL || is_about_whom(row->reg, i))
-            continue;
-        char order[TZ_DATE_TEXT] = "";
-        if (type == TZ_TYPE_TERM)
-            tz_date_format(tz_county_period_end(known->store->county, tz_text_of(value)), order);
-        *ret_shown = type == TZ_TYPE_TERM ? term_words(known, value) : value;
-        *ret_order = order[0] == '\0' ? value : tz_arena_dup(known->mem, order);
-        return;
-    }
+    int  column = date_column(row);
+    char order[TZ_DATE_TEXT] = "";
+
     *ret_shown = *ret_order = row->as_of == NULL ? "" : row->as_of;
+    if (column < 0)
+        return;
+    const char *value = tz_json_str(row->row.values, row->reg->columns.items[column].name);
+    bool        is_term = row->reg->columns.items[column].type == TZ_TYPE_TERM;
+    if (is_term)
+        tz_date_format(tz_county_period_end(known->store->county, tz_text_of(value)), order);
+    *ret_shown = is_term ? term_words(known, value) : value;
+    *ret_order = order[0] == '\0' ? value : tz_arena_dup(known->mem, order);
 }
 
 json_t *tz_known_json(const tz_known *known, const tz_known_row *row)
 {
     json_t *line = tz_row_json(&row->row);
 
-    tz_json_set_int(line, "sheet_no", tz_row_sheet(row->row.row_id));
     tz_json_set_str(line, "title", row->reg == NULL ? row->row.register_name : tz_known_half(known, row->reg->title));
     tz_json_set_str(line, "address", tz_arena_printf(known->mem, "%s/%lld/%lld/%lld", row->row.register_name, (long long)row->row.batch,
                                                      (long long)tz_row_sheet(row->row.row_id), (long long)row->row.row_no));

@@ -164,6 +164,7 @@ static json_t *link_line(const linking *of, const tz_seen *seen, const tz_known_
     tz_json_set_str(line, "kind", why.kind);
     tz_json_set_str(line, "sentence", tz_arena_printf(known->mem, "%s%s", known->view->lang == TZ_ZH ? why.zh : why.en, tail));
     (void)json_object_set_new(line, "row", tz_known_json(known, row));
+    tz_json_set_str(line, "pair", seen == anchor ? NULL : tz_arena_printf(known->mem, "%lld-%lld", (long long)anchor->row, (long long)seen->row));
     json_t *other = seen == anchor ? NULL : tz_known_json(known, tz_known_row_of(known, anchor->row));
     tz_json_set_str(line, "anchor", other == NULL ? NULL : tz_json_str(other, "address"));
     json_decref(other);

@@ -309,7 +309,8 @@ static tz_rc put_row(const tz_known *known, int64_t row_id, json_t *tree, tz_err
     tz_json_set_str(tree, "sender", batch.sender);
     tz_json_set_str(tree, "original", batch.original);
     tz_json_set_str(tree, "withdrawn_why", batch.withdrawn_why);
-    tz_json_set_str(tree, "quarantined_why", row->row.quarantined_why);
+    const char *why = row->row.quarantined_why;
+    tz_json_set_str(tree, "quarantined_why", why == NULL ? NULL : tz_known_half(known, why));
     (void)json_object_set_new(tree, "is_valid", json_boolean(row->is_valid));
     sent.mapping = mapping_of(&batch, tz_row_sheet(row_id));
     tz_rc reading = read_sent(&sent, tz_store_path(known->mem, known->store, "originals", batch.original), tz_row_sheet(row_id),

@@ -204,9 +204,9 @@ static bool may_token(const tz_actor *actor, bool is_post, const char *pattern, 
     return !is_post || strstr(actor->scopes, "write") != NULL || (is_upload && strstr(actor->scopes, "deliver") != NULL);
 }
 
-bool tz_may_route(const tz_actor *actor, bool is_post, const char *pattern, unsigned roles, bool is_upload)
+bool tz_may_route(const tz_actor *actor, bool is_post, const char *pattern, unsigned roles, bool is_upload, bool is_countys)
 {
-    if (!tz_may(actor, roles))
+    if (!tz_may(actor, roles) || (is_countys && !actor->is_county))
         return false;
     if (actor->is_narrow)
         return strcmp(pattern, "/account") == 0 || strcmp(pattern, "/account/password") == 0 || strcmp(pattern, "/logout") == 0;
@@ -263,6 +263,24 @@ bool tz_may_issue(const tz_actor *actor, const json_t *issue)
     for (size_t i = 0; i < json_array_size(divisions); i++)
         lies_there |= tz_may_division(actor, json_string_value(json_array_get(divisions, i)));
     return lies_there || tz_may_unit(actor, tz_json_str(issue, "unit")) || supports(actor, json_object_get(issue, "support"));
+}
+
+bool tz_may_act(const tz_actor *actor, const char *action)
+{
+    static const struct { const char *actions; unsigned roles; } RIGHTS[] = {
+        {" note start set attach submit extend say object ", TZ_ROLE_CLERK | TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR},
+        {" assign check publish close return grant deny suspend answer transfer dismiss look-back merge split ", TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER},
+    };
+
+    if (strspn(action, "abcdefghijklmnopqrstuvwxyz-") != strlen(action))
+        return false; /* it comes out of an address */
+    for (size_t i = 0; i < sizeof RIGHTS / sizeof RIGHTS[0]; i++) {
+        const char *at = strstr(RIGHTS[i].actions, action);
+        for (; at != NULL; at = strstr(at + 1, action))
+            if (action[0] != '\0' && at[-1] == ' ' && at[strlen(action)] == ' ')
+                return tz_may(actor, RIGHTS[i].roles);
+    }
+    return false;
 }
 
 bool tz_may_batch(const tz_actor *actor, const json_t *batch)

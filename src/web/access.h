@@ -53,8 +53,9 @@ tz_actor *tz_actor_copy(tz_arena *mem, const tz_actor *actor);
 
 bool tz_may(const tz_actor *actor, unsigned roles); /* one of them; NULL may nothing */
 
-/* A route of the table: its roles, and what a token or a password that has to be changed leaves of them. */
-bool tz_may_route(const tz_actor *actor, bool is_post, const char *pattern, unsigned roles, bool is_upload);
+/* A route of the table: its roles, and what a token, a password that has to be changed, or a scope that is less than the
+ * county where the page is of all of it, leaves of them. */
+bool tz_may_route(const tz_actor *actor, bool is_post, const char *pattern, unsigned roles, bool is_upload, bool is_countys);
 
 /* A program with a token does the county's work and nothing about accounts: may the pattern be one of its routes? */
 bool tz_is_for_programs(const char *pattern);
@@ -70,6 +71,8 @@ bool tz_may_unit(const tz_actor *actor, const char *unit);
 /* An issue as tz_issue_show gives it: its unit, one that supports it, or a division where it lies. (A list is filtered by
  * the same: units and places of tz_issue_filter are the actor's.) */
 bool tz_may_issue(const tz_actor *actor, const json_t *issue);
+/* An action on an issue, by its name: who rectifies, and who assigns, answers and signs. The ledger judges on. */
+bool tz_may_act(const tz_actor *actor, const char *action);
 /* A batch as tz_batch_list gives it: its register, or its sender. */
 bool tz_may_batch(const tz_actor *actor, const json_t *batch);
 

@@ -15,7 +15,7 @@
 #include "web/login.h"
 #include "web/pages.h"
 
-enum { PAGE_LINES = 200, ALL_LINES = 1000000 };
+enum { PAGE_USERS = 100, PAGE_LINES = 200, ALL_LINES = 1000000 };
 
 static const struct { const char *role, *word; } ROLES[] = {
     {"clerk", "部门报送员|clerk"}, {"cadre", "乡镇干部|cadre"}, {"inspector", "督查员|inspector"}, {"leader", "县领导|leader"},
@@ -73,6 +73,16 @@ static tz_rc dress(tz_request *req, json_t *row, tz_err *err)
     return rc;
 }
 
+/* Of the page that is asked for: behind ?after=, and with ?q= in name or unit. */
+static bool is_asked_for(const tz_request *req, const json_t *row)
+{
+    const char *after = tz_query_value(req, "after"), *q = tz_query_value(req, "q"), *user = tz_json_str(row, "user");
+    const char *name = tz_json_str(row, "name"), *unit = tz_json_str(row, "unit");
+
+    return strcmp(user, "system") != 0 && (after == NULL || strcmp(user, after) > 0) &&
+           (q == NULL || strcasestr(user, q) != NULL || strstr(name, q) != NULL || (unit != NULL && strstr(unit, q) != NULL));
+}
+
 tz_rc tz_web_users(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -81,8 +91,12 @@ tz_rc tz_web_users(tz_request *req, tz_reply *reply, tz_err *err)
 
     TZ_TRY(tz_user_list(req->session->store, &rows, err));
     json_array_foreach(rows, i, row) {
-        if (strcmp(tz_json_str(row, "user"), "system") == 0)
+        if (!is_asked_for(req, row))
             continue;
+        if (json_array_size(list) == PAGE_USERS) {
+            tz_json_set_str(reply->data, "next", tz_json_str(json_array_get(list, PAGE_USERS - 1), "user"));
+            break;
+        }
         TZ_TRY(dress(req, row, err));
         (void)json_array_append(list, row);
     }

@@ -128,7 +128,8 @@ static void look(tz_exchange *exchange, const char *path)
         return;
     if (req->actor == NULL) {
         ask_for_login(exchange);
-    } else if (!tz_may_route(req->actor, !is_get, req->route->pattern, req->route->roles, (req->route->flags & TZ_ROUTE_UPLOAD) != 0)) {
+    } else if (!tz_may_route(req->actor, !is_get, req->route->pattern, req->route->roles, (req->route->flags & TZ_ROUTE_UPLOAD) != 0,
+                             (req->route->flags & TZ_ROUTE_COUNTY) != 0)) {
         if (req->actor->is_narrow && is_get) {
             tz_answer_redirect(exchange, "/account");
             return;

@@ -244,7 +244,8 @@ static tz_rc put_head(tz_request *req, const tz_figure_value *value, tz_day day,
                                                            figure->denominator, "title",
                                                            tz_web_half(req, tz_packs_figure(req->session->packs, figure->denominator)->title)));
     put_parameters(req, figure->pack, figure->sql, day, data);
-    TZ_TRY(put_code(req, figure, day, data, err));
+    if (req->actor->is_county) /* a code is of the county's number */
+        TZ_TRY(put_code(req, figure, day, data, err));
     TZ_TRY(tz_basis_tree(req->mem, req->session->store, req->session->packs, figure, day, data, err));
     (void)json_object_set_new(data, "has_basis", json_boolean(json_array_size(json_object_get(data, "batches")) > 0));
 done:

@@ -10,27 +10,20 @@
 
 static void put_months(const tz_request *req, json_t *data)
 {
-    static const char *const KEYS[] = {"open", "opened", "ended"};
-    static const char *const TITLES[] = {"月末在办|open at month's end", "当月新增|opened", "当月了结|ended"};
-    tz_picture  picture = {.kind = TZ_PICTURE_LINES, .title = tz_web_half(req, "问题,件|Issues")};
-    json_t     *month;
-    size_t      i;
+    tz_picture picture = {.kind = TZ_PICTURE_LINES, .title = tz_web_half(req, "月末在办问题,件|Issues open at month's end"), .series_count = 1};
+    json_t    *month;
+    size_t     i;
 
-    picture.series_count = sizeof KEYS / sizeof KEYS[0];
-    picture.series = tz_new_array(req->mem, const char *, picture.series_count);
-    for (size_t s = 0; s < picture.series_count; s++)
-        picture.series[s] = tz_web_half(req, TITLES[s]);
+    picture.series = tz_new_array(req->mem, const char *, 1);
+    picture.series[0] = tz_web_half(req, "在办|open");
     json_array_foreach(json_object_get(data, "months"), i, month) {
         const char     *name = tz_json_str(month, "month"); /* the year stands where it begins */
         bool            is_first = i == 0 || strcmp(name + 5, "01") == 0;
-        tz_picture_item item = {.label = tz_arena_printf(req->mem, is_first ? "%.4s-%s" : "%.0s%s", name, name + 5),
-                                .values = tz_new_array(req->mem, double, picture.series_count),
-                                .printed = tz_new_array(req->mem, const char *, picture.series_count)};
-        for (size_t s = 0; s < picture.series_count; s++) {
-            int64_t number = tz_json_int(month, KEYS[s], 0);
-            item.values[s] = (double)number;
-            item.printed[s] = tz_arena_printf(req->mem, "%lld", (long long)number);
-        }
+        int64_t         open = tz_json_int(month, "open", 0);
+        tz_picture_item item = {.label = tz_arena_dup(req->mem, is_first ? name + 2 : name + 5), .values = tz_new_array(req->mem, double, 1),
+                                .printed = tz_new_array(req->mem, const char *, 1)};
+        item.values[0] = (double)open;
+        item.printed[0] = tz_arena_printf(req->mem, "%lld", (long long)open);
         tz_push(req->mem, &picture.items, item);
     }
     (void)json_object_set_new(data, "picture", tz_web_picture(req, &picture));

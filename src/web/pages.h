@@ -23,7 +23,6 @@ tz_handler tz_web_tray_say, tz_web_tray_take, tz_web_tray_errors, tz_web_tray_th
 tz_handler tz_web_jobs, tz_web_job, tz_web_job_add, tz_web_job_act, tz_web_job_file; /* jobs.c */
 tz_handler tz_web_batches, tz_web_batch, tz_web_batch_diff, tz_web_batch_withdraw, tz_web_batch_original, tz_web_batch_errors; /* batches.c */
 tz_handler tz_web_batch_again; /* tray.c: it goes back there */
-tz_handler tz_web_row; /* rows.c */
 tz_handler tz_web_registers, tz_web_register, tz_web_register_template, tz_web_deliveries; /* registers.c */
 
 tz_handler tz_web_view_save, tz_web_view_drop;                   /* listing.c */
@@ -35,5 +34,10 @@ tz_handler tz_web_checks, tz_web_check;                          /* checks.c */
 tz_handler tz_web_audit, tz_web_lots, tz_web_lot_draw, tz_web_recalls, tz_web_recall_answer, tz_web_proofs, tz_web_checkpoint,
     tz_web_proof, tz_web_journal;                                /* audit.c */
 tz_handler tz_web_search;                                        /* search.c */
+tz_handler tz_web_today;                                         /* today.c */
+tz_handler tz_web_households, tz_web_household_find, tz_web_household, tz_web_person, tz_web_row, tz_web_row_id; /* households.c */
+tz_handler tz_web_issue, tz_web_issue_act, tz_web_issue_draft, tz_web_issue_evidence, tz_web_issue_proof, tz_web_issue_new,
+    tz_web_issue_open;                                           /* issues.c */
+tz_handler tz_web_offline, tz_web_worker_script;                 /* offline.c */
 
 #endif

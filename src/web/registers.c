@@ -279,6 +279,7 @@ tz_rc tz_web_deliveries(tz_request *req, tz_reply *reply, tz_err *err)
     }
     tz_page_exports(req, reply->data);
     cut_cells(units);
+    (void)json_object_set_new(reply->data, "may_open_batches", json_boolean(tz_may(req->actor, TZ_ROLE_CLERK | TZ_ROLE_INSPECTOR)));
     (void)json_object_set(reply->data, "units", units);
     (void)json_object_set(reply->data, "sums", sums);
     (void)json_object_set_new(reply->data, "has_units", json_boolean(json_array_size(units) > 0));

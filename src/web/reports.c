@@ -136,8 +136,10 @@ tz_rc tz_web_report_file(tz_request *req, tz_reply *reply, tz_err *err)
     }
     TZ_TRY(options_of(req, &options, err));
     TZ_TRY(report_of(req, reply, &options, form, &path, &is_ready, err));
-    if (!is_ready)
+    if (!is_ready) {
+        tz_json_set_str(reply->data, "back", tz_arena_printf(req->mem, "/report%s", tz_web_day_query(req, options.day)));
         goto done;
+    }
     tz_date_format(options.day.as_of, as_of);
     tz_reply_file(reply, path, tz_arena_printf(req->mem, "%s%s-%s.%s", req->session->store->county->name,
                                                req->lang == TZ_ZH ? "台账报告" : "-report", as_of, form), FORMS[at].type);

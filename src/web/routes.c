@@ -10,6 +10,7 @@
 #define ADMINS (TZ_ROLE_SYSTEM | TZ_ROLE_SECURITY | TZ_ROLE_AUDIT)
 #define OPEN (TZ_ROUTE_PUBLIC | TZ_ROUTE_BARE | TZ_ROUTE_LIVE)
 #define EVERYBODY (LOOKERS | ADMINS)
+#define WHOLE TZ_ROUTE_COUNTY
 #define PEOPLE (TZ_ROUTE_WRITES | TZ_ROUTE_PEOPLE)
 
 /* The first that fits is taken, so a fixed word stands before a parameter. */
@@ -52,7 +53,6 @@ const tz_route TZ_ROUTES[] = {
     {"POST", "/batches/:batch/original", "batch", tz_web_batch_original, CLERKS, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "批次|Batch"},
     {"POST", "/batches/:batch/errors", "batch", tz_web_batch_errors, CLERKS, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "批次|Batch"},
     {"POST", "/batches/:batch/again", "batch", tz_web_batch_again, CLERKS, TZ_ROUTE_LIVE, "批次|Batch"},
-    {"GET", "/rows/:row", "row", tz_web_row, LOOKERS, TZ_ROUTE_LIVE, "行|Row"},
     {"GET", "/registers", "registers", tz_web_registers, LOOKERS, TZ_ROUTE_LIVE, "名册|Registers"},
     {"GET", "/registers/:register", "register", tz_web_register, LOOKERS, 0, "名册|Register"},
     {"GET", "/registers/:register/template", NULL, tz_web_register_template, LOOKERS, TZ_ROUTE_LIVE, NULL},
@@ -93,17 +93,34 @@ const tz_route TZ_ROUTES[] = {
     {"GET", "/links", "links", tz_web_links, TZ_ROLE_INSPECTOR, TZ_ROUTE_LIVE, "关联复核|Links to review"},
     {"GET", "/links/:pair", "links", tz_web_link, TZ_ROLE_INSPECTOR, TZ_ROUTE_LIVE, "关联复核|Links to review"},
     {"POST", "/links/:pair", NULL, tz_web_link_decide, TZ_ROLE_INSPECTOR, TZ_ROUTE_WRITES, NULL},
-    {"GET", "/checks", "checks", tz_web_checks, OVERSEERS, TZ_ROUTE_LIVE, "规则|Checks"},
+    {"GET", "/checks", "checks", tz_web_checks, OVERSEERS, WHOLE | TZ_ROUTE_LIVE, "规则|Checks"},
     {"GET", "/checks/:check", "check", tz_web_check, SEERS, TZ_ROUTE_CACHED, NULL},
-    {"GET", "/audit", "audit", tz_web_audit, OVERSEERS, TZ_ROUTE_LIVE, "审看台账|Audit of the ledger"},
-    {"GET", "/lots", "lots", tz_web_lots, OVERSEERS, TZ_ROUTE_LIVE, "抽取|Lots"},
+    {"GET", "/audit", "audit", tz_web_audit, OVERSEERS, WHOLE | TZ_ROUTE_LIVE, "审看台账|Audit of the ledger"},
+    {"GET", "/lots", "lots", tz_web_lots, OVERSEERS, WHOLE | TZ_ROUTE_LIVE, "抽取|Lots"},
     {"POST", "/lots", "lots", tz_web_lot_draw, TZ_ROLE_INSPECTOR, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "抽取|Lots"},
     {"GET", "/recalls", "recalls", tz_web_recalls, TZ_ROLE_INSPECTOR, TZ_ROUTE_LIVE, "群众回访|Asked back"},
     {"POST", "/recalls/:recall", "recalls", tz_web_recall_answer, TZ_ROLE_INSPECTOR, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "群众回访|Asked back"},
-    {"GET", "/proofs", "proofs", tz_web_proofs, OVERSEERS, TZ_ROUTE_LIVE, "证明|Proofs"},
+    {"GET", "/proofs", "proofs", tz_web_proofs, OVERSEERS, WHOLE | TZ_ROUTE_LIVE, "证明|Proofs"},
     {"GET", "/proofs/issues/:issue", NULL, tz_web_proof, LOOKERS, 0, NULL},
-    {"GET", "/proofs/checkpoints/:entries", NULL, tz_web_checkpoint, OVERSEERS, 0, NULL},
-    {"GET", "/journal", "journal", tz_web_journal, OVERSEERS, TZ_ROUTE_LIVE, "存证日志|Journal"},
+    {"GET", "/proofs/checkpoints/:entries", NULL, tz_web_checkpoint, OVERSEERS, WHOLE, NULL},
+    {"GET", "/journal", "journal", tz_web_journal, OVERSEERS, WHOLE | TZ_ROUTE_LIVE, "存证日志|Journal"},
     {"GET", "/search", "search", tz_web_search, LOOKERS, TZ_ROUTE_LIVE, "搜索|Search"},
+    {"GET", "/today", "today", tz_web_today, WORKERS | TZ_ROLE_LEADER, TZ_ROUTE_LIVE, "待办|Today"},
+    {"GET", "/households", "households", tz_web_households, LOOKERS & ~TZ_ROLE_CLERK, 0, "户|Households"},
+    {"POST", "/households/find", "households", tz_web_household_find, LOOKERS & ~TZ_ROLE_CLERK, 0, "户|Households"},
+    {"GET", "/households/:household", "household", tz_web_household, LOOKERS & ~TZ_ROLE_CLERK, 0, NULL},
+    {"GET", "/persons/:person", NULL, tz_web_person, LOOKERS & ~TZ_ROLE_CLERK, 0, NULL},
+    {"GET", "/rows/:row", NULL, tz_web_row_id, LOOKERS, 0, NULL},
+    {"GET", "/rows/:register/:batch/:sheet/:row", "row", tz_web_row, LOOKERS, 0, NULL},
+    {"GET", "/issues/new", "issue-new", tz_web_issue_new, WORKERS | TZ_ROLE_LEADER, TZ_ROUTE_LIVE, "新问题|A new issue"},
+    {"POST", "/issues/new", "issue-new", tz_web_issue_open, WORKERS | TZ_ROLE_LEADER, TZ_ROUTE_WRITES | TZ_ROUTE_LIVE, "新问题|A new issue"},
+    {"GET", "/issues/:issue", "issue", tz_web_issue, LOOKERS, TZ_ROUTE_LIVE, NULL},
+    {"POST", "/issues/:issue/draft", NULL, tz_web_issue_draft, WORKERS | TZ_ROLE_LEADER, TZ_ROUTE_LIVE, NULL},
+    {"POST", "/issues/:issue/:action", "issue", tz_web_issue_act, WORKERS | TZ_ROLE_LEADER,
+     TZ_ROUTE_WRITES | TZ_ROUTE_UPLOAD | TZ_ROUTE_LIVE, NULL},
+    {"GET", "/issues/:issue/evidence/:evidence", NULL, tz_web_issue_evidence, LOOKERS, TZ_ROUTE_LIVE, NULL},
+    {"GET", "/issues/:issue/proof", NULL, tz_web_issue_proof, LOOKERS, TZ_ROUTE_LIVE, NULL},
+    {"GET", "/offline", "offline", tz_web_offline, 0, TZ_ROUTE_PUBLIC | TZ_ROUTE_BARE | TZ_ROUTE_LIVE, "没有网络时的草稿|Drafts without a network"},
+    {"GET", "/sw.js", NULL, tz_web_worker_script, 0, TZ_ROUTE_PUBLIC | TZ_ROUTE_BARE, NULL},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

@@ -517,6 +517,26 @@ static void set_said(tz_request *req, const json_t *file, json_t *data)
     (void)json_object_set_new(data, "units", units);
 }
 
+/* The file; one that was looked at in another language is looked at again, where that is quick. */
+static tz_rc get_in_language(tz_request *req, int64_t staged, json_t **ret_file, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *file = NULL;
+
+    TZ_TRY(tz_desk_staged_get(desk_of(req), req->actor->user, staged, &file, err));
+    const char *lang = tz_json_str(json_array_get(json_object_get(file, "look"), 0), "lang");
+    if (lang != NULL && strcmp(lang, req->lang == TZ_ZH ? "zh" : "en") != 0 && tz_json_int(file, "size", 0) <= LOOK_AT_ONCE_BYTES) {
+        json_decref(file);
+        file = NULL;
+        TZ_TRY(tz_tray_look(req->session, desk_of(req), req->actor->user, staged, err));
+        TZ_TRY(tz_desk_staged_get(desk_of(req), req->actor->user, staged, &file, err));
+    }
+    *ret_file = json_incref(file);
+done:
+    json_decref(file);
+    return rc;
+}
+
 tz_rc tz_web_tray_file(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -524,7 +544,7 @@ tz_rc tz_web_tray_file(tz_request *req, tz_reply *reply, tz_err *err)
     json_t *file = NULL;
 
     TZ_TRY(tz_param_number(req, "file", &staged, err));
-    TZ_TRY(tz_desk_staged_get(desk_of(req), req->actor->user, staged, &file, err));
+    TZ_TRY(get_in_language(req, staged, &file, err));
     (void)json_object_set_new(reply->data, "file", file_view(req, file));
     (void)json_object_set_new(reply->data, "sheets", sheets_view(req, file));
     (void)json_object_set_new(reply->data, "is_taken", json_boolean(strcmp(tz_json_str(file, "state"), "taken") == 0));
@@ -540,8 +560,14 @@ done:
 
 /* ---- Correcting ---- */
 
+/* A form changes the line ends of a header that goes through it, so headers are the same when they fold alike. */
+static bool is_same_header(const tz_request *req, const char *a, const char *b)
+{
+    return strcmp(a, b) == 0 || tz_text_equal(tz_text_fold(req->mem, tz_text_of(a)), tz_text_fold(req->mem, tz_text_of(b)));
+}
+
 /* How the file reads a header now: its column, "-" for none; NULL: there is no such header. ret_is_fixed: somebody said so. */
-static const char *column_now(const json_t *file, const char *register_name, const char *header, bool *ret_is_fixed)
+static const char *column_now(const tz_request *req, const json_t *file, const char *register_name, const char *header, bool *ret_is_fixed)
 {
     size_t  i, j;
     json_t *line, *match;
@@ -549,7 +575,7 @@ static const char *column_now(const json_t *file, const char *register_name, con
     json_array_foreach(json_object_get(file, "look"), i, line)
         json_array_foreach(json_object_get(line, "mapping"), j, match)
             if (tz_json_str(line, "register") != NULL && strcmp(tz_json_str(line, "register"), register_name) == 0 &&
-                strcmp(tz_json_str(match, "header"), header) == 0) {
+                is_same_header(req, tz_json_str(match, "header"), header)) {
                 *ret_is_fixed = json_is_true(json_object_get(match, "fixed"));
                 return tz_json_str(match, "column") == NULL ? "-" : tz_json_str(match, "column");
             }
@@ -576,7 +602,7 @@ static json_t *fixes_of(const tz_request *req, const json_t *file)
         bool        is_fixed = false;
         if (header == NULL || name == NULL || column == NULL)
             return fixes;
-        const char *now = column_now(file, name, header, &is_fixed);
+        const char *now = column_now(req, file, name, header, &is_fixed);
         if (now != NULL && (is_fixed || strcmp(now, column) != 0))
             (void)json_array_append_new(fixes, fix_of(name, header, column));
     }

@@ -7,6 +7,7 @@
 #include "flow/flow.h"
 #include "store/backup.h"
 #include "store/checkpoint.h"
+#include "store/inside.h"
 
 #define MUST(call)                                   \
     do {                                             \
@@ -66,7 +67,7 @@ static tz_digest content_of(const tz_app *app, const char *county)
         MUST(tz_sql_step(store, tables, &has_table, err));
         if (!has_table)
             break;
-        MUST(tz_sql_open(store, tz_arena_printf(&mem, "SELECT * FROM \"%s\"", tz_sql_str(tables, 0)), &sql, err));
+        MUST(tz_store_statement(store, tz_arena_printf(&mem, "SELECT * FROM \"%s\"", tz_sql_str(tables, 0)), &sql, err)); /* hashes too */
         for (;;) {
             MUST(tz_sql_step(store, sql, &has_row, err));
             if (!has_row)

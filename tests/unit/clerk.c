@@ -113,6 +113,10 @@ static void goes_from_a_file_to_a_batch_and_back(void **state)
     json_t *page = json_of(&web, "/tray/1.json", school);
     assert_true(json_is_true(json_object_get(json_object_get(page, "file"), "can_take")));
     json_decref(page);
+    page = json_of(&web, "/tray/1.json?lang=en", school); /* its reasons are told in the reader's language */
+    const json_t *table = json_array_get(json_object_get(json_array_get(json_object_get(page, "sheets"), 0), "tables"), 0);
+    assert_string_equal(tz_json_str(json_array_get(json_object_get(table, "mapping"), 0), "reason"), "the same title");
+    json_decref(page);
     assert_int_equal(web_post(&web, "/tray/1", school, "as_of=2020-01-15&register=aid&sender=%E6%95%99%E8%82%B2%E5%B1%80"
                               "&header=%E5%AD%A6%E6%A0%A1&of=aid&column=-").status, 303);
     page = json_of(&web, "/tray/1.json", school);
@@ -194,6 +198,26 @@ static void enters_only_what_is_theirs(void **state)
     web_close(&web);
 }
 
+/* A header over two lines comes back from a form with other line ends. */
+static void corrects_headers_over_lines(void **state)
+{
+    (void)state;
+    web_place web;
+    open_web(&web);
+    const char *school = web_cookie(&web, "school");
+    static const char SHEET[] = "资助 2019年秋季学期 截至2019年12月31日,,,,\n编号,姓名,学期,\"学\n校\",金额\nA1,甲,2019年秋季学期,乙,5\n";
+    assert_int_equal(upload_text(&web, school, "a.csv", SHEET).status, 303);
+    assert_int_equal(web_post(&web, "/tray/1", school, "register=aid&header=%E5%AD%A6%0D%0A%E6%A0%A1&of=aid&column=-").status, 303);
+    json_t       *page = json_of(&web, "/tray/1.json", school);
+    const json_t *table = json_array_get(json_object_get(json_array_get(json_object_get(page, "sheets"), 0), "tables"), 0);
+    const json_t *match = json_array_get(json_object_get(table, "mapping"), 3);
+    assert_string_equal(tz_json_str(match, "letter"), "D");
+    assert_null(tz_json_str(match, "column"));
+    assert_true(json_is_true(json_object_get(match, "fixed")));
+    json_decref(page);
+    web_close(&web);
+}
+
 /* SQL, patterns and numbers that are none, in every parameter of the lists. */
 static void survives_hostile_parameters(void **state)
 {
@@ -227,6 +251,7 @@ int main(void)
         cmocka_unit_test(keeps_what_is_dropped),
         cmocka_unit_test(goes_from_a_file_to_a_batch_and_back),
         cmocka_unit_test(enters_only_what_is_theirs),
+        cmocka_unit_test(corrects_headers_over_lines),
         cmocka_unit_test(survives_hostile_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,6 +184,17 @@ static void reads_what_the_camera_wrote(void **state)
             assert_int_equal(exif.longitude_e5, -11250000);
         }
         assert_string_equal(read(files[0]).exif.taken, "2020-06-01 09:30:15");
+        for (size_t i = 0; i < COUNT(files); i++) { /* the place goes, the picture stays */
+            tz_image before = read(files[i]), after;
+            uint8_t *bytes = tz_arena_alloc(&mem, files[i].size);
+            memcpy(bytes, files[i].data, files[i].size);
+            tz_exif_drop_place(bytes, files[i].size);
+            after = read((tz_text){(const char *)bytes, files[i].size});
+            assert_false(after.exif.has_place);
+            assert_true(before.look == after.look);
+            if (i == 0)
+                assert_string_equal(after.exif.taken, "2020-06-01 09:30:15");
+        }
     }
     assert_string_equal(read(jpeg).exif.taken, "");
     static const char *const BAD[] = {"2020:13:01 09:30:15", "2020:06:01T09:30:15", "2020:06:01 0a:30:15", "                   "};
