@@ -140,12 +140,12 @@ static void goes_from_a_file_to_a_batch_and_back(void **state)
     assert_null(strstr(tz_json_str(json_object_get(page, "batch"), "file"), "/"));
     json_decref(page);
     assert_int_equal(web_get(&web, "/batches/1", poverty).status, 404); /* another unit's register */
-    const char *row = tz_arena_printf(&web.mem, "/rows/%lld", (long long)tz_row_id(1, 1, 3));
-    answer = web_get(&web, row, school);
+    answer = web_get(&web, "/rows/aid/1/1/3", school);
     assert_int_equal(answer.status, 200);
     assert_null(strstr(answer.body, "<img src=x"));
-    assert_int_equal(web_get(&web, row, poverty).status, 404);
-    assert_int_equal(web_get(&web, "/rows/1", school).status, 404);
+    assert_int_equal(web_get(&web, "/rows/aid/1/1/3", poverty).status, 404);
+    answer = web_get(&web, "/rows/aid/1/1/4", school);
+    assert_non_null(strstr(answer.body, "必填项为空"));
     answer = web_get(&web, "/batches", poverty);
     assert_null(strstr(answer.body, "/batches/1\""));
 
