@@ -230,6 +230,7 @@ tz_rc tz_web_row(tz_request *req, tz_reply *reply, tz_err *err)
         goto done;
     }
     (void)json_object_update(reply->data, row);
+    (void)json_object_set(reply->data, "batch_as_of", json_object_get(row, "as_of")); /* as_of is the page's day */
     tz_json_set_str(reply->data, "kind", "row");
     tz_json_set_str(reply->data, "id", id);
     (void)json_object_set_new(reply->data, "is_masked", json_boolean(view.is_masked));

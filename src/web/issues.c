@@ -6,6 +6,7 @@
 #include "checks/check.h"
 #include "formats/image.h"
 #include "ledger/issue.h"
+#include "store/checkpoint.h"
 #include "store/desk.h"
 #include "store/journal.h"
 #include "store/prove.h"
@@ -212,12 +213,16 @@ static tz_rc put_proof(tz_request *req, json_t *data, tz_err *err)
     int64_t   entries = 0;
     tz_digest root;
     char      hex[TZ_SM3_HEX];
+    json_t   *signed_roots = NULL;
 
+    TZ_TRY(tz_checkpoint_list(req->session->store, &signed_roots, err));
     TZ_TRY(tz_journal_count(req->session->store, &entries, err));
     TZ_TRY(tz_journal_root(req->session->store, entries, &root, err));
     tz_digest_hex(&root, hex);
-    (void)json_object_set_new(data, "proof", json_pack("{s:I, s:s}", "entries", (json_int_t)entries, "root", hex));
+    (void)json_object_set_new(data, "proof", json_pack("{s:I, s:s, s:b}", "entries", (json_int_t)entries, "root", hex, "is_signed",
+                                                         json_array_size(signed_roots) > 0));
 done:
+    json_decref(signed_roots);
     return rc;
 }
 
