@@ -292,6 +292,27 @@ static void put_links(const json_t *all, const char *address, json_t *tree)
     (void)json_object_set_new(tree, "links", links);
 }
 
+/* What is wrong with a row, as its batch lists it, in a sentence: "B4 必填项为空,补填后重新报送;…". The values stand elsewhere. */
+static const char *say_why(const tz_known *known, const char *listed)
+{
+    json_t *list = NULL, *problem;
+    tz_buf  out = tz_buf_init(known->mem, 0);
+    size_t  i;
+    tz_err  ignored;
+
+    if (listed == NULL || tz_json_parse(tz_text_of(listed), &list, &ignored) != TZ_OK)
+        return NULL;
+    json_array_foreach(list, i, problem) {
+        const char *cell = tz_json_str(problem, "cell"), *rule = tz_json_str(problem, "rule"), *advice = tz_json_str(problem, "advice");
+        tz_buf_printf(&out, "%s%s%s%s", out.size == 0 ? "" : "; ", cell == NULL ? "" : cell, cell == NULL ? "" : " ",
+                      rule == NULL ? "" : tz_known_half(known, rule));
+        if (advice != NULL)
+            tz_buf_printf(&out, ", %s", tz_known_half(known, advice));
+    }
+    json_decref(list);
+    return out.size == 0 ? NULL : tz_buf_str(&out);
+}
+
 /* ---- All of it ---- */
 
 static tz_rc put_row(const tz_known *known, int64_t row_id, json_t *tree, tz_err *err)
@@ -309,8 +330,7 @@ static tz_rc put_row(const tz_known *known, int64_t row_id, json_t *tree, tz_err
     tz_json_set_str(tree, "sender", batch.sender);
     tz_json_set_str(tree, "original", batch.original);
     tz_json_set_str(tree, "withdrawn_why", batch.withdrawn_why);
-    const char *why = row->row.quarantined_why;
-    tz_json_set_str(tree, "quarantined_why", why == NULL ? NULL : tz_known_half(known, why));
+    tz_json_set_str(tree, "quarantined_why", say_why(known, row->row.quarantined_why));
     (void)json_object_set_new(tree, "is_valid", json_boolean(row->is_valid));
     sent.mapping = mapping_of(&batch, tz_row_sheet(row_id));
     tz_rc reading = read_sent(&sent, tz_store_path(known->mem, known->store, "originals", batch.original), tz_row_sheet(row_id),
