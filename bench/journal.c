@@ -1,6 +1,7 @@
 /* journal - measures the journal beside what it can't be faster than. bench/journal.sh calls it.
  *
  *     journal make DIR ISSUES [STEPS] a county of so many issues of ten entries each: one opens, nine steps (or STEPS)
+ *     journal login DIR USER PASSWORD gives somebody of it a password
  *     journal append DIR ISSUES SIZE  makes one and says the seconds, in transactions of SIZE changes; then
  *                                     the same rows by plain prepared inserts, in transactions of the same
  *                                     size: all the rows, and those of the state alone
@@ -19,6 +20,7 @@
 #include "base/file.h"
 #include "ledger/issue.h"
 #include "store/checkpoint.h"
+#include "store/credential.h"
 #include "store/journal.h"
 #include "store/prove.h"
 #include "store/user.h"
@@ -145,6 +147,25 @@ static int run_make(const char *folder, int64_t issues)
     MUST(tz_checkpoint_make(&mem, store, tz_arena_printf(&mem, "%s.pem", folder), &note, err));
     tz_store_close(store);
     tz_arena_free(&mem);
+    return 0;
+}
+
+static int64_t today_ms(void *context)
+{
+    (void)context;
+    return (int64_t)time(NULL) * 1000;
+}
+
+/* By today's clock: an old password would have to be changed. */
+static int run_login(const char *folder, const char *user, const char *password)
+{
+    tz_app    app = {.lang = TZ_EN, .now_ms = today_ms, .program = APP.program};
+    tz_store *store = NULL;
+
+    MUST(tz_store_open(&app, folder, TZ_WRITE, &store, err));
+    MUST(tz_store_act_as(store, "tester", NULL, err));
+    MUST(tz_credential_set(store, user, password, false, err));
+    tz_store_close(store);
     return 0;
 }
 
@@ -433,6 +454,8 @@ int main(int argc, char **argv)
         return run_make(argv[2], atoll(argv[3]));
     if (argc == 5 && strcmp(argv[1], "append") == 0)
         return run_append(argv[2], atoll(argv[3]), atoll(argv[4]));
+    if (argc == 5 && strcmp(argv[1], "login") == 0)
+        return run_login(argv[2], argv[3], argv[4]);
     if (argc == 3 && strcmp(argv[1], "verify") == 0)
         return run_verify(argv[2]);
     (void)fprintf(stderr, "usage: journal make DIR ISSUES [STEPS] | append DIR ISSUES SIZE | verify DIR | ledger DIR\n");

@@ -159,6 +159,15 @@ done:
     return rc;
 }
 
+int64_t tz_desk_changes(tz_desk *desk)
+{
+    tz_assert(desk != NULL);
+    (void)pthread_mutex_lock(&desk->mutex);
+    int64_t changes = sqlite3_total_changes64(desk->db);
+    (void)pthread_mutex_unlock(&desk->mutex);
+    return changes;
+}
+
 tz_rc tz_desk_ask_int(tz_desk *desk, const char *sql, json_t *values, int64_t *ret_value, tz_err *err)
 {
     json_t *rows = NULL;

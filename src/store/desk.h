@@ -40,6 +40,9 @@ enum {
 TZ_MUST tz_rc tz_desk_open(const tz_app *app, const char *folder, const tz_login_policy *policy, tz_desk **ret_desk, tz_err *err);
 void tz_desk_close(tz_desk *desk); /* NULL is fine */
 
+/* A number that grows with every row that was written through this value: what was read since is still so while it stays. */
+int64_t tz_desk_changes(tz_desk *desk);
+
 /* ---- Sessions ---- */
 
 typedef struct {

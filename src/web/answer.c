@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "report/html.h"
+#include "store/desk.h"
 #include "web/api.h"
 #include "web/auth.h"
 #include "web/inside.h"
@@ -60,12 +61,27 @@ static const char *header_quoted(tz_arena *mem, const char *name)
     return tz_arena_printf(mem, "attachment; filename*=UTF-8''%s", tz_buf_str(&out));
 }
 
-/* FNV-1a of the bytes, quoted: what a browser sends back to ask whether they changed. */
+static uint64_t mixed(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+    return hash ^ hash >> 29;
+}
+
+/* A hash of the bytes, quoted: what a browser sends back to ask whether they changed. As FNV, but four times eight bytes at
+ * a step, for byte by byte it was the dearest part of a kept page. */
 static const char *tag_of(tz_arena *mem, tz_text bytes)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < bytes.size; i++)
-        hash = (hash ^ (unsigned char)bytes.data[i]) * 0x100000001b3u;
+    enum { LANES = 4 };
+    uint64_t lanes[LANES] = {1, 2, 3, 4}, hash = bytes.size;
+
+    for (size_t i = 0; i < bytes.size; i += sizeof lanes) {
+        uint64_t words[LANES] = {0};
+        memcpy(words, bytes.data + i, bytes.size - i < sizeof words ? bytes.size - i : sizeof words);
+        for (int lane = 0; lane < LANES; lane++)
+            lanes[lane] = mixed(lanes[lane], words[lane]);
+    }
+    for (int lane = 0; lane < LANES; lane++)
+        hash = mixed(hash, lanes[lane]);
     return tz_arena_printf(mem, "\"%016llx\"", (unsigned long long)hash);
 }
 
@@ -228,10 +244,11 @@ static const char *take_notice(tz_exchange *exchange)
     return tz_utf8_is_valid(tz_text_of(text)) && strlen(text) <= 600 ? text : NULL;
 }
 
-static tz_rc put_framed(tz_exchange *exchange, const char *title, tz_text body, tz_buf *out, tz_err *err)
+static tz_rc put_framed(tz_exchange *exchange, const char *title, tz_text body, tz_text *ret_page, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     tz_request *req = &exchange->req;
+    tz_buf      frame = tz_buf_init(&exchange->mem, 0);
     json_t     *view = json_object();
 
     tz_json_set_str(view, "title", title);
@@ -247,9 +264,15 @@ static tz_rc put_framed(tz_exchange *exchange, const char *title, tz_text body, 
         (void)json_object_set_new(view, "me", me_of(req->actor, true));
         (void)json_object_set_new(view, "nav", navigation(exchange));
     }
-    TZ_TRY(tz_render_page(&exchange->mem, exchange->office->templates, "frame", req->lang, view, out, err));
-    tz_buf_put(out, body);
-    TZ_TRY(tz_render_page(&exchange->mem, exchange->office->templates, "foot", req->lang, view, out, err));
+    TZ_TRY(tz_render_page(&exchange->mem, exchange->office->templates, "frame", req->lang, view, &frame, err));
+    size_t above = frame.size;
+    TZ_TRY(tz_render_page(&exchange->mem, exchange->office->templates, "foot", req->lang, view, &frame, err));
+    char *page = tz_arena_alloc(&exchange->mem, frame.size + body.size); /* once, for it may be large */
+    memcpy(page, frame.data, above);
+    if (body.size > 0)
+        memcpy(page + above, body.data, body.size);
+    memcpy(page + above + body.size, frame.data + above, frame.size - above);
+    *ret_page = (tz_text){page, frame.size + body.size};
 done:
     json_decref(view);
     return rc;
@@ -257,12 +280,12 @@ done:
 
 static void respond_page(tz_exchange *exchange, int status, const char *title, tz_text body)
 {
-    tz_buf out = tz_buf_init(&exchange->mem, 0);
-    tz_err err = {0};
-    tz_rc  rc = exchange->req.is_htmx ? TZ_OK : put_framed(exchange, title, body, &out, &err);
+    tz_text page = body;
+    tz_err  err = {0};
+    tz_rc   rc = exchange->req.is_htmx ? TZ_OK : put_framed(exchange, title, body, &page, &err);
 
     tz_assert(rc == TZ_OK); /* the frame is ours */
-    respond_tagged(exchange, status, exchange->req.is_htmx ? body : tz_buf_text(&out), "text/html; charset=utf-8");
+    respond_tagged(exchange, status, page, "text/html; charset=utf-8");
     if (tz_cookie(&exchange->req, "tz_notice") != NULL && !exchange->req.is_htmx)
         add(exchange->response, "Set-Cookie", "tz_notice=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
 }
@@ -270,7 +293,8 @@ static void respond_page(tz_exchange *exchange, int status, const char *title, t
 /* ---- Pages that are kept ---- */
 
 /* Everything that its page depends on. It is made before the county is read: a page that is older than its key would
- * stay, one that is newer is right. */
+ * stay, one that is newer is right. The hour is in it since a day ends at another in China; what belongs to one login, such
+ * as a record that is shown in full for ten minutes, is computed again after ten seconds at most. */
 static tz_text kept_key(tz_exchange *exchange)
 {
     tz_buf      key = tz_buf_init(&exchange->mem, 0);
@@ -280,15 +304,18 @@ static tz_text kept_key(tz_exchange *exchange)
 
     tz_office_look(exchange->office, &entry, &config);
     tz_time_format(tz_app_now_ms(exchange->office->options.app), now);
-    tz_buf_printf(&key, "%lld\n%.10s\n%d%d\n%s\n%s", (long long)entry, now, (int)req->lang, req->is_htmx, req->url,
+    tz_buf_printf(&key, "%lld\n%.13s\n%d%d\n%s\n%s", (long long)entry, now, (int)req->lang, req->is_htmx, req->url,
                   req->actor == NULL ? "" : req->actor->scope);
+    if ((req->route->flags & TZ_ROUTE_OWN) != 0)
+        tz_buf_printf(&key, "\n%.18s\n%s\n%s\n%lld", now, req->actor == NULL ? "" : req->actor->user, req->csrf,
+                      (long long)tz_desk_changes(exchange->office->desk));
     return tz_buf_text(&key);
 }
 
-static bool is_kept(const tz_exchange *exchange)
+static bool may_be_kept(const tz_exchange *exchange)
 {
     const tz_request *req = &exchange->req;
-    return req->route != NULL && (req->route->flags & TZ_ROUTE_CACHED) != 0 && strcmp(req->form, "html") == 0;
+    return req->route != NULL && (req->route->flags & (TZ_ROUTE_CACHED | TZ_ROUTE_OWN)) != 0 && strcmp(req->form, "html") == 0;
 }
 
 bool tz_answer_kept(tz_exchange *exchange)
@@ -296,7 +323,7 @@ bool tz_answer_kept(tz_exchange *exchange)
     tz_text     body = {0};
     const char *title = NULL;
 
-    if (!is_kept(exchange))
+    if (!may_be_kept(exchange))
         return false;
     exchange->kept_key = kept_key(exchange);
     if (!tz_cache_find(exchange->office->cache, &exchange->mem, exchange->kept_key, &body, &title))
@@ -445,7 +472,8 @@ static void respond_template(tz_worker *worker, tz_exchange *exchange, const tz_
     tz_request *req = &exchange->req;
     tz_buf      body = tz_buf_init(&exchange->mem, 0);
     tz_err      err = {0};
-    bool        is_shared = exchange->kept_key.size > 0 && reply->status == 0;
+    bool        is_kept = exchange->kept_key.size > 0 && reply->status == 0;
+    bool        is_shared = is_kept && (req->route->flags & TZ_ROUTE_OWN) == 0;
     const char *own_title = tz_json_str(reply->data, "title");
     const char *title = own_title != NULL ? tz_arena_dup(&exchange->mem, own_title)
                                           : half_of(&exchange->mem, req->route->title == NULL ? "" : req->route->title, req->lang);
@@ -461,7 +489,7 @@ static void respond_template(tz_worker *worker, tz_exchange *exchange, const tz_
         tz_answer_error(exchange, tz_rc_http(rc), &err);
         return;
     }
-    if (is_shared)
+    if (is_kept)
         tz_cache_put(exchange->office->cache, exchange->kept_key, tz_buf_text(&body), title);
     respond_page(exchange, reply->status == 0 ? 200 : reply->status, title, tz_buf_text(&body));
 }

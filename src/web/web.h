@@ -36,6 +36,7 @@ enum {
     TZ_ROUTE_BARE = 4,   /* opens no county */
     TZ_ROUTE_UPLOAD = 8, /* its form may carry files */
     TZ_ROUTE_CACHED = 16, /* the page's body depends on its URL, the language, the actor's scope, the day and the journal alone */
+    TZ_ROUTE_OWN = 256,  /* the same of a page with forms, drafts or what else is its reader's: kept for one login alone */
     TZ_ROUTE_LIVE = 32,  /* a work list: it lives in the present and shows no as-of date */
     TZ_ROUTE_COUNTY = 128, /* its page is of the whole county: nobody whose scope is less may take it */
     TZ_ROUTE_PEOPLE = 64, /* with WRITES: it writes of accounts alone, whatever the county's configuration is */
