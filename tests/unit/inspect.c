@@ -289,7 +289,7 @@ static void a_part_is_a_part(void **state)
     const char *part = web_cookie(&at->web, "part"), *xi = web_cookie(&at->web, "xi");
 
     for (size_t i = 0; i < COUNT(WHOLE); i++)
-        assert_int_equal(web_get(&at->web, WHOLE[i], part).status, 404);
+        assert_int_equal(web_get(&at->web, WHOLE[i], part).status, 403);
     assert_int_equal(web_get(&at->web, "/findings/1", xi).status, 404);
     assert_null(strstr(web_get(&at->web, "/findings?state=all", xi).body, "/findings/1"));
     assert_null(strstr(web_get(&at->web, "/issues?state=all", xi).body, "href=\"/issues/1\""));
