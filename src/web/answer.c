@@ -168,6 +168,17 @@ static bool is_under(const char *path, const char *href)
     return strncmp(path, href, size) == 0 && (path[size] == '\0' || path[size] == '/');
 }
 
+/* Where a page stands in the menu: under its own word, or under that of the work that it is part of. */
+static bool is_at(const char *path, const char *href)
+{
+    static const struct { const char *page, *href; } PARTS[] = {{"/tray", "/batches"}, {"/jobs", "/batches"}, {"/deliveries", "/batches"}};
+
+    for (size_t i = 0; i < sizeof PARTS / sizeof PARTS[0]; i++)
+        if (is_under(path, PARTS[i].page))
+            return strcmp(href, PARTS[i].href) == 0;
+    return is_under(path, href);
+}
+
 static json_t *navigation(tz_exchange *exchange)
 {
     json_t *list = json_array();
@@ -177,7 +188,7 @@ static json_t *navigation(tz_exchange *exchange)
         if (tz_may(exchange->req.actor, at->roles))
             (void)json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "href", at->href, "text",
                                                         half_of(&exchange->mem, at->text, exchange->req.lang), "is_here",
-                                                        is_under(exchange->req.path, at->href)));
+                                                        is_at(exchange->req.path, at->href)));
     }
     return list;
 }
