@@ -2,6 +2,22 @@
 (function () {
   'use strict';
   var V = window.TaizhangVerify, box = document.querySelector('.verify'), byId = function (id) { return document.getElementById(id); };
+
+  /* Where the browser reads codes, a photo of one fills the field; the photo goes nowhere. */
+  var scan = byId('scan');
+  if (scan && 'BarcodeDetector' in window && typeof createImageBitmap === 'function') {
+    byId('scan-field').hidden = false;
+    scan.addEventListener('change', function () {
+      var told = byId('scan-told');
+      if (!scan.files[0]) return;
+      createImageBitmap(scan.files[0]).then(function (image) {
+        return new window.BarcodeDetector({formats: ['qr_code']}).detect(image);
+      }).then(function (found) {
+        told.textContent = found.length > 0 ? '' : told.dataset.none;
+        if (found.length > 0) byId('code').value = found[0].rawValue.slice(0, 40);
+      }).catch(function () { told.textContent = told.dataset.none; });
+    });
+  }
   if (!V || typeof BigInt === 'undefined') return;
 
   /* "中文 | English" in the reader's language. */
