@@ -41,6 +41,10 @@ follow ledger
 taizhang -C 沁县 issue show 1 --json | grep -q '"published"' || fails 'issue 1 is not published'
 taizhang -C 沁县 issue letters --issued --csv | grep -q 告诫函 || fails 'no warning letter'
 
+follow accounts
+[ "$(taizhang -C 沁县 user list --json | grep -c '"password_ms": [0-9]')" -eq 3 ] || fails 'not three passwords'
+taizhang -C 沁县 verify >/dev/null || fails 'verify after passwords'
+
 follow add-a-pack
 taizhang -C county findings --check heating-after-death --csv >findings
 [ "$(wc -l <findings)" -eq 3 ] || fails "not two findings: $(cat findings)"
