@@ -304,8 +304,9 @@ static void respond_page(tz_exchange *exchange, int status, const char *title, t
 /* ---- Pages that are kept ---- */
 
 /* Everything that its page depends on. It is made before the county is read: a page that is older than its key would
- * stay, one that is newer is right. The hour is in it since a day ends at another in China; what belongs to one login, such
- * as a record that is shown in full for ten minutes, is computed again after ten seconds at most. */
+ * stay, one that is newer is right. The hour is in it since a day ends at another in China. What belongs to one login is
+ * computed again after a minute at most, for another server of the county may have written its desk, and what is shown in
+ * full is never kept. */
 static tz_text kept_key(tz_exchange *exchange)
 {
     tz_buf      key = tz_buf_init(&exchange->mem, 0);
@@ -318,7 +319,7 @@ static tz_text kept_key(tz_exchange *exchange)
     tz_buf_printf(&key, "%lld\n%.13s\n%d%d\n%s\n%s", (long long)entry, now, (int)req->lang, req->is_htmx, req->url,
                   req->actor == NULL ? "" : req->actor->scope);
     if ((req->route->flags & TZ_ROUTE_OWN) != 0)
-        tz_buf_printf(&key, "\n%.18s\n%s\n%s\n%lld", now, req->actor == NULL ? "" : req->actor->user, req->csrf,
+        tz_buf_printf(&key, "\n%.16s\n%s\n%s\n%lld", now, req->actor == NULL ? "" : req->actor->user, req->csrf,
                       (long long)tz_desk_changes(exchange->office->desk));
     return tz_buf_text(&key);
 }
@@ -336,7 +337,8 @@ bool tz_answer_kept(tz_exchange *exchange)
 
     if (!may_be_kept(exchange))
         return false;
-    exchange->kept_key = kept_key(exchange);
+    if (exchange->kept_key.size == 0)
+        exchange->kept_key = kept_key(exchange);
     if (!tz_cache_find(exchange->office->cache, &exchange->mem, exchange->kept_key, &body, &title))
         return false;
     respond_page(exchange, 200, title, body);
@@ -483,7 +485,7 @@ static void respond_template(tz_worker *worker, tz_exchange *exchange, const tz_
     tz_request *req = &exchange->req;
     tz_buf      body = tz_buf_init(&exchange->mem, 0);
     tz_err      err = {0};
-    bool        is_kept = exchange->kept_key.size > 0 && reply->status == 0;
+    bool        is_kept = exchange->kept_key.size > 0 && reply->status == 0 && !json_is_false(json_object_get(reply->data, "is_masked"));
     bool        is_shared = is_kept && (req->route->flags & TZ_ROUTE_OWN) == 0;
     const char *own_title = tz_json_str(reply->data, "title");
     const char *title = own_title != NULL ? tz_arena_dup(&exchange->mem, own_title)
@@ -601,9 +603,12 @@ static bool is_taken(const tz_request *req, const tz_reply *reply)
 
 void tz_answer(tz_worker *worker, tz_exchange *exchange)
 {
-    tz_reply reply = {.data = json_object()};
+    tz_reply reply = {0};
     tz_err   err = {0};
 
+    if (exchange->kept_key.size > 0 && tz_answer_kept(exchange)) /* another thread has computed it while this one waited */
+        return;
+    reply.data = json_object();
     worker->app.lang = exchange->req.lang;
     tz_rc rc = tz_request_day(&exchange->req, &err);
     if (rc == TZ_OK)

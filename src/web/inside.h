@@ -105,7 +105,7 @@ struct tz_office {
 void tz_answer(tz_worker *worker, tz_exchange *exchange);
 /* Answers a request that never reached a handler: no such page, no login, too large. */
 void tz_answer_error(tz_exchange *exchange, int status, const tz_err *err);
-/* A page that is kept, in the frame of who asks. False: none is kept. */
+/* A page that is kept, in the frame of who asks; fills kept_key. False: none is kept. */
 bool tz_answer_kept(tz_exchange *exchange);
 /* A file of the site (/static/NAME, /sw.js). False: there is none. */
 bool tz_answer_asset(tz_exchange *exchange);
