@@ -243,7 +243,7 @@ done:
     return rc;
 }
 
-/* A row by its number alone: its page has its address. Whether it may be seen is asked there. */
+/* A row by its number alone: its page has its address, and asks on. */
 tz_rc tz_web_row_id(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
@@ -252,6 +252,10 @@ tz_rc tz_web_row_id(tz_request *req, tz_reply *reply, tz_err *err)
 
     TZ_TRY(tz_param_number(req, "row", &row_id, err));
     TZ_TRY(tz_rows_address(req->mem, req->session->store, &row_id, 1, &row, err));
+    if (!tz_may_part(req->actor, row->register_name)) {
+        rc = tz_access_missing(err);
+        goto done;
+    }
     reply->redirect = tz_arena_printf(req->mem, "/rows/%s/%lld/%lld/%lld", row->register_name, (long long)row->batch,
                                       (long long)tz_row_sheet(row_id), (long long)row->row_no);
 done:
