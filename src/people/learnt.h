@@ -45,6 +45,12 @@ TZ_MUST tz_rc tz_learnt_load(tz_arena *mem, tz_store *store, tz_learnt *ret_mode
 /* The counts as the engine wants them, for the values of a table of profiles. Arrays in mem. */
 tz_counts tz_learnt_counts(tz_arena *mem, const tz_learnt *model, const tz_table *table);
 
+/* What is compared and by which blocks, with what is assumed of m; u and the prior are none yet. */
+tz_model tz_learnt_start(void);
+
+/* The canonical JSON that is kept (learnt_text.c). */
+const char *tz_learnt_text(tz_arena *mem, const tz_learnt *model);
+
 /* Pairs of a block of profiles that are too many. */
 int64_t tz_learnt_max_block(const tz_table *table);
 
