@@ -296,8 +296,11 @@ tz_rc tz_access_missing(tz_err *err)
     return tz_fail(err, TZ_MISSING, "没有这一页,或者不在您的范围内", "there is no such page, or it is not yours to see");
 }
 
-void tz_access_hide(const tz_actor *actor, tz_err *err)
+bool tz_access_hide(const tz_actor *actor, tz_err *err)
 {
-    if (actor != NULL && !(actor->is_county && actor->is_all_registers))
+    bool is_partial = actor != NULL && !(actor->is_county && actor->is_all_registers);
+
+    if (is_partial)
         (void)tz_access_missing(err);
+    return is_partial;
 }

@@ -79,7 +79,7 @@ bool tz_may_batch(const tz_actor *actor, const json_t *batch);
 /* The answer to who asks for a thing that exists and is not theirs: TZ_MISSING, in the words for one that does not exist. */
 tz_rc tz_access_missing(tz_err *err);
 /* Puts those words into the place of what a handler said was missing, but for those who see the whole county anyway, so
- * that nobody learns from it what there is. answer.c calls it; handlers need not. */
-void tz_access_hide(const tz_actor *actor, tz_err *err);
+ * that nobody learns from it what there is; true where it did. answer.c calls it; handlers need not. */
+bool tz_access_hide(const tz_actor *actor, tz_err *err);
 
 #endif

@@ -615,8 +615,8 @@ void tz_answer(tz_worker *worker, tz_exchange *exchange)
         rc = handle(worker, exchange, exchange->req.route->handle, exchange->req.route->flags, &reply, &err);
     if (rc == TZ_OK && is_taken(&exchange->req, &reply))
         rc = tz_auth_took(&exchange->req, &worker->app, &err);
-    if (rc == TZ_MISSING)
-        tz_access_hide(exchange->req.actor, &err);
+    if (rc == TZ_MISSING && tz_access_hide(exchange->req.actor, &err))
+        tz_auth_log_refusal(&exchange->req, "missing", NULL); /* whoever tries numbers shows */
     if (rc == TZ_OK)
         respond_reply(worker, exchange, &reply);
     else if (exchange->req.is_api || !answer_again(worker, exchange, reply.again, &err))
