@@ -242,7 +242,9 @@ done:
 
 static const struct { const char *what, *word; } WORDS[] = {
     {"login", "登录|login"}, {"logout", "退出|logout"}, {"wrong", "口令错误|wrong password"}, {"locked", "锁定中尝试|tried while locked"},
-    {"forbidden", "越权被拒|no right"}, {"missing", "不存在或不在范围|not there or not theirs"}, {"forged", "表单伪造被拒|forged form"}, {"password", "改口令|password"}, {"end", "结束登录|ended a login"},
+    {"forbidden", "越权被拒|no right"},
+    {"missing", "不存在或不在范围|not there or not theirs"}, {"forged", "表单伪造被拒|forged form"},
+    {"password", "改口令|password"}, {"end", "结束登录|ended a login"},
     {"token", "发令牌|token"}, {"user", "新增用户|new user"}, {"close", "停用|closed"}, {"unit", "改单位|unit"}, {"roles", "改角色|roles"},
     {"grant", "改授权|grant"}, {"unlock", "解锁|unlocked"}, {"reveal", "查看完整信息|revealed"}, {"export", "导出|export"},
 };
