@@ -232,6 +232,22 @@ static json_t *draw_alone(tz_arena *mem, const char *path)
     return drawing;
 }
 
+static bool is_same(const json_t *a, const json_t *b, const char *key)
+{
+    const char *x = tz_json_str(a, key), *y = tz_json_str(b, key);
+    return x == NULL || y == NULL ? x == y : strcmp(x, y) == 0;
+}
+
+/* The parts of a table that a sheet repeats (for each month of twenty years) are read by one mapping: it stands with the first. */
+static void keep_one_mapping(json_t *look)
+{
+    for (size_t i = 1; i < json_array_size(look); i++) {
+        json_t *line = json_array_get(look, i), *before = json_array_get(look, i - 1);
+        if (json_object_get(line, "part") != NULL && is_same(line, before, "register") && is_same(line, before, "sheet"))
+            (void)json_object_del(line, "mapping");
+    }
+}
+
 tz_rc tz_tray_look(tz_session *session, tz_desk *desk, const char *user, int64_t number, tz_err *err)
 {
     tz_assert(session != NULL && desk != NULL && user != NULL);
@@ -251,6 +267,7 @@ tz_rc tz_tray_look(tz_session *session, tz_desk *desk, const char *user, int64_t
         *err = wrong;
         goto done;
     }
+    keep_one_mapping(look);
     if (rc == TZ_OK) /* its reasons and questions are in this language */
         tz_json_set_str(json_array_get(look, 0), "lang", session->store->app->lang == TZ_ZH ? "zh" : "en");
     if (rc == TZ_INPUT)

@@ -19,7 +19,8 @@ TZ_MUST tz_rc tz_tray_put(tz_desk *desk, const char *folder, const char *user, c
                            tz_err *err);
 
 /* Looks at a file of a user (a session for reading is enough) and keeps what it found, in the language of the session's app,
- * which the first line of the look tells as `lang`; that it can't be taken is what it found, no error here. TZ_MISSING; TZ_REFUSED: it was taken. */
+ * which the first line of the look tells as `lang`; of parts that a sheet repeats the first line has the mapping. That it can't be
+ * taken is what it found, no error here. TZ_MISSING; TZ_REFUSED: it was taken. */
 TZ_MUST tz_rc tz_tray_look(tz_session *session, tz_desk *desk, const char *user, int64_t staged, tz_err *err);
 
 /* Takes a file in, as corrected. registers: an array of the names that its sheets may be of, NULL: any. ret_batches: the batches'

@@ -18,7 +18,7 @@ tz_handler tz_web_verify, tz_web_verify_checkpoint, tz_web_verify_issue; /* veri
 tz_handler tz_web_public, tz_web_public_figure, tz_web_public_list, tz_web_public_complain, tz_web_public_complain_send, tz_web_public_status,
     tz_web_public_status_ask, tz_web_public_verify, tz_web_public_checkpoint; /* public.c */
 
-tz_handler tz_web_tray, tz_web_tray_drop_in, tz_web_tray_look, tz_web_tray_file; /* tray.c */
+tz_handler tz_web_tray, tz_web_tray_drop_in, tz_web_tray_look, tz_web_tray_file; /* tray.c, tray_file.c */
 tz_handler tz_web_tray_say, tz_web_tray_take, tz_web_tray_errors, tz_web_tray_throw;
 tz_handler tz_web_jobs, tz_web_job, tz_web_job_add, tz_web_job_act, tz_web_job_file; /* jobs.c */
 tz_handler tz_web_batches, tz_web_batch, tz_web_batch_diff, tz_web_batch_withdraw, tz_web_batch_original, tz_web_batch_errors; /* batches.c */
