@@ -141,8 +141,19 @@ static void dress_history(tz_request *req, json_t *data)
 
 /* ---- What can be done ---- */
 
-static void put_users(tz_request *req, json_t *data)
+/* Units and active people to choose from; who may be named is no secret inside the office. */
+static tz_rc put_users(tz_request *req, json_t *data, tz_err *err)
 {
+    json_t *users = NULL, *active = json_array(), *user;
+    size_t  at;
+    tz_rc   rc = tz_user_list(req->session->store, &users, err);
+
+    json_array_foreach(users, at, user)
+        if (strcmp(tz_json_str(user, "state"), "active") == 0 && strcmp(tz_json_str(user, "user"), "system") != 0)
+            (void)json_array_append_new(active, json_pack("{s:O, s:O, s:O}", "user", json_object_get(user, "user"), "name",
+                                                          json_object_get(user, "name"), "unit", json_object_get(user, "unit")));
+    (void)json_object_set_new(data, "user_names", active);
+    json_decref(users);
     const tz_county *county = req->session->store->county;
     json_t          *units = json_array();
 
@@ -152,6 +163,7 @@ static void put_users(tz_request *req, json_t *data)
         if (county->divisions.items[i].level == TZ_DIVISION_TOWNSHIP)
             (void)json_array_append_new(units, json_string(county->divisions.items[i].name));
     (void)json_object_set_new(data, "unit_names", units);
+    return rc;
 }
 
 /* Each action that the ledger offers and the reader's role has, as a member of `can`: why not where it is barred. */
@@ -290,7 +302,7 @@ tz_rc tz_web_issue(tz_request *req, tz_reply *reply, tz_err *err)
     put_fields(req, reply->data);
     dress_evidence(req, reply->data);
     dress_history(req, reply->data);
-    put_users(req, reply->data);
+    TZ_TRY(put_users(req, reply->data, err));
     TZ_TRY(put_conditions(req, number, reply->data, err));
     TZ_TRY(put_actions(req, number, reply->data, err));
     TZ_TRY(put_drafts(req, number, reply->data, err));
@@ -552,7 +564,6 @@ tz_rc tz_web_issue_new(tz_request *req, tz_reply *reply, tz_err *err)
 {
     json_t *ledgers = json_array();
 
-    (void)err;
     (void)json_array_append_new(ledgers, json_pack("{s:s, s:s}", "name", "default", "title", req->lang == TZ_ZH ? "问题台账" : "Ledger of issues"));
     for (size_t i = 0; i < req->session->packs->packs.count; i++)
         for (size_t j = 0; j < req->session->packs->packs.items[i].ledgers.count; j++) {
@@ -560,10 +571,10 @@ tz_rc tz_web_issue_new(tz_request *req, tz_reply *reply, tz_err *err)
             (void)json_array_append_new(ledgers, json_pack("{s:s, s:s}", "name", ledger->name, "title", tz_web_half(req, ledger->title)));
         }
     (void)json_object_set_new(reply->data, "ledgers", ledgers);
-    put_users(req, reply->data);
+    tz_rc rc = put_users(req, reply->data, err);
     tz_web_crumb(reply->data, "/issues", req->lang == TZ_ZH ? "台账" : "Ledger");
     tz_web_crumb(reply->data, NULL, req->lang == TZ_ZH ? "新问题" : "New");
-    return TZ_OK;
+    return rc;
 }
 
 tz_rc tz_web_issue_open(tz_request *req, tz_reply *reply, tz_err *err)

@@ -38,6 +38,6 @@ tz_handler tz_web_today;                                         /* today.c */
 tz_handler tz_web_households, tz_web_household_find, tz_web_household, tz_web_person, tz_web_row, tz_web_row_id; /* households.c */
 tz_handler tz_web_issue, tz_web_issue_act, tz_web_issue_draft, tz_web_issue_evidence, tz_web_issue_proof, tz_web_issue_new,
     tz_web_issue_open;                                           /* issues.c */
-tz_handler tz_web_offline, tz_web_worker_script;                 /* offline.c */
+tz_handler tz_web_offline;                                       /* offline.c */
 
 #endif

@@ -121,6 +121,5 @@ const tz_route TZ_ROUTES[] = {
     {"GET", "/issues/:issue/evidence/:evidence", NULL, tz_web_issue_evidence, LOOKERS, TZ_ROUTE_LIVE, NULL},
     {"GET", "/issues/:issue/proof", NULL, tz_web_issue_proof, LOOKERS, TZ_ROUTE_LIVE, NULL},
     {"GET", "/offline", "offline", tz_web_offline, 0, TZ_ROUTE_PUBLIC | TZ_ROUTE_BARE | TZ_ROUTE_LIVE, "没有网络时的草稿|Drafts without a network"},
-    {"GET", "/sw.js", NULL, tz_web_worker_script, 0, TZ_ROUTE_PUBLIC | TZ_ROUTE_BARE, NULL},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
