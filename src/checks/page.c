@@ -56,15 +56,18 @@ static bool is_wanted(const page *at, const group *one)
     return filter->owner == NULL || (check != NULL && check->owner != NULL && strcmp(check->owner, filter->owner) == 0);
 }
 
-/* Each group there is, found by stepping from one to the next in the index. A rule's record sets where it stands: real of
+/* Each group there is, found by stepping from one to the next in the index: of a comparison of rows (a, b, c) > (x, y, z) SQLite
+ * would use the first column alone. A rule's record sets where it stands: real of
  * verified, with one of each before the first. */
 static const char SELECT_GROUPS[] =
     "WITH RECURSIVE g (is_cleared, level, \"check\") AS ("
     "  SELECT * FROM (SELECT is_cleared, level, \"check\" FROM finding_now ORDER BY is_cleared, level, \"check\" LIMIT 1)"
     "  UNION ALL"
-    "  SELECT n.is_cleared, n.level, n.\"check\" FROM g JOIN finding_now n ON n.finding = (SELECT m.finding FROM finding_now m"
-    "    WHERE (m.is_cleared, m.level, m.\"check\") > (g.is_cleared, g.level, g.\"check\")"
-    "    ORDER BY m.is_cleared, m.level, m.\"check\" LIMIT 1))"
+    "  SELECT n.is_cleared, n.level, n.\"check\" FROM g JOIN finding_now n ON n.finding = coalesce("
+    "    (SELECT m.finding FROM finding_now m WHERE m.is_cleared = g.is_cleared AND m.level = g.level AND m.\"check\" > g.\"check\""
+    "      ORDER BY m.\"check\" LIMIT 1),"
+    "    (SELECT m.finding FROM finding_now m WHERE m.is_cleared = g.is_cleared AND m.level > g.level ORDER BY m.level, m.\"check\" LIMIT 1),"
+    "    (SELECT m.finding FROM finding_now m WHERE m.is_cleared > g.is_cleared ORDER BY m.is_cleared, m.level, m.\"check\" LIMIT 1)))"
     "SELECT g.is_cleared, g.level, g.\"check\" FROM g"
     "  LEFT JOIN (SELECT \"check\", (count(*) FILTER (WHERE verdict = 'real') + 1.0) / (count(*) + 2) AS share"
     "               FROM finding_now WHERE verdict IS NOT NULL GROUP BY \"check\") p ON p.\"check\" = g.\"check\""

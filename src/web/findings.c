@@ -99,9 +99,12 @@ static tz_rc count(tz_request *req, int64_t most, int64_t *ret_count, tz_err *er
 {
     json_t           *places = tz_web_places(req);
     tz_finding_filter filter = filter_of(req, places);
-    tz_rc             rc = tz_finding_count(req->mem, req->session->store, req->session->packs, &filter, filter.text == NULL ? most : 1000,
-                                            ret_count, err);
+    tz_rc             rc = TZ_OK;
 
+    if (filter.text != NULL)
+        *ret_count = -1;
+    else
+        rc = tz_finding_count(req->mem, req->session->store, req->session->packs, &filter, most, ret_count, err);
     json_decref(places);
     return rc;
 }

@@ -68,9 +68,12 @@ static tz_rc count(tz_request *req, int64_t most, int64_t *ret_count, tz_err *er
 {
     json_t         *units = tz_web_units(req), *places = tz_web_places(req);
     tz_issue_filter filter = filter_of(req, units, places);
-    tz_rc           rc = tz_issue_count(req->mem, req->session->store, req->session->packs, &filter, filter.text == NULL ? most : 1000,
-                                             ret_count, err);
+    tz_rc           rc = TZ_OK;
 
+    if (filter.text != NULL)
+        *ret_count = -1;
+    else
+        rc = tz_issue_count(req->mem, req->session->store, req->session->packs, &filter, most, ret_count, err);
     json_decref(units);
     json_decref(places);
     return rc;

@@ -233,11 +233,14 @@ static tz_rc put_page(tz_request *req, const tz_web_list *list, const tz_web_ran
 
     if (list->count != NULL)
         TZ_TRY(list->count(req, COUNTED + 1, &total, err));
-    bool        has_more = is_back || has_extra, has_less = is_back ? has_extra : range->after != 0;
+    bool        is_uncounted = total < 0, has_more = is_back || has_extra, has_less = is_back ? has_extra : range->after != 0;
     const char *query = tz_web_query_with(req, view_names(req, list), NULL, NULL);
     int64_t     top = tz_json_int(json_array_get(rows, 0), list->key, 0), end = tz_json_int(json_array_get(rows, (size_t)size - 1), list->key, 0);
-    (void)json_object_set_new(shown, "total", json_integer(total > COUNTED && list->count != NULL ? COUNTED : total));
-    (void)json_object_set_new(shown, "is_more", json_boolean(total > COUNTED && list->count != NULL));
+    if (is_uncounted)
+        total = size == 0 ? 0 : first + size - 1;
+    bool is_more = is_uncounted ? has_more : total > COUNTED && list->count != NULL;
+    (void)json_object_set_new(shown, "total", json_integer(is_more && !is_uncounted ? COUNTED : total));
+    (void)json_object_set_new(shown, "is_more", json_boolean(is_more));
     (void)json_object_set_new(shown, "first", json_integer(size == 0 ? 0 : first));
     (void)json_object_set_new(shown, "last", json_integer(size == 0 ? 0 : first + size - 1));
     (void)json_object_set_new(shown, "previous", size > 0 && has_less ? page_href(req, list, "before", top, first - range->limit + 1) : json_null());

@@ -23,7 +23,8 @@ typedef struct {
     const char *const    *filters; /* names of its parameters; ends with NULL */
     const char *const    *sorts;   /* names of its orders; ends with NULL; the first is what it is without one */
     tz_rc (*read)(tz_request *req, const tz_web_range *range, json_t **ret_rows, tz_err *err);
-    tz_rc (*count)(tz_request *req, int64_t most, int64_t *ret_count, tz_err *err); /* NULL: read gives all, whatever the range */
+    /* How many there are, counted up to `most`; -1: it would cost as much as reading them. NULL: read gives all, whatever the range. */
+    tz_rc (*count)(tz_request *req, int64_t most, int64_t *ret_count, tz_err *err);
 } tz_web_list;
 
 /* Fills reply->data: rows, and list {total, is_more (there are more than were counted), first, last (numbers of the page's lines),
