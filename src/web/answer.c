@@ -86,9 +86,9 @@ static const char *tag_of(tz_arena *mem, tz_text bytes)
 }
 
 /* An answer that a browser may keep and must ask about: 304 where it has it. */
-static void respond_tagged(tz_exchange *exchange, int status, tz_text bytes, const char *type)
+static void respond_tagged(tz_exchange *exchange, int status, tz_text bytes, const char *type, const char *tag)
 {
-    const char *tag = tag_of(&exchange->mem, bytes), *known = tz_header(&exchange->req, "If-None-Match");
+    const char *known = tz_header(&exchange->req, "If-None-Match");
     bool        is_known = status == 200 && known != NULL && strcmp(known, tag) == 0;
     struct MHD_Response *response = respond(exchange, is_known ? 304 : status, is_known ? (tz_text){0} : bytes, type);
 
@@ -296,12 +296,20 @@ static void respond_page(tz_exchange *exchange, int status, const char *title, t
     tz_rc   rc = exchange->req.is_htmx ? TZ_OK : put_framed(exchange, title, body, &page, &err);
 
     tz_assert(rc == TZ_OK); /* the frame is ours */
-    respond_tagged(exchange, status, page, "text/html; charset=utf-8");
+    const char *tag = tag_of(&exchange->mem, page);
+    if (exchange->keeps_page)
+        tz_cache_put(exchange->office->cache, exchange->kept_key, page, tag);
+    respond_tagged(exchange, status, page, "text/html; charset=utf-8", tag);
     if (tz_cookie(&exchange->req, "tz_notice") != NULL && !exchange->req.is_htmx)
         add(exchange->response, "Set-Cookie", "tz_notice=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
 }
 
 /* ---- Pages that are kept ---- */
+
+static bool is_own(const tz_exchange *exchange)
+{
+    return (exchange->req.route->flags & TZ_ROUTE_OWN) != 0;
+}
 
 /* Everything that its page depends on. It is made before the county is read: a page that is older than its key would
  * stay, one that is newer is right. The hour is in it since a day ends at another in China. What belongs to one login is
@@ -318,15 +326,18 @@ static tz_text kept_key(tz_exchange *exchange)
     tz_time_format(tz_app_now_ms(exchange->office->options.app), now);
     tz_buf_printf(&key, "%lld\n%.13s\n%d%d\n%s\n%s", (long long)entry, now, (int)req->lang, req->is_htmx, req->url,
                   req->actor == NULL ? "" : req->actor->scope);
-    if ((req->route->flags & TZ_ROUTE_OWN) != 0)
+    if (is_own(exchange))
         tz_buf_printf(&key, "\n%.16s\n%s\n%s\n%lld", now, req->actor == NULL ? "" : req->actor->user, req->csrf,
                       (long long)tz_desk_changes(exchange->office->desk));
     return tz_buf_text(&key);
 }
 
+/* A notice is in the frame, which a page of one login is kept with. */
 static bool may_be_kept(const tz_exchange *exchange)
 {
     const tz_request *req = &exchange->req;
+    if (req->route != NULL && is_own(exchange) && tz_cookie(req, "tz_notice") != NULL)
+        return false;
     return req->route != NULL && (req->route->flags & (TZ_ROUTE_CACHED | TZ_ROUTE_OWN)) != 0 && strcmp(req->form, "html") == 0;
 }
 
@@ -341,7 +352,10 @@ bool tz_answer_kept(tz_exchange *exchange)
         exchange->kept_key = kept_key(exchange);
     if (!tz_cache_find(exchange->office->cache, &exchange->mem, exchange->kept_key, &body, &title))
         return false;
-    respond_page(exchange, 200, title, body);
+    if (is_own(exchange))
+        respond_tagged(exchange, 200, body, "text/html; charset=utf-8", title); /* the whole page, beside it its tag */
+    else
+        respond_page(exchange, 200, title, body);
     return true;
 }
 
@@ -426,7 +440,8 @@ static void respond_json(tz_exchange *exchange, const tz_reply *reply)
     tz_text     kept = tz_text_keep(&exchange->mem, tz_text_of(text));
 
     free(text);
-    respond_tagged(exchange, reply->status == 0 ? 200 : reply->status, kept, "application/json; charset=utf-8");
+    respond_tagged(exchange, reply->status == 0 ? 200 : reply->status, kept, "application/json; charset=utf-8",
+                   tag_of(&exchange->mem, kept));
     if (next != NULL)
         add(exchange->response, "Link", tz_arena_printf(&exchange->mem, "<%s>; rel=\"next\"", next));
 }
@@ -486,7 +501,7 @@ static void respond_template(tz_worker *worker, tz_exchange *exchange, const tz_
     tz_buf      body = tz_buf_init(&exchange->mem, 0);
     tz_err      err = {0};
     bool        is_kept = exchange->kept_key.size > 0 && reply->status == 0 && !json_is_false(json_object_get(reply->data, "is_masked"));
-    bool        is_shared = is_kept && (req->route->flags & TZ_ROUTE_OWN) == 0;
+    bool        is_shared = is_kept && !is_own(exchange);
     const char *own_title = tz_json_str(reply->data, "title");
     const char *title = own_title != NULL ? tz_arena_dup(&exchange->mem, own_title)
                                           : half_of(&exchange->mem, req->route->title == NULL ? "" : req->route->title, req->lang);
@@ -502,8 +517,9 @@ static void respond_template(tz_worker *worker, tz_exchange *exchange, const tz_
         tz_answer_error(exchange, tz_rc_http(rc), &err);
         return;
     }
-    if (is_kept)
+    if (is_shared)
         tz_cache_put(exchange->office->cache, exchange->kept_key, tz_buf_text(&body), title);
+    exchange->keeps_page = is_kept && !is_shared && reply->headers.count == 0;
     respond_page(exchange, reply->status == 0 ? 200 : reply->status, title, tz_buf_text(&body));
 }
 

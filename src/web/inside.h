@@ -40,6 +40,7 @@ struct tz_exchange {
     const char            *method;
     const char            *asked;     /* the path as asked, decoded */
     tz_text                kept_key;  /* under which its page may be kept, made before the county is read */
+    bool                   keeps_page; /* the whole page is for this login alone, and to be kept */
     int64_t                since_ms;  /* when its body began (tz_pace_now_ms) */
     int64_t                answer_bytes;
     tz_request             req;
