@@ -17,5 +17,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tz_assert(!exif.has_place || (abs(exif.latitude_e5) <= 90 * 100000 && abs(exif.longitude_e5) <= 180 * 100000));
     if (tz_image_read(text, &image, &err) == TZ_OK)
         tz_assert(image.width > 0 && image.height > 0 && strcmp(image.exif.taken, exif.taken) == 0);
+    tz_arena mem = {0};
+    uint8_t *copy = tz_arena_alloc(&mem, size + 1);
+    memcpy(copy, data, size);
+    tz_exif_drop_place(copy, size); /* within its bytes, whatever its offsets say */
+    tz_assert(copy[size] == 0);
+    tz_arena_free(&mem);
     return 0;
 }
