@@ -7,6 +7,7 @@
 #   SQLITE=10       the largest scale for SQLite
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/bench/measure.sh"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/checks-XXXXXX")
 trap 'chmod -R u+w "$dir"; rm -rf "$dir"' EXIT
 TAIZHANG=$root/build/taizhang
@@ -16,7 +17,7 @@ bench=$root/build/bench/checks
 scales=${SCALES:-1 10}
 [ -z "${LONG:-}" ] || scales="$scales 100"
 
-echo "$(nproc) processors, $(awk '/MemTotal/ {printf "%d GiB", $2 / 1048576}' /proc/meminfo)"
+machine
 "$TAIZHANG" demo "$dir/files" --scale "${BASE:-1}" >/dev/null
 "$TAIZHANG" new "$dir/county" --county 140430 >/dev/null
 "$TAIZHANG" -C "$dir/county" import "$dir/files" >/dev/null
@@ -31,7 +32,10 @@ for scale in $scales; do
         chmod -R u+w "$at"
         "$bench" multiply "$at" "$scale"
     fi
-    for what in ours hand; do "$bench" $what "$at" | sed "s/^/$scale      /"; done
+    for what in ours hand; do "$bench" $what "$at" | sed "s/^/$scale      /" | tee "$dir/$what"; done
+    ours=$(tail -n 1 "$dir/ours" | awk '{print $5}') hand=$(tail -n 1 "$dir/hand" | awk '{print $5}')
+    : "${first_scale:=$scale}" "${first:=$ours}"
+    result "all checks at scale $scale" "$ours s" "DuckDB by hand $hand s" "$(ratio "$ours" "$hand")" "$(growth "$first_scale" "$first" "$scale" "$ours")"
     [ "$scale" -gt "${SQLITE:-10}" ] || "$bench" sqlite "$at" 2>"$dir/not-run" | sed "s/^/$scale      /"
     [ ! -e "$dir/not-run" ] || [ "$scale" -gt "${SQLITE:-10}" ] || echo "       not in SQLite: $(grep -c 'not in' "$dir/not-run")"
     [ "$at" = "$dir/county" ] || { chmod -R u+w "$at" && rm -rf "$at"; }

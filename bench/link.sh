@@ -4,6 +4,7 @@
 # from every pair, as Splink does; ours from those of some records, two million pairs.
 set -eu
 cd "$(dirname "$0")/.."
+. bench/measure.sh
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 records=${RECORDS:-1000000}
@@ -42,4 +43,6 @@ for form in ${FORMS-levenshtein damerau}; do
     printf '%-12s %9s %9s %7s   %s\n' "$form" $(cat "$dir/peer") "$(accuracy "$dir/peer.csv")"
     sed 's/^/    /' "$dir/steps"
     paste -d' ' "$dir/ours" "$dir/peer" | awk -v form="$form" '{ printf "ours against %s: %.1fx less CPU, %.1fx less wall, %.2f of its memory\n", form, $4 / $1, $5 / $2, $3 / $6 }'
+    result "linkage of $records records" "$(cut -d' ' -f1 "$dir/ours") s" "the same plan in SQL on DuckDB, $form, $(cut -d' ' -f1 "$dir/peer") s" \
+        "$(ratio "$(cat "$dir/ours")" "$(cat "$dir/peer")")" -
 done

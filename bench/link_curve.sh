@@ -3,6 +3,7 @@
 # are.  SIZES="10000 100000 1000000"; LONG=1 adds ten million.
 set -eu
 cd "$(dirname "$0")/.."
+. bench/measure.sh
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 make -s build/bench/link_people build/bench/link_measure
@@ -24,6 +25,9 @@ for size in ${SIZES:-10000 30000 100000 300000 1000000} ${LONG:+10000000}; do
     build/bench/link_people "$size" 33 1 | cut -d, -f8 --complement >"$dir/input.csv"
     build/bench/link_measure "$dir/took" build/taizhang link --files "$dir/input.csv" --id id --memory 16384 \
         --model "$dir/model.yaml" -o "$dir/links.csv" >"$dir/said" 2>/dev/null
+    last=$size took=$(cat "$dir/took")
+    : "${first:=$last}" "${first_took:=$took}"
     tail -n 1 "$dir/said" | cat - "$dir/took" | tr '\n' ' ' | awk -v size="$size" \
         '{ printf "%10d %12d %9.2f %9.2f %7d %14.2f %16.0f\n", size, $2, $(NF-2), $(NF-1), $NF, $(NF-2) * 1e6 / size, $NF * 1048576 / size }'
 done
+result "linkage of $first to $last records, blocks of one size" "${first_took%% *} to ${took%% *} s" - - "$(growth "$first" "$first_took" "$last" "$took")"

@@ -4,6 +4,7 @@
 # CPU seconds, user and system, of all processes. FIGURES=2000 SCALE=0.3
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/bench/measure.sh"
 program=$root/build/taizhang
 figures=${FIGURES:-2000}
 dir=$(mktemp -d)
@@ -23,7 +24,7 @@ cpu() {
     awk -v hz="$(getconf CLK_TCK)" -v own=$pid '$2 > most[$1] {most[$1] = $2}
         END {for (p in most) sum += most[p]; printf "%.2f %.2f", sum / hz, most[own] / hz}' "$dir/seen"
 }
-line() { printf '%-44s %8s s\n' "$1" "$2"; }
+say() { printf '%-44s %8s s\n' "$1" "$2"; }
 
 "$program" demo files --scale "${SCALE:-0.3}" >/dev/null
 "$program" new county --county 140430 --pack population >/dev/null
@@ -42,16 +43,20 @@ echo "$(nproc) processors, $figures figures"
 # The queries run in a worker, writing in the process itself: what it takes more than for the list of figures alone.
 all=$(cpu "$program" -C county figure)
 own=${all#* }
-line 'the queries alone (taizhang figure)' "${all% *}"
+say 'the queries alone (taizhang figure)' "${all% *}"
 for form in pdf docx html md xlsx; do
     all=$(cpu "$program" -C county report -o "r.$form")
-    writing=$(awk -v a="${all#* }" -v q="$own" 'BEGIN { printf "%.2f", a > q ? a - q : 0 }')
-    line "writing $form" "$writing"
+    writing=$(awk -v a="${all#* }" -v q="$own" 'BEGIN { printf "%.2f", (a > q ? a - q : 0) }')
+    say "writing $form" "$writing"
     [ "$form" != pdf ] || pdf=$writing
 done
-command -v pdfinfo >/dev/null && line "pages of the PDF" "$(pdfinfo r.pdf | awk '/^Pages/ {print $2}')" | sed 's/ s$//'
+command -v pdfinfo >/dev/null && say "pages of the PDF" "$(pdfinfo r.pdf | awk '/^Pages/ {print $2}')" | sed 's/ s$//'
 
-beside() { line "$1" "$2"; awk -v a="$2" -v b="$pdf" 'BEGIN { printf "%-44s %8.1f times our PDF\n", "", a / b }'; }
+beside() {
+    say "$1" "$2"
+    awk -v a="$2" -v b="$pdf" 'BEGIN { printf "%-44s %8.1f times our PDF\n", "", a / b }'
+    result "PDF of a report of $figures figures, writing alone" "$pdf s" "${1%%:*} $2 s" "$(ratio "$pdf" "$2")" -
+}
 if command -v soffice >/dev/null; then
     HOME=$dir soffice --headless --convert-to txt:Text --outdir warm run.txt >/dev/null 2>&1 || true # its profile is made once
     beside 'LibreOffice: r.docx to PDF' "$(HOME=$dir cpu soffice --headless --convert-to pdf --outdir office r.docx | cut -d" " -f1)"

@@ -3,6 +3,7 @@
 set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
+. "$(dirname "$0")/measure.sh"
 program=$(cd "$(dirname "$0")/.." && pwd)/build/taizhang
 
 # measure FILE COMMAND…: seconds in hundredths and the peak of memory in MiB.
@@ -23,7 +24,7 @@ measure() {
     awk -v ns=$((end - start)) -v kib="$peak" 'BEGIN { printf "%.2f %d\n", ns / 1e9, kib / 1024 }' >"$out"
 }
 
-echo "$(nproc) processors, $(awk '/MemTotal/ {printf "%d GiB", $2 / 1048576}' /proc/meminfo)"
+machine
 printf '%-6s %9s  %-22s %-22s\n' scale rows 'first run (s, MiB)' 'again (s, MiB)'
 for scale in ${SCALES:-0.1 0.3 1}; do
     "$program" demo "$dir/files" --scale "$scale" >/dev/null
@@ -32,5 +33,8 @@ for scale in ${SCALES:-0.1 0.3 1}; do
     measure "$dir/again" "$program" -C "$dir/county" run "$dir/files" -o "$dir/report.html"
     rows=$("$program" -C "$dir/county" run "$dir/files" -o "$dir/report.html" | sed -n 's/.*共 \([0-9]*\) 行.*/\1/p')
     printf '%-6s %9s  %-22s %-22s\n' "$scale" "$rows" "$(cat "$dir/first")" "$(cat "$dir/again")"
+    took=$(cat "$dir/first") last=$rows
+    : "${first:=$rows}" "${first_took:=$took}"
     rm -rf "$dir/files" "$dir/county"
 done
+result "the whole chain on sheets of $first to $last rows (clock)" "${first_took%% *} to ${took%% *} s" - - "$(growth "$first" "$first_took" "$last" "$took")"

@@ -5,6 +5,7 @@
 # Needs wrk, curl and fossil (Debian). The county is made once and kept in build/bench.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/bench/measure.sh"
 for tool in wrk curl fossil; do
     command -v $tool >/dev/null || { echo "web.sh: $tool is not installed; nothing was measured"; exit 0; }
 done
@@ -77,7 +78,7 @@ measure() {
         $1 == "50%" { p50 = ms($2) } $1 == "99%" { p99 = ms($2) } /Requests\/sec/ { rate = $2 } /Non-2xx/ { bad = "  BAD " $0 }
         END { printf "  %-44s %9.0f /s   p50 %7.2f ms   p99 %8.2f ms   p99/p50 %5.1f%s\n", name, rate, p50, p99, p99 / p50, bad }' "$dir/wrk"
 }
-ratio() { awk -v a="$1" -v b="$2" -v what="$3" 'BEGIN { printf "  ratio %.2f  %s\n", a / b, what }'; }
+rates() { awk -v a="$1" -v b="$2" -v what="$3" 'BEGIN { printf "  ratio %.2f  %s\n", a / b, what }'; }
 
 page() { # NAME PATH FOSSIL-PATH
     curl -s -i -b "$dir/jar" "http://127.0.0.1:$ours$2" >"$dir/answer"
@@ -95,9 +96,12 @@ page() { # NAME PATH FOSSIL-PATH
     measure 'taizhang, every address for the first time' "http://127.0.0.1:$ours$2" -s "$dir/new.lua"
     of_new=$rate
     measure Fossil "http://127.0.0.1:$theirs$3"
-    ratio "$of_ours" "$of_bare" 'to libmicrohttpd alone'
-    ratio "$of_ours" "$rate" 'to Fossil'
-    ratio "$of_new" "$rate" 'to Fossil, every address for the first time'
+    rates "$of_ours" "$of_bare" 'to libmicrohttpd alone'
+    rates "$of_ours" "$rate" 'to Fossil'
+    rates "$of_new" "$rate" 'to Fossil, every address for the first time'
+    # Rates turned over: the time of a page by its peer's.
+    result "$1 of $issues, 64 connections" "$of_ours /s" "libmicrohttpd alone $of_bare /s" "$(ratio "$of_bare" "$of_ours")" -
+    result "$1 of $issues, 64 connections" "$of_ours /s" "Fossil $rate /s" "$(ratio "$rate" "$of_ours")" -
 }
 
 rss() { awk '/VmRSS/ { printf "%.1f", $2 / 1024 }' /proc/$server/status; }
@@ -115,7 +119,7 @@ slow=$!
 pids="$pids $slow"
 sleep 2
 measure 'beside 500 slow clients' "http://127.0.0.1:$ours/issues"
-ratio "$rate" "$of_quiet" 'beside 500 slow clients to without'
+rates "$rate" "$of_quiet" 'beside 500 slow clients to without'
 kill $slow
 
 first=$(rss) tenth=$((load / 10))

@@ -13,6 +13,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 make -s benches
 file=$dir/register.xlsx
+peer=
 build/bench/sheets "$rows" "$file"
 
 machine
@@ -22,7 +23,8 @@ ours=$(best build/bench/bare rows "$file")
 line 'formats/book.h, all cells' "$ours" "$ours"
 line 'bare: libzip and expat, no handlers' "$(best build/bench/bare parts "$file")" "$ours"
 if (cd "$dir" && npm install --silent --no-audit --no-fund xlsx@0.18.5 >/dev/null 2>&1); then
-    line 'SheetJS 0.18.5' "$(node bench/sheetjs.cjs "$dir" "$file")" "$ours"
+    peer=$(node bench/sheetjs.cjs "$dir" "$file")
+    line 'SheetJS 0.18.5' "$peer" "$ours"
 fi
 if Rscript -e 'library(readxl)' >/dev/null 2>&1; then
     line 'readxl, all of R' "$(build/bench/bare run Rscript -e "invisible(readxl::read_xlsx('$file'))")" "$ours"
@@ -32,4 +34,6 @@ fi
 
 build/bench/sheets "$big" "$file"
 echo "$big rows x 20 columns, $(du -m "$file" | cut -f 1) MiB"
-line 'formats/book.h, all cells' "$(build/bench/bare rows "$file")"
+large=$(build/bench/bare rows "$file")
+line 'formats/book.h, all cells' "$large"
+result "all cells of a workbook of $rows rows by 20" "${ours%% *} s" "${peer:+SheetJS }${peer%% *}${peer:+ s}" "$(ratio "$ours" "$peer")" "$(growth "$rows" "$ours" "$big" "$large")"
