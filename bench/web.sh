@@ -67,16 +67,22 @@ token=$(awk '$6 == "tz" { print $7 }' "$dir/jar")
 
 # ---- Rates ----
 
+# What the watched process has used; Fossil is a process a request, so nothing is said of it.
+ticks() { if [ "$watched" = none ]; then echo 0; else awk '{ print $14 + $15 }' "/proc/$watched/stat"; fi; }
+
 # measure NAME ADDRESS [wrk's options]: a line; its rate stays in $rate.
 measure() {
     name=$1 address=$2
     shift 2
+    before=$(ticks)
     wrk -t1 -c64 -d"${seconds}s" --latency -H "Cookie: tz=$token" "$@" "$address" >"$dir/wrk"
+    after=$(ticks)
     rate=$(awk '/Requests\/sec/ { print $2 }' "$dir/wrk")
-    awk -v name="$name" '
+    awk -v name="$name" -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" '
         function ms(text) { return text ~ /us$/ ? text / 1000 : text ~ /ms$/ ? text + 0 : text * 1000 }
-        $1 == "50%" { p50 = ms($2) } $1 == "99%" { p99 = ms($2) } /Requests\/sec/ { rate = $2 } /Non-2xx/ { bad = "  BAD " $0 }
-        END { printf "  %-44s %9.0f /s   p50 %7.2f ms   p99 %8.2f ms   p99/p50 %5.1f%s\n", name, rate, p50, p99, p99 / p50, bad }' "$dir/wrk"
+        $1 == "50%" { p50 = ms($2) } $1 == "99%" { p99 = ms($2) } /Requests\/sec/ { rate = $2 } /requests in/ { cpu = ticks == 0 ? "" : sprintf("%7.1f us of the processor", ticks / hz * 1e6 / $1) }
+        /Non-2xx/ { bad = "  BAD " $0 }
+        END { printf "  %-44s %9.0f /s   p50 %7.2f ms   p99 %8.2f ms   p99/p50 %5.1f %s%s\n", name, rate, p50, p99, p99 / p50, cpu, bad }' "$dir/wrk"
 }
 rates() { awk -v a="$1" -v b="$2" -v what="$3" 'BEGIN { printf "  ratio %.2f  %s\n", a / b, what }'; }
 
@@ -87,14 +93,17 @@ page() { # NAME PATH FOSSIL-PATH
     pids="$pids $alone"
     wait_for $bare
     echo "$1: $(wc -c <"$dir/answer") bytes"
+    watched=$alone
     measure 'libmicrohttpd alone, the same bytes' "http://127.0.0.1:$bare/"
     of_bare=$rate
+    watched=$server
     measure taizhang "http://127.0.0.1:$ours$2"
     of_ours=$rate
     kill $alone
     printf 'local n = 0\nrequest = function() n = n + 1; return wrk.format(nil, wrk.path .. "?n=" .. n) end\n' >"$dir/new.lua"
     measure 'taizhang, every address for the first time' "http://127.0.0.1:$ours$2" -s "$dir/new.lua"
     of_new=$rate
+    watched=none
     measure Fossil "http://127.0.0.1:$theirs$3"
     rates "$of_ours" "$of_bare" 'to libmicrohttpd alone'
     rates "$of_ours" "$rate" 'to Fossil'
@@ -112,6 +121,7 @@ page 'an issue' "/issues/$((issues / 2))" "/tktview/$ticket"
 
 # ---- Slow clients, memory ----
 
+watched=$server
 measure 'before slow clients' "http://127.0.0.1:$ours/issues"
 of_quiet=$rate
 "$root/build/bench/web" slow $ours 500 &
@@ -122,10 +132,10 @@ measure 'beside 500 slow clients' "http://127.0.0.1:$ours/issues"
 rates "$rate" "$of_quiet" 'beside 500 slow clients to without'
 kill $slow
 
-first=$(rss) tenth=$((load / 10))
+tenth=$((load / 10)) memory=$(rss)
 for part in 1 2 3 4 5 6 7 8 9 10; do
     wrk -t1 -c64 -d"${tenth}s" -H "Cookie: tz=$token" "http://127.0.0.1:$ours/issues" >"$dir/wrk"
     wrk -t1 -c8 -d1s -H "Cookie: tz=$token" -s "$dir/new.lua" "http://127.0.0.1:$ours/issues/$part" >"$dir/wrk"
-    [ $part != 1 ] || warm=$(rss)
+    memory="$memory $(rss)"
 done
-echo "  memory: $first MiB before, $warm after a tenth, $(rss) after $load s of load"
+echo "  memory in MiB before, and after each tenth of $load s of load (64 of it are kept pages): $memory"

@@ -390,8 +390,6 @@ static void expect_harmless(const char *request, const char *user)
         fail_msg("%s is led to %s by: %.500s", user, to, request);
 }
 
-/* ---- Uploads that end too early, and names that are not nice ---- */
-
 static const char *csrf_of(const char *cookie)
 {
     answer  got = ask(&server, get_as("/account", cookie));
@@ -400,6 +398,36 @@ static const char *csrf_of(const char *cookie)
 
     return at == SIZE_MAX ? NULL : tz_text_dup(&mem, tz_text_cut(got.body, at + mark.size, 64));
 }
+
+/* ---- Kept pages ---- */
+
+/* The page that is kept for one login is given to no other, and not after what it shows has changed. */
+static void kept_pages_stay_ones_own(void **state)
+{
+    const char *cookies[] = {log_in("ann-inspector", ""), log_in("ann-inspector", ""), log_in("ann-leader", "")};
+    const char *forms[COUNT(cookies)];
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(cookies); i++)
+        forms[i] = csrf_of(cookies[i]);
+    for (int turn = 0; turn < 3; turn++)
+        for (size_t i = 0; i < COUNT(cookies); i++) {
+            answer got = ask(&server, get_as("/issues", cookies[i]));
+            assert_int_equal(got.status, 200);
+            for (size_t j = 0; j < COUNT(cookies); j++)
+                assert_int_equal(holds(got.body, forms[j]), i == j);
+        }
+    const char *body = tz_arena_printf(&mem, "csrf=%s&path=/issues&query=%%3Flevel%%3Dred&name=kept-view", forms[0]);
+    assert_int_equal(ask(&server, tz_arena_printf(&mem, "POST /views HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: " FORM "\r\n"
+                                                        "Content-Length: %zu\r\n\r\n%s", cookies[0], strlen(body), body)).status, 303);
+    assert_true(holds(ask(&server, get_as("/issues", cookies[0])).body, "kept-view"));
+    assert_false(holds(ask(&server, get_as("/issues", cookies[2])).body, "kept-view"));
+    answer noted = ask(&server, get_as("/issues", tz_arena_printf(&mem, "%s; tz_notice=only-now", cookies[0])));
+    assert_true(holds(noted.body, "only-now"));
+    assert_false(holds(ask(&server, get_as("/issues", cookies[0])).body, "only-now"));
+}
+
+/* ---- Uploads that end too early, and names that are not nice ---- */
 
 /* The head of an upload of so many bytes, as a clerk. */
 static const char *upload_head(const char *cookie, const char *csrf, size_t size)
@@ -591,7 +619,8 @@ int main(void)
         cmocka_unit_test(answers_broken_requests), cmocka_unit_test(answers_what_is_too_long), cmocka_unit_test(answers_broken_forms),
         cmocka_unit_test(lets_no_path_climb), cmocka_unit_test(minds_no_host), cmocka_unit_test(answers_a_pipeline),
         cmocka_unit_test(slow_clients_hold_up_nobody), cmocka_unit_test(uploads_lose_their_tricks),
-        cmocka_unit_test(takes_no_session_that_it_did_not_make), cmocka_unit_test(uploads_leave_nothing),
+        cmocka_unit_test(takes_no_session_that_it_did_not_make), cmocka_unit_test(kept_pages_stay_ones_own),
+        cmocka_unit_test(uploads_leave_nothing),
         cmocka_unit_test(uploads_are_shown_as_text), cmocka_unit_test(parameters_do_no_harm),
     };
     tz_err ignored = {0};
