@@ -23,9 +23,10 @@
 static const char SELECT_LISTS[] =
     MINE ", ranked AS (SELECT l.*, count(*) OVER (PARTITION BY list) AS total, row_number() OVER (PARTITION BY list"
          "    ORDER BY CASE level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END, due IS NULL, due, issue) AS place FROM listed l)"
-         "SELECT i.*, f.\"check\" AS \"check\", f.params AS params, json_extract(f.divisions, '$[0]') AS division"
-         " FROM ranked i LEFT JOIN finding f ON f.finding ="
+         "SELECT i.*, n.\"check\" AS \"check\", e.params AS params, json_extract(e.divisions, '$[0]') AS division"
+         " FROM ranked i LEFT JOIN finding_now n ON n.finding ="
          " (SELECT min(j.finding) FROM issue_finding j WHERE j.issue = i.issue)"
+         " LEFT JOIN finding_event e ON e.finding = n.finding AND e.entry = n.entry"
          " WHERE i.place <= ?6 AND (i.list <> 'rest' OR i.place = 1) ORDER BY i.list, i.place";
 
 /* Ledgers remind differently; what is due is told from the longest of their times on. */

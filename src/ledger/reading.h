@@ -14,11 +14,13 @@ typedef struct {
     tz_lang         lang;
 } tz_reading;
 
-/* Every issue with its first finding's check and parameters. */
+/* Every issue with its first finding's check, parameters and division; by finding_now, since SQLite would make the whole of the view
+ * `finding` for a LEFT JOIN. */
 #define TZ_SELECT_ISSUES                                                                                                       \
-    "SELECT i.*, f.\"check\" AS \"check\", f.params AS params, json_extract(f.divisions, '$[0]') AS division"                  \
-    " FROM issue i LEFT JOIN finding f ON f.finding ="                                                                       \
-    " (SELECT min(j.finding) FROM issue_finding j WHERE j.issue = i.issue)"
+    "SELECT i.*, n.\"check\" AS \"check\", e.params AS params, json_extract(e.divisions, '$[0]') AS division"                  \
+    " FROM issue i LEFT JOIN finding_now n ON n.finding ="                                                                     \
+    " (SELECT min(j.finding) FROM issue_finding j WHERE j.issue = i.issue)"                                                     \
+    " LEFT JOIN finding_event e ON e.finding = n.finding AND e.entry = n.entry"
 
 /* A row of TZ_SELECT_ISSUES as a line of the list, with its history. */
 TZ_MUST tz_rc tz_issue_line(const tz_reading *of, const json_t *row, json_t **ret_line, tz_err *err);

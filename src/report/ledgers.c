@@ -15,7 +15,7 @@
     " FROM issue i JOIN journal j ON j.entry = (SELECT max(n.entry) FROM journal n WHERE n.of_table = 'issue'"     \
     "    AND n.of_key = CAST(i.issue AS TEXT) AND n.entry <= ?1)"                                                  \
     " LEFT JOIN user u ON u.user = json_extract(j.body, '$.image.handler')"                                        \
-    " LEFT JOIN finding f ON f.finding = (SELECT min(x.finding) FROM issue_finding x WHERE x.issue = i.issue)"     \
+    " LEFT JOIN finding_now f ON f.finding = (SELECT min(x.finding) FROM issue_finding x WHERE x.issue = i.issue)"     \
     " ORDER BY 2, 1"
 
 enum { ISSUE, LEDGER, LEVEL, UNIT, HANDLER, OPENED, DUE, STATE, STANDING, CLOSED, CHECK };

@@ -1,10 +1,9 @@
-/* search - one box over issues, findings, rules, figures, registers, villages, and persons by their whole number. */
+/* search - one box over issues, findings, rules, figures, registers and villages. */
 #include <string.h>
 
 #include "base/idcard.h"
 #include "checks/check.h"
 #include "ledger/issue.h"
-#include "people/lookup.h"
 #include "web/auth.h"
 #include "web/leading.h"
 #include "web/listing.h"
@@ -137,20 +136,14 @@ static tz_rc find_findings(searching *of, tz_err *err)
     return rc;
 }
 
-/* A whole identity number of somebody known: on to what is known of them, so that it stays in no address. */
-static tz_rc find_person(searching *of, tz_reply *reply, tz_err *err)
+/* An identity number is asked for by a form of the households' page, so that it stands in no address and no history. */
+static bool is_number_of_a_person(const searching *of, tz_reply *reply)
 {
-    tz_rc       rc = TZ_OK;
-    tz_request *req = of->req;
-    const char *person = NULL;
-
-    if (!tz_idcard_is_valid(tz_text_of(of->text)) || !tz_may(req->actor, TZ_ROLE_INSPECTOR | TZ_ROLE_CADRE))
-        return TZ_OK;
-    TZ_TRY(tz_person_of_number(req->mem, req->session->store, tz_text_of(of->text), &person, err));
-    if (person != NULL)
-        reply->redirect = tz_arena_printf(req->mem, "/findings?subject=%s&state=all", person);
-done:
-    return rc;
+    if (!tz_idcard_is_valid(tz_text_of(of->text)))
+        return false;
+    reply->redirect = tz_may(of->req->actor, TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR) ? "/households" : "/search";
+    reply->notice = tz_web_half(of->req, "证件号码不写进地址:请在“户”里查|A number does not belong into an address: look under Households");
+    return true;
 }
 
 tz_rc tz_web_search(tz_request *req, tz_reply *reply, tz_err *err)
@@ -160,9 +153,7 @@ tz_rc tz_web_search(tz_request *req, tz_reply *reply, tz_err *err)
     searching   of = {.req = req, .text = text, .groups = json_array()};
 
     tz_json_set_str(reply->data, "q", text);
-    if (text != NULL)
-        TZ_TRY(find_person(&of, reply, err));
-    if (text == NULL || reply->redirect != NULL)
+    if (text == NULL || is_number_of_a_person(&of, reply))
         goto done;
     TZ_TRY(find_issues(&of, err));
     if (tz_may(req->actor, TZ_ROLE_CADRE | TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR))

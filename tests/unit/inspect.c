@@ -278,6 +278,7 @@ static void one_box_finds_what_can_be_seen(void **state)
     expect_text(get_page(at, "/search?q=%E4%B8%9C%E9%95%87", 200), "where=140430100000");
     expect_text(get_page(at, "/search?q=%E4%B8%89%E4%B8%B0", 200), "没有找到"); /* 三丰: masked */
     expect_text(get_page(at, "/search?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E", 200), "&lt;script&gt;");
+    assert_int_equal(web_get(&at->web, "/search?q=11010519491231002X", at->chief).status, 303); /* a number stands in no address */
     (void)get_page(at, "/search", 200);
 }
 
