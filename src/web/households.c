@@ -112,7 +112,7 @@ tz_rc tz_web_person(tz_request *req, tz_reply *reply, tz_err *err)
 
     TZ_TRY(tz_web_view(req, "person", tz_param(req, "person"), &view, err));
     TZ_TRY(tz_household_of_person(req->mem, req->session->store, view.day, tz_param(req, "person"), &household, err));
-    reply->redirect = tz_arena_printf(req->mem, "/households/%s", household);
+    reply->redirect = tz_arena_printf(req->mem, "/households/%s%s", household, req->day.as_of == 0 ? "" : tz_web_day_query(req, req->day));
 done:
     return rc;
 }

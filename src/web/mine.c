@@ -15,17 +15,17 @@ tz_rc tz_web_view(tz_request *req, const char *kind, const char *id, tz_househol
     return rc;
 }
 
-/* A row by its register, batch and row; sheets are numbered, findings give their names alone. */
+/* A link carries the day on. A row by its register, batch and row; sheets are numbered, findings give their names alone. */
 static void link_row(const tz_request *req, json_t *row)
 {
-    const char *address = tz_json_str(row, "address");
+    const char *address = tz_json_str(row, "address"), *day = req->day.as_of == 0 ? "" : tz_web_day_query(req, req->day);
 
     if (address != NULL)
-        tz_json_set_str(row, "href", tz_arena_printf(req->mem, "/rows/%s", address));
+        tz_json_set_str(row, "href", tz_arena_printf(req->mem, "/rows/%s%s", address, day));
     else if (tz_json_str(row, "register") != NULL && tz_json_int(row, "row", 0) > 0)
-        tz_json_set_str(row, "href", tz_arena_printf(req->mem, "/rows/%s/%lld/%lld/%lld", tz_json_str(row, "register"),
+        tz_json_set_str(row, "href", tz_arena_printf(req->mem, "/rows/%s/%lld/%lld/%lld%s", tz_json_str(row, "register"),
                                                      (long long)tz_json_int(row, "batch", 0), (long long)tz_json_int(row, "sheet_no", 1),
-                                                     (long long)tz_json_int(row, "row", 0)));
+                                                     (long long)tz_json_int(row, "row", 0), day));
 }
 
 void tz_web_link_rows(const tz_request *req, json_t *data)
