@@ -59,9 +59,9 @@ static void check_operation(const char *method, const char *path, const json_t *
     const char *scope = json_string_value(json_array_get(json_object_get(json_array_get(security, 0), "token"), 0));
     bool        is_upload = (route->flags & TZ_ROUTE_UPLOAD) != 0;
     tz_actor    actor = {.roles = route->roles, .scopes = scope};
-    assert_true(tz_may_route(&actor, is_post, route->pattern, route->roles, is_upload));
+    assert_true(tz_may_route(&actor, is_post, route->pattern, route->roles, is_upload, false));
     actor.scopes = "read";
-    assert_int_equal(tz_may_route(&actor, is_post, route->pattern, route->roles, is_upload), !is_post);
+    assert_int_equal(tz_may_route(&actor, is_post, route->pattern, route->roles, is_upload, false), !is_post);
     size_t roles = 0;
     for (unsigned bit = 1; bit < 256; bit *= 2)
         roles += (route->roles & bit) != 0;
