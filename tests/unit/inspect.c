@@ -217,6 +217,8 @@ static void pairs_are_decided_and_taken_back(void **state)
 
     expect_text(page, pair);
     expect_text(page, "data-key=\"j\"");
+    expect_text(page, "<del>1</del>"); /* what differs, character by character */
+    expect_text(page, "<ins>2</ins>");
     assert_null(strstr(page, "张三丰"));
     post(at, pair, "decide=perhaps", 400, NULL);
     post(at, "/links/1-2", "decide=same", 404, NULL);
