@@ -210,10 +210,24 @@ static tz_column_match match_title(tz_arena *mem, const tz_titles *titles, const
     return match;
 }
 
-static bool is_fixed_by(tz_arena *mem, const tz_map *map, const char *reason, tz_column_match *match)
+/* What somebody said of a header of one line also holds where this reading of the sheet sets other lines above it, so that
+ * a correction never speaks for another reading; but not where the header stands whole beside. */
+static const tz_map_entry *find_fix(tz_arena *mem, const tz_map *map, tz_text written, const tz_header_title *header, int32_t width,
+                                    int32_t at)
 {
-    const tz_map_entry *named = map == NULL ? NULL : tz_map_get(map, tz_text_fold(mem, tz_text_of(match->header)));
+    const tz_map_entry *whole = tz_map_get(map, written);
 
+    if (whole != NULL || header[at].lowest.size == 0)
+        return whole;
+    tz_text lowest = tz_text_fold(mem, header[at].lowest);
+    for (int32_t i = 0; i < width; i++)
+        if (tz_text_equal(tz_text_fold(mem, header[i].joined), lowest))
+            return NULL;
+    return tz_map_get(map, lowest);
+}
+
+static bool is_fixed_by(const tz_map_entry *named, const char *reason, tz_column_match *match)
+{
     if (named == NULL)
         return false;
     match->column = (int)named->value - 1;
@@ -442,9 +456,13 @@ void tz_match_columns(tz_arena *mem, const tz_register *reg, const tz_titles *ti
         if (header[j].joined.size == 0 && tz_head_at(head, from, j)->look == TZ_LOOK_EMPTY)
             continue;
         tz_column_match match = match_title(mem, titles, &header[j], j);
-        bool is_fixed = is_fixed_by(mem, hints->by_hand, "由经办人指定|set by hand", &match) ||
-                        is_fixed_by(mem, hints->fixed, "由 mapping.yaml 指定|fixed by mapping.yaml", &match) ||
-                        is_fixed_by(mem, hints->confirmed, "该单位上次已确认|confirmed before for this unit", &match);
+        tz_text written = tz_text_fold(mem, tz_text_of(match.header));
+        bool    is_fixed =
+            (hints->by_hand != NULL &&
+             is_fixed_by(find_fix(mem, hints->by_hand, written, header, head->width, j), "由经办人指定|set by hand", &match)) ||
+            (hints->fixed != NULL && is_fixed_by(tz_map_get(hints->fixed, written), "由 mapping.yaml 指定|fixed by mapping.yaml", &match)) ||
+            (hints->confirmed != NULL &&
+             is_fixed_by(tz_map_get(hints->confirmed, written), "该单位上次已确认|confirmed before for this unit", &match));
         if (with_contents && !is_fixed)
             weigh_contents(mem, reg, head, from, hints, &match);
         tz_push(mem, &matches, match);

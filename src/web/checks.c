@@ -365,7 +365,8 @@ tz_rc tz_web_check(tz_request *req, tz_reply *reply, tz_err *err)
         TZ_TRY(put_exceptions(req, name, reply->data, err));
     TZ_TRY(put_what_if(req, name, reply->data, err));
     tz_json_set_str(reply->data, "title", tz_json_str(check, "title"));
-    json_t *crumbs = json_pack("[{s:s, s:s}, {s:s}]", "href", "/checks", "text", tz_web_half(req, "规则|Checks"), "text", name);
+    bool    has_list = tz_may(req->actor, TZ_ROLE_INSPECTOR | TZ_ROLE_LEADER | TZ_ROLE_SUPERIOR) && req->actor->is_county;
+    json_t *crumbs = json_pack("[{s:s*, s:s}, {s:s}]", "href", has_list ? "/checks" : NULL, "text", tz_web_half(req, "规则|Checks"), "text", name);
     (void)json_object_set_new(reply->data, "crumbs", crumbs);
 done:
     json_decref(check);

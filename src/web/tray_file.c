@@ -262,20 +262,29 @@ static json_t *fix_of(const char *register_name, const char *header, const char 
     return fix;
 }
 
-/* What was chosen otherwise than it was found, and what was said before. */
-static json_t *fixes_of(const tz_request *req, const json_t *file)
+static void add_fixes(const tz_request *req, const json_t *file, bool are_changed, json_t *fixes)
 {
-    json_t *fixes = json_array();
-
     for (size_t i = 0;; i++) {
         const char *header = tz_form_nth(req, "header", i), *name = tz_form_nth(req, "of", i), *column = tz_form_nth(req, "column", i);
         bool        is_fixed = false;
         if (header == NULL || name == NULL || column == NULL)
-            return fixes;
+            return;
         const char *now = column_now(req, file, name, header, &is_fixed);
-        if (now != NULL && (is_fixed || strcmp(now, column) != 0))
+        bool        is_changed = now != NULL && strcmp(now, column) != 0;
+        if (now != NULL && is_changed == are_changed && (is_changed || is_fixed))
             (void)json_array_append_new(fixes, fix_of(name, header, column));
     }
+}
+
+/* What was said before, then what was chosen otherwise than it was found: of one header that several sheets have, each with its
+ * own choice on the page, the choice that was just made counts. */
+static json_t *fixes_of(const tz_request *req, const json_t *file)
+{
+    json_t *fixes = json_array();
+
+    add_fixes(req, file, false, fixes);
+    add_fixes(req, file, true, fixes);
+    return fixes;
 }
 
 /* What is said of the file, NULL where it is what was found. */
