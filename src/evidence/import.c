@@ -292,7 +292,7 @@ static tz_rc find_context(importing *from, const tz_register *reg, pending *batc
     return TZ_OK;
 }
 
-static tz_rc settle_date(importing *from, pending *batch, tz_err *err)
+static tz_rc settle_date(pending *batch, tz_err *err)
 {
     if (batch->as_of == 0) {
         batch->as_of = batch->batch.latest;
@@ -300,7 +300,6 @@ static tz_rc settle_date(importing *from, pending *batch, tz_err *err)
     }
     if (batch->as_of != 0)
         return TZ_OK;
-    (void)from;
     (void)tz_fail(err, TZ_INPUT, "不知道数据时点", "the as-of date is not known");
     return tz_err_advise(err, "用 --as-of 日期 指明,或在标题中写 截至2020年6月30日", "give --as-of DATE, or write it into the title");
 }
@@ -357,7 +356,7 @@ tz_rc tz_importing_read(importing *from, const tz_register *reg, pending *batch,
             TZ_TRY(tz_batch_read(from->mem, &batch->batch, from->book, &from->tables.items[i], err));
         }
     TZ_TRY(tz_batch_settle(&batch->batch, err));
-    TZ_TRY(or_ask(from, batch, settle_date(from, batch, err), err));
+    TZ_TRY(or_ask(from, batch, settle_date(batch, err), err));
     identify(from, batch);
     TZ_TRY(tz_sql_one(from->store, "SELECT batch FROM batch WHERE identity = ?1 AND withdrawn_entry IS NULL",
                       batch->identity, NULL, &batch->known, err));

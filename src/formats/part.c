@@ -379,6 +379,18 @@ tz_rc tz_part_read(tz_part *part, bool *ret_is_done, tz_err *err)
     return TZ_OK;
 }
 
+tz_rc tz_part_read_row(tz_part *part, bool *has_row, bool *is_done, tz_err *err)
+{
+    tz_assert(part != NULL && has_row != NULL && is_done != NULL);
+    *has_row = false;
+    while (!*is_done && !*has_row) {
+        tz_rc rc = tz_part_read(part, is_done, err);
+        if (rc != TZ_OK)
+            return rc;
+    }
+    return TZ_OK;
+}
+
 void tz_part_close(tz_part *part)
 {
     if (part == NULL)

@@ -38,6 +38,9 @@ TZ_MUST tz_rc tz_part_open_text(tz_arena *mem, tz_decoder *decoder, const tz_par
 /* Goes on until the handler asks for a pause or the end. *ret_is_done at the end. TZ_INPUT: no
  * well-formed XML; TZ_LIMIT. */
 TZ_MUST tz_rc tz_part_read(tz_part *part, bool *ret_is_done, tz_err *err);
+/* Goes on until the handler has a row, which it says in *has_row before it pauses, or until the end, which *is_done keeps:
+ * false before the first row. Errors as tz_part_read. */
+TZ_MUST tz_rc tz_part_read_row(tz_part *part, bool *has_row, bool *is_done, tz_err *err);
 void tz_part_pause(tz_part *part); /* called by a handler */
 void tz_part_stop(tz_part *part, tz_rc code); /* called by a handler: a limit was passed; TZ_OK: enough was read */
 void tz_part_skip(

@@ -391,15 +391,10 @@ static tz_rc xmlss_sheet_next(void *inside, const tz_row **ret_row, tz_err *err)
     xmlss_sheet *sheet = inside;
 
     *ret_row = NULL;
-    sheet->has_row = false;
-    while (!sheet->is_done && !sheet->has_row) {
-        tz_rc rc = tz_part_read(sheet->part, &sheet->is_done, err);
-        if (rc != TZ_OK)
-            return rc;
-    }
-    if (sheet->has_row)
+    tz_rc rc = tz_part_read_row(sheet->part, &sheet->has_row, &sheet->is_done, err);
+    if (rc == TZ_OK && sheet->has_row)
         *ret_row = &sheet->row;
-    return TZ_OK;
+    return rc;
 }
 
 static void xmlss_sheet_close(void *inside)
