@@ -334,6 +334,34 @@ static void findings_page_as_the_journal_says(void **state)
     county_drop(&county); /* verifies finding_now against the events */
 }
 
+/* Whoever hides a finding from the list is found out. */
+static void a_changed_line_is_found(void **state)
+{
+    static const struct { const char *change, *back; } CASES[] = {
+        {"UPDATE finding_now SET is_cleared = 1 - is_cleared WHERE finding = 7",
+         "UPDATE finding_now SET is_cleared = 1 - is_cleared WHERE finding = 7"},
+        {"CREATE TABLE kept AS SELECT * FROM finding_now WHERE finding = 7; DELETE FROM finding_now WHERE finding = 7",
+         "INSERT INTO finding_now SELECT * FROM kept; DROP TABLE kept"},
+    };
+    (void)state;
+    small_county county;
+    sqlite3     *db = NULL;
+
+    county_make(&county);
+    put_findings(&county);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        tz_verification result = {0};
+        assert_int_equal(sqlite3_open(tz_arena_printf(&county.mem, "%s/ledger.db", county.folder), &db), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(db, CASES[i].change, NULL, NULL, NULL), SQLITE_OK);
+        MUST(tz_store_verify(&county.mem, county.store, TZ_VERIFY_STATE, &result, err));
+        assert_int_equal(result.problems.count, 1);
+        assert_string_equal(result.problems.items[0].where, "finding_now");
+        assert_int_equal(sqlite3_exec(db, CASES[i].back, NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    }
+    county_drop(&county);
+}
+
 int main(void)
 {
     const char *given = getenv("MODEL_SEED");
@@ -343,6 +371,7 @@ int main(void)
         cmocka_unit_test(issues_page_as_the_plain_way),
         cmocka_unit_test(what_is_masked_is_not_found),
         cmocka_unit_test(findings_page_as_the_journal_says),
+        cmocka_unit_test(a_changed_line_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
