@@ -33,7 +33,7 @@ for scale in $scales; do
         "$bench" multiply "$at" "$scale"
     fi
     for what in ours hand; do "$bench" $what "$at" | sed "s/^/$scale      /" | tee "$dir/$what"; done
-    ours=$(tail -n 1 "$dir/ours" | awk '{print $5}') hand=$(tail -n 1 "$dir/hand" | awk '{print $5}')
+    ours=$(tail -n 1 "$dir/ours" | awk '{print $(NF - 2)}') hand=$(tail -n 1 "$dir/hand" | awk '{print $(NF - 2)}')
     : "${first_scale:=$scale}" "${first:=$ours}"
     result "all checks at scale $scale" "$ours s" "DuckDB by hand $hand s" "$(ratio "$ours" "$hand")" "$(growth "$first_scale" "$first" "$scale" "$ours")"
     [ "$scale" -gt "${SQLITE:-10}" ] || "$bench" sqlite "$at" 2>"$dir/not-run" | sed "s/^/$scale      /"
