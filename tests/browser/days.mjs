@@ -254,6 +254,9 @@ async function superior(office, size) {
 async function everybody(office, size) {
   const one = await person(office, 'public', size), { page } = one;
 
+  // What the leader published is written for everybody a moment later.
+  await page.goto('/public');
+  await page.waitForFunction(() => fetch('/public').then((answer) => answer.text()).then((text) => text.includes('/public/figures/')), null, { polling: 500 });
   await visit(one, '/public', { name: 'public-1-report' });
   const figures = page.locator('.report a[href*="/public/figures/"]');
   if (expect(await figures.count() > 0, 'public', 'no figure of the public report opens')) {
