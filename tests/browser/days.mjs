@@ -174,8 +174,7 @@ async function cadre(office, size) {
 async function without_network(one, issue) {
   const { page, context } = one, note = '村里没有信号时写的进展';
 
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-  await page.waitForFunction(() => caches.match('/offline').then(Boolean));
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true)); // active: its page is kept
   one.allowed.push(/ERR_INTERNET_DISCONNECTED/, /Failed to fetch/);
   await context.setOffline(true);
   await page.fill('#note-note', note);
@@ -251,12 +250,18 @@ async function superior(office, size) {
 
 // ---- The public ----
 
+// Asks in the page until the answer is yes: waitForFunction takes a promise for one.
+async function until(one, is_so) {
+  for (const end = Date.now() + 60000; !(await one.page.evaluate(is_so)); await one.page.waitForTimeout(200))
+    if (Date.now() > end) throw new Error(`never came true: ${is_so}`);
+}
+
 async function everybody(office, size) {
   const one = await person(office, 'public', size), { page } = one;
 
   // What the leader published is written for everybody a moment later.
   await page.goto('/public');
-  await page.waitForFunction(() => fetch('/public').then((answer) => answer.text()).then((text) => text.includes('/public/figures/')), null, { polling: 500 });
+  await until(one, () => fetch('/public').then((answer) => answer.text()).then((text) => text.includes('/public/figures/')));
   await visit(one, '/public', { name: 'public-1-report' });
   const figures = page.locator('.report a[href*="/public/figures/"]');
   if (expect(await figures.count() > 0, 'public', 'no figure of the public report opens')) {
