@@ -17,6 +17,19 @@
   unfold();
   if (wide.addEventListener) wide.addEventListener('change', unfold);
 
+  /* What scrolls in a box of its own is reached by keyboard too, where nothing in it can be. */
+  function reachable() {
+    document.querySelectorAll('.scroll').forEach(function (box) {
+      var head = box.closest('section, main').querySelector('h2, h1');
+      if (box.tabIndex >= 0 || box.scrollWidth <= box.clientWidth) return;
+      box.tabIndex = 0;
+      box.setAttribute('role', 'region');
+      if (head) box.setAttribute('aria-label', head.textContent.trim());
+    });
+  }
+  reachable();
+  document.addEventListener('htmx:afterSettle', reachable);
+
   /* A form is sent once: its button rests until the page goes. */
   document.addEventListener('submit', function (event) {
     var form = event.target;
