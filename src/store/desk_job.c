@@ -143,7 +143,11 @@ static tz_rc state_of(tz_desk *desk, int64_t job, tz_arena *mem, const char **re
     return rc;
 }
 
-tz_rc tz_desk_job_stop(tz_desk *desk, int64_t job, tz_err *err)
+/* What is to become of a job that is in some state. */
+typedef tz_rc say_of(tz_desk *desk, int64_t job, const char *state, tz_err *err);
+
+/* One step of the desk. TZ_MISSING: there is no such job. */
+static tz_rc say(tz_desk *desk, int64_t job, say_of *what, tz_err *err)
 {
     tz_assert(desk != NULL);
     tz_arena    mem = {0};
@@ -153,41 +157,38 @@ tz_rc tz_desk_job_stop(tz_desk *desk, int64_t job, tz_err *err)
     if (rc != TZ_OK)
         return rc;
     TZ_TRY(state_of(desk, job, &mem, &state, err));
-    if (state[0] == '\0')
-        rc = no_such_job(job, err);
-    else if (strcmp(state, "waiting") == 0)
-        rc = tz_desk_ask(desk, "UPDATE job SET state = 'stopped', ended_ms = ?2 WHERE job = ?1",
-                         json_pack("[I,I]", (json_int_t)job, (json_int_t)tz_app_now_ms(desk->app)), NULL, err);
-    else if (strcmp(state, "running") == 0)
-        rc = tz_desk_ask(desk, "UPDATE job SET stop_asked = 1 WHERE job = ?1", json_pack("[I]", (json_int_t)job), NULL, err);
-    else
-        rc = tz_fail(err, TZ_REFUSED, "任务 %lld 已经结束", "job %lld has ended", (long long)job);
+    rc = state[0] == '\0' ? no_such_job(job, err) : what(desk, job, state, err);
 done:
     rc = tz_desk_end_of(desk, rc, err);
     tz_arena_free(&mem);
     return rc;
 }
 
+static tz_rc stop(tz_desk *desk, int64_t job, const char *state, tz_err *err)
+{
+    if (strcmp(state, "waiting") == 0)
+        return tz_desk_ask(desk, "UPDATE job SET state = 'stopped', ended_ms = ?2 WHERE job = ?1",
+                           json_pack("[I,I]", (json_int_t)job, (json_int_t)tz_app_now_ms(desk->app)), NULL, err);
+    if (strcmp(state, "running") == 0)
+        return tz_desk_ask(desk, "UPDATE job SET stop_asked = 1 WHERE job = ?1", json_pack("[I]", (json_int_t)job), NULL, err);
+    return tz_fail(err, TZ_REFUSED, "任务 %lld 已经结束", "job %lld has ended", (long long)job);
+}
+
+tz_rc tz_desk_job_stop(tz_desk *desk, int64_t job, tz_err *err)
+{
+    return say(desk, job, stop, err);
+}
+
+static tz_rc again(tz_desk *desk, int64_t job, const char *state, tz_err *err)
+{
+    if (strcmp(state, "stopped") != 0 && strcmp(state, "interrupted") != 0 && strcmp(state, "failed") != 0)
+        return tz_fail(err, TZ_REFUSED, "任务 %lld 没有中断", "job %lld was not interrupted", (long long)job);
+    return tz_desk_ask(desk, "UPDATE job SET state = 'waiting', ended_ms = NULL WHERE job = ?1", json_pack("[I]", (json_int_t)job), NULL, err);
+}
+
 tz_rc tz_desk_job_again(tz_desk *desk, int64_t job, tz_err *err)
 {
-    tz_assert(desk != NULL);
-    tz_arena    mem = {0};
-    const char *state = "";
-    tz_rc       rc = tz_desk_begin(desk, err);
-
-    if (rc != TZ_OK)
-        return rc;
-    TZ_TRY(state_of(desk, job, &mem, &state, err));
-    if (state[0] == '\0')
-        rc = no_such_job(job, err);
-    else if (strcmp(state, "stopped") != 0 && strcmp(state, "interrupted") != 0 && strcmp(state, "failed") != 0)
-        rc = tz_fail(err, TZ_REFUSED, "任务 %lld 没有中断", "job %lld was not interrupted", (long long)job);
-    else
-        rc = tz_desk_ask(desk, "UPDATE job SET state = 'waiting', ended_ms = NULL WHERE job = ?1", json_pack("[I]", (json_int_t)job), NULL, err);
-done:
-    rc = tz_desk_end_of(desk, rc, err);
-    tz_arena_free(&mem);
-    return rc;
+    return say(desk, job, again, err);
 }
 
 /* ---- Looking ---- */
