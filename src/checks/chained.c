@@ -28,15 +28,11 @@ static tz_rc load_unreal(tz_this_run *run, const char *check, tz_map *ret_unreal
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
     tz_map  unreal = tz_map_init(run->mem);
 
     TZ_TRY(tz_sql_open(run->store, "SELECT key_hash FROM finding WHERE \"check\" = ?1 AND verdict = 'not real'", &sql, err));
     tz_sql_bind_text(sql, 1, check);
-    for (;;) {
-        TZ_TRY(tz_sql_step(run->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (run->store, sql, err) {
         (void)tz_map_put(&unreal, tz_text_of(tz_sql_str(sql, 0)), NULL);
     }
     *ret_unreal = unreal;

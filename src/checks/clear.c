@@ -51,7 +51,6 @@ static tz_rc load_batches(tz_arena *mem, tz_store *store, tz_day day, batch_list
 {
     tz_rc      rc = TZ_OK;
     tz_sql    *sql = NULL;
-    bool       has_row = true;
     batch_list list = {.index = tz_map_init(mem)};
     char       as_of[TZ_DATE_TEXT];
 
@@ -62,10 +61,7 @@ static tz_rc load_batches(tz_arena *mem, tz_store *store, tz_day day, batch_list
                        "     AND (c.withdrawn_entry IS NULL OR c.withdrawn_entry > ?1)) FROM batch b", &sql, err));
     tz_sql_bind_int(sql, 1, day.at);
     tz_sql_bind_text(sql, 2, as_of);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         int64_t batch = tz_sql_int(sql, 0);
         tz_push(mem, &list.items, (tz_rested){.register_name = tz_sql_dup(mem, sql, 1), .is_withdrawn = tz_sql_int(sql, 2) != 0,
                                            .corrected_by = tz_sql_int(sql, 3)});
@@ -228,17 +224,13 @@ static tz_rc find_withdrawn(tz_clearing *clearing, int64_t last_run, tz_err *err
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(clearing->rows->store,
                        "SELECT DISTINCT b.register FROM check_run r, json_each(r.batches) j JOIN batch b ON b.batch = j.value"
                        " WHERE r.run = ?1 AND b.withdrawn_entry <= ?2", &sql, err));
     tz_sql_bind_int(sql, 1, last_run);
     tz_sql_bind_int(sql, 2, clearing->rows->day.at);
-    for (;;) {
-        TZ_TRY(tz_sql_step(clearing->rows->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (clearing->rows->store, sql, err) {
         clearing->read_withdrawn |= reads(clearing->check, tz_sql_str(sql, 0));
     }
 done:

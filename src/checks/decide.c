@@ -216,14 +216,10 @@ static tz_rc leave_orphans(tz_this_run *run, tz_err *err)
 {
     tz_rc      rc = TZ_OK;
     tz_sql    *sql = NULL;
-    bool       has_row = true;
     tz_strings orphans = {0};
 
     TZ_TRY(tz_sql_open(run->store, "SELECT DISTINCT \"check\" FROM finding WHERE state IN ('raised', 'persisting')", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(run->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (run->store, sql, err) {
         if (tz_packs_check(run->packs, tz_sql_str(sql, 0)) == NULL)
             tz_push(run->mem, &orphans, tz_sql_dup(run->mem, sql, 0));
     }

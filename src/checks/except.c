@@ -25,7 +25,6 @@ tz_rc tz_exceptions_load(tz_arena *mem, tz_store *store, tz_day day, tz_exceptio
     tz_assert(mem != NULL && store != NULL && ret_exceptions != NULL);
     tz_rc             rc = TZ_OK;
     tz_sql           *sql = NULL;
-    bool              has_row = true;
     char              as_of[TZ_DATE_TEXT];
     tz_exceptions_now now = {.index = tz_map_init(mem)};
 
@@ -33,10 +32,7 @@ tz_rc tz_exceptions_load(tz_arena *mem, tz_store *store, tz_day day, tz_exceptio
     TZ_TRY(tz_sql_open(store, SELECT_NOW, &sql, err));
     tz_sql_bind_int(sql, 1, day.at);
     tz_sql_bind_text(sql, 2, as_of);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         const char *check = tz_sql_dup(mem, sql, 0), *subject = tz_sql_dup(mem, sql, 1);
         (void)tz_map_put(&now.index, exception_key(mem, check, subject), NULL);
         tz_push(mem, &now.list, (tz_exception_now){check, subject});
@@ -206,16 +202,12 @@ tz_rc tz_exception_list(tz_store *store, json_t **ret_rows, tz_err *err)
     tz_rc       rc = TZ_OK;
     tz_arena    mem = {0};
     tz_sql     *sql = NULL;
-    bool        has_row = true;
     const char *day = NULL;
     json_t     *rows = json_array();
 
     TZ_TRY(newest_day(&mem, store, &day, err));
     TZ_TRY(tz_sql_open(store, tz_arena_printf(&mem, "%s ORDER BY exception DESC", SELECT_ALL), &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         json_t *line = json_object();
         tz_json_set_int(line, "exception", tz_sql_int(sql, 0));
         tz_json_set_str(line, "check", tz_sql_str(sql, 2));

@@ -25,7 +25,6 @@ static tz_rc list_batches(tz_arena *mem, tz_store *store, tz_day day, tz_buf *in
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
     char    as_of[TZ_DATE_TEXT];
     tz_buf  list = tz_buf_init(mem, 0);
 
@@ -36,10 +35,7 @@ static tz_rc list_batches(tz_arena *mem, tz_store *store, tz_day day, tz_buf *in
     tz_sql_bind_int(sql, 1, day.at);
     tz_sql_bind_text(sql, 2, as_of);
     tz_buf_char(&list, '[');
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         tz_buf_printf(&list, "%s%lld", list.size > 1 ? "," : "", (long long)tz_sql_int(sql, 0));
         tz_buf_printf(inputs, "batch %lld %s\n", (long long)tz_sql_int(sql, 0), tz_sql_str(sql, 1));
     }
@@ -81,7 +77,6 @@ static tz_rc put_verdicts(tz_store *store, const tz_packs *packs, tz_buf *inputs
     bool    is_read = false;
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     for (size_t i = 0; i < packs->packs.count; i++)
         for (size_t j = 0; j < packs->packs.items[i].checks.count; j++)
@@ -89,10 +84,7 @@ static tz_rc put_verdicts(tz_store *store, const tz_packs *packs, tz_buf *inputs
     if (!is_read)
         return TZ_OK;
     TZ_TRY(tz_sql_open(store, "SELECT finding FROM verdict WHERE verdict = 'not real' ORDER BY finding", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         tz_buf_printf(inputs, "not real %lld\n", (long long)tz_sql_int(sql, 0));
     }
 done:

@@ -227,7 +227,6 @@ static tz_rc read_lines(tz_arena *mem, tz_store *store, const tz_packs *packs, c
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
     faces   known = faces_of(mem, store);
 
     TZ_TRY(tz_sql_open(store, SELECT_FINDINGS, &sql, err));
@@ -241,10 +240,7 @@ static tz_rc read_lines(tz_arena *mem, tz_store *store, const tz_packs *packs, c
     bind_array(mem, sql, 8, filter->rows);
     bind_array(mem, sql, 9, filter->places);
     tz_sql_bind_int(sql, 10, filter->is_waiting);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         TZ_TRY(read_line(mem, packs, filter, sql, &known, array, err));
     }
 done:

@@ -77,13 +77,9 @@ static tz_rc load_groups(page *at, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
 
     TZ_TRY(tz_sql_open(at->store, SELECT_GROUPS, &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(at->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (at->store, sql, err) {
         group one = {.is_cleared = tz_sql_int(sql, 0), .level = tz_sql_dup(at->mem, sql, 1), .check = tz_sql_dup(at->mem, sql, 2)};
         tz_push(at->mem, &at->groups, one);
     }

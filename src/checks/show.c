@@ -105,7 +105,6 @@ static tz_rc put_history(const showing *of, int64_t finding, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     json_t *list = json_array();
 
     TZ_TRY(tz_sql_open(of->store,
@@ -113,10 +112,7 @@ static tz_rc put_history(const showing *of, int64_t finding, tz_err *err)
                        " JOIN check_run r ON r.run = e.run LEFT JOIN journal j ON j.entry = e.entry WHERE e.finding = ?1 ORDER BY e.entry",
                        &sql, err));
     tz_sql_bind_int(sql, 1, finding);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         json_t *line = json_object();
         static const char *const KEYS[] = {"as_of", "event", "level", "cleared_why", "at"};
         for (int i = 0; i < 5; i++)
@@ -212,7 +208,6 @@ static tz_rc put_runs(const showing *of, tz_err *err)
     static const char *const NUMBERS[] = {"raised", "kept", "cleared", "looked_at", "units"};
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     json_t *list = json_array();
 
     TZ_TRY(tz_sql_open(of->store, "SELECT c.run, c.raised, c.kept, c.cleared, c.looked_at, c.units, r.as_of, c.state, c.why, c.linked_share"
@@ -220,10 +215,7 @@ static tz_rc put_runs(const showing *of, tz_err *err)
                        &sql, err));
     tz_sql_bind_text(sql, 1, of->check->name);
     tz_sql_bind_int(sql, 2, SHOWN_RUNS);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         json_t *line = json_object();
         tz_json_set_int(line, "run", tz_sql_int(sql, 0));
         for (int i = 0; i < 5; i++)

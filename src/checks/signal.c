@@ -131,14 +131,10 @@ static tz_rc load_moments(tz_store *store, const grouping *by, int64_t at, signa
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(store, SELECT_MOMENTS, &sql, err));
     tz_sql_bind_int(sql, 1, at);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         moment what = {.check = tz_sql_dup(all->mem, sql, 3), .finding = tz_sql_int(sql, 4), .run = tz_sql_int(sql, 5),
                        .as_of = tz_sql_dup(all->mem, sql, 6), .is_open = strcmp(tz_sql_str(sql, 8), "cleared") != 0,
                        .is_pending = tz_sql_int(sql, 9) != 0, .share = tz_sql_int(sql, 10),

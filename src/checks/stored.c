@@ -19,15 +19,11 @@ tz_rc tz_stored_load(tz_arena *mem, tz_store *store, const char *check, tz_store
     tz_assert(check != NULL && ret_list != NULL);
     tz_rc          rc = TZ_OK;
     tz_sql        *sql = NULL;
-    bool           has_row = true;
     tz_stored_list list = {0};
 
     TZ_TRY(tz_sql_open(store, SELECT_STORED, &sql, err));
     tz_sql_bind_text(sql, 1, check);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         tz_stored stored = {
             .finding = tz_sql_int(sql, 0), .check = tz_sql_dup(mem, sql, 1), .key = tz_sql_dup(mem, sql, 2),
             .key_hash = tz_sql_dup(mem, sql, 3), .subject = tz_sql_dup(mem, sql, 4), .subject_kind = tz_sql_dup(mem, sql, 5),
@@ -81,16 +77,12 @@ static tz_rc load_changes(tz_arena *mem, tz_store *store, int64_t at, changes *r
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
     changes read = {.aliases = tz_map_init(mem), .origins = tz_map_init(mem)};
 
     TZ_TRY(tz_sql_open(store, "SELECT event, entity, other FROM entity_event WHERE event IN ('alias', 'split')"
                               " AND other IS NOT NULL AND entry <= ?1 ORDER BY entry, seq", &sql, err));
     tz_sql_bind_int(sql, 1, at);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         bool        is_alias = strcmp(tz_sql_str(sql, 0), "alias") == 0;
         const char *from = tz_sql_str(sql, is_alias ? 2 : 1), *to = tz_sql_str(sql, is_alias ? 1 : 2);
         tz_push(mem, &read.names, tz_arena_dup(mem, to));

@@ -114,16 +114,12 @@ static tz_rc count_reasons(tz_store *store, const char *check, json_t **ret_reas
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
     json_t *reasons = json_object();
 
     TZ_TRY(tz_sql_open(store, "SELECT v.reason, count(*) FROM verdict v JOIN finding f ON f.finding = v.finding"
                               " WHERE f.\"check\" = ?1 AND v.verdict = 'not real' GROUP BY v.reason ORDER BY v.reason", &sql, err));
     tz_sql_bind_text(sql, 1, check);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         tz_json_set_int(reasons, tz_sql_str(sql, 0), tz_sql_int(sql, 1));
     }
     *ret_reasons = json_incref(reasons);
@@ -138,7 +134,6 @@ static tz_rc count_townships(tz_store *store, const char *check, json_t **ret_to
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
     json_t *list = json_array();
 
     TZ_TRY(tz_sql_open(store,
@@ -147,10 +142,7 @@ static tz_rc count_townships(tz_store *store, const char *check, json_t **ret_to
                        "     FROM finding f, json_each(f.divisions) d WHERE f.\"check\" = ?1)"
                        " GROUP BY township ORDER BY township", &sql, err));
     tz_sql_bind_text(sql, 1, check);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         const tz_division *division = tz_county_division(store->county, tz_text_of(tz_sql_str(sql, 0)));
         json_t            *line = json_object();
         tz_json_set_str(line, "township", division == NULL ? tz_sql_str(sql, 0) : division->name);

@@ -52,7 +52,6 @@ tz_rc tz_waiting_find(tz_this_run *run, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
     TZ_ARRAY(int64_t) ids = {0};
 
     run->waiting = tz_map_init(run->mem);
@@ -63,10 +62,7 @@ tz_rc tz_waiting_find(tz_this_run *run, tz_err *err)
                        "              WHERE run < (SELECT max(run) FROM link_run WHERE entry <= ?1))",
                        &sql, err));
     tz_sql_bind_int(sql, 1, run->day.at);
-    for (;;) {
-        TZ_TRY(tz_sql_step(run->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (run->store, sql, err) {
         tz_push(run->mem, &ids, tz_sql_int(sql, 0));
         tz_push(run->mem, &ids, tz_sql_int(sql, 1));
     }

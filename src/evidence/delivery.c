@@ -64,7 +64,6 @@ static tz_rc load(listing *of, tz_day day, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     char    as_of[TZ_DATE_TEXT];
 
     tz_date_format(day.as_of, as_of);
@@ -76,10 +75,7 @@ static tz_rc load(listing *of, tz_day day, tz_err *err)
     tz_sql_bind_text(sql, 1, of->reg->name);
     tz_sql_bind_text(sql, 2, as_of);
     tz_sql_bind_int(sql, 3, day.at);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         const char *slice = tz_sql_dup(of->mem, sql, 2);
         delivered   one = {.unit = unit_of(of, tz_sql_dup(of->mem, sql, 1), slice), .slice = slice, .period = tz_sql_dup(of->mem, sql, 3),
                            .as_of = tz_sql_dup(of->mem, sql, 4), .batch = tz_sql_int(sql, 0), .received = day_of(tz_sql_str(sql, 5))};

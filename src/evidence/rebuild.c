@@ -16,16 +16,12 @@ static tz_rc list_recorded(tz_arena *mem, tz_store *store, int64_t only, recorde
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
     struct { recorded *items; size_t count; size_t room; } list = {0};
 
     TZ_TRY(tz_sql_open(store, "SELECT register, original, file, sender, as_of, parquet, parquet_digest, sheets, identity FROM batch"
                               " WHERE ?1 = 0 OR batch = ?1 ORDER BY batch", &sql, err));
     tz_sql_bind_int(sql, 1, only);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         tz_push(mem, &list, (recorded){tz_sql_dup(mem, sql, 0), tz_sql_dup(mem, sql, 1), tz_sql_dup(mem, sql, 2), tz_sql_dup(mem, sql, 3),
                                        tz_sql_dup(mem, sql, 4), tz_sql_dup(mem, sql, 5), tz_sql_dup(mem, sql, 6),
                                        tz_sql_dup(mem, sql, 7), tz_sql_dup(mem, sql, 8)});

@@ -62,7 +62,6 @@ tz_rc tz_batch_list(tz_arena *mem, tz_store *store, json_t **ret_rows, tz_err *e
     tz_assert(mem != NULL && store != NULL && ret_rows != NULL);
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     json_t *rows = json_array();
     (void)mem;
 
@@ -70,10 +69,7 @@ tz_rc tz_batch_list(tz_arena *mem, tz_store *store, json_t **ret_rows, tz_err *e
                               " CASE WHEN withdrawn_entry IS NOT NULL THEN 'withdrawn'"
                               " WHEN EXISTS (SELECT 1 FROM batch c WHERE c.corrects = batch.batch AND c.withdrawn_entry IS NULL) THEN 'corrected'"
                               " ELSE 'counts' END AS state, withdrawn_why FROM batch ORDER BY batch", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         (void)json_array_append_new(rows, image_of(sql));
     }
     *ret_rows = json_incref(rows);

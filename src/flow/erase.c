@@ -32,14 +32,10 @@ static tz_rc add_query(going *of, const char *select, const char *parameter, ids
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
 
     TZ_TRY(tz_sql_open(of->store, select, &sql, err));
     tz_sql_bind_text(sql, 1, parameter);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         add_id(of->mem, list, tz_sql_int(sql, 0));
     }
 done:
@@ -126,7 +122,6 @@ static tz_rc erase_files(going *of, const tz_order *order, tz_err *err)
 {
     tz_rc    rc = TZ_OK;
     tz_sql  *sql = NULL;
-    bool     has_row = false;
     tz_names digests = {0};
 
     TZ_TRY(tz_sql_open(of->store, "SELECT DISTINCT original FROM evidence e WHERE original IS NOT NULL AND issue IN (SELECT value FROM json_each(?1))"
@@ -134,10 +129,7 @@ static tz_rc erase_files(going *of, const tz_order *order, tz_err *err)
                                   " (SELECT value FROM json_each(?1))) AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.original = e.original)",
                        &sql, err));
     tz_sql_bind_text(sql, 1, list_json(of->mem, &of->issues));
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         tz_push(of->mem, &digests, tz_sql_dup(of->mem, sql, 0));
     }
     for (size_t i = 0; i < digests.count; i++)

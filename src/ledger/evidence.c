@@ -26,7 +26,6 @@ static tz_rc refuse_shared(tz_store *store, int64_t issue, const char *original,
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(store,
                        "SELECT issue, line, kind FROM evidence WHERE issue <> ?1 AND kind <> 'statement' AND"
@@ -34,10 +33,7 @@ static tz_rc refuse_shared(tz_store *store, int64_t issue, const char *original,
     tz_sql_bind_int(sql, 1, issue);
     tz_sql_bind_text(sql, 2, original);
     tz_sql_bind_int(sql, 3, row);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         const char *other = tz_sql_str(sql, 1);
         bool is_photo = strcmp(kind, "photo") == 0 || strcmp(tz_sql_str(sql, 2), "photo") == 0;
         bool has_own = !is_photo && line != NULL && other != NULL && strcmp(line, other) != 0;

@@ -88,16 +88,12 @@ static tz_rc find_pool(tz_store *store, const tz_lot_options *options, const tz_
         " ORDER BY i.issue";
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     json_t *pool = json_array();
 
     TZ_TRY(tz_sql_open(store, SELECT, &sql, err));
     tz_sql_bind_text(sql, 1, ledger->name);
     tz_sql_bind_text(sql, 2, options->kind);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         int32_t closed = tz_day_of_time(tz_sql_str(sql, 1));
         if (closed != 0 && closed <= before)
             (void)json_array_append_new(pool, json_integer(tz_sql_int(sql, 0)));

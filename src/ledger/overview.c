@@ -142,7 +142,6 @@ static tz_rc count_all(viewing *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(of->store,
                        "SELECT i.ledger, i.level, i.state, i.unit, i.due, i.opened_on,"
@@ -150,10 +149,7 @@ static tz_rc count_all(viewing *of, tz_err *err)
                        " (SELECT d.value FROM issue_finding j JOIN finding_event e ON e.finding = j.finding, json_each(e.divisions) d"
                        "   WHERE j.issue = i.issue ORDER BY j.finding, e.entry DESC LIMIT 1), u.division"
                        " FROM issue i LEFT JOIN unit u ON u.unit = i.unit WHERE i.state <> 'merged'", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         line at = read_line(sql);
         take_line(of, &at);
     }

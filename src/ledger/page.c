@@ -223,16 +223,12 @@ static tz_rc units_of(const page *of, tz_strings *ret_units, tz_err *err)
 {
     tz_rc      rc = TZ_OK;
     tz_sql    *sql = NULL;
-    bool       has_row = false;
     tz_strings units = {0};
 
     TZ_TRY(tz_sql_open(of->store, "WITH RECURSIVE same (unit) AS (SELECT ?1 UNION SELECT u.unit FROM unit u JOIN same s ON u.successor = s.unit)"
                                   " SELECT unit FROM same LIMIT 12", &sql, err)); /* more would be no chain of offices */
     tz_sql_bind_text(sql, 1, of->filter->unit);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         tz_push(of->mem, &units, tz_sql_dup(of->mem, sql, 0));
     }
     *ret_units = units;

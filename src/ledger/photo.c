@@ -87,17 +87,13 @@ static tz_rc remark_look(remarking *of, const json_t *photo, uint64_t look, tz_e
 {
     tz_rc    rc = TZ_OK;
     tz_sql  *sql = NULL;
-    bool     has_row = false;
     uint64_t other = 0;
     int64_t  issue = 0, nearest = 0;
     int      least = ALIKE_BITS + 1;
 
     TZ_TRY(tz_sql_open(of->store, "SELECT look, evidence, issue FROM evidence WHERE look IS NOT NULL AND issue <> ?1", &sql, err));
     tz_sql_bind_int(sql, 1, tz_json_int(photo, "issue", 0));
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         if (!read_look(tz_sql_str(sql, 0), &other) || tz_look_distance(look, other) >= least)
             continue;
         least = tz_look_distance(look, other);

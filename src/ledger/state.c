@@ -18,13 +18,9 @@ static json_t *cell_json(tz_sql *sql, int column)
 tz_rc tz_issue_rows(tz_store *store, tz_sql *sql, json_t **ret_rows, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
-    bool    has_row = true;
     json_t *rows = json_array();
 
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         json_t *row = json_object();
         for (int i = 0; i < sqlite3_column_count(sql); i++)
             (void)json_object_set_new(row, sqlite3_column_name(sql, i), cell_json(sql, i));

@@ -55,7 +55,6 @@ tz_rc tz_valid_find(tz_arena *mem, tz_store *store, const tz_register *reg, tz_d
     tz_assert(mem != NULL && store != NULL && reg != NULL && ret_parts != NULL);
     tz_rc          rc = TZ_OK;
     tz_sql        *sql = NULL;
-    bool           has_row = true;
     char           as_of[TZ_DATE_TEXT];
     tz_valid_parts parts = {0};
 
@@ -65,10 +64,7 @@ tz_rc tz_valid_find(tz_arena *mem, tz_store *store, const tz_register *reg, tz_d
     tz_sql_bind_int(sql, 2, day.at);
     tz_sql_bind_text(sql, 3, as_of);
     tz_sql_bind_int(sql, 4, reg->period == TZ_PERIOD_EVENT);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         tz_push(mem, &parts, (tz_valid_part){
             .batch = tz_sql_int(sql, 0), .register_name = reg->name, .slice = tz_sql_dup(mem, sql, 1),
             .period = tz_sql_dup(mem, sql, 2), .parquet = tz_sql_dup(mem, sql, 3), .as_of = tz_sql_dup(mem, sql, 4),

@@ -12,14 +12,10 @@ tz_rc tz_decisions_load(tz_arena *mem, tz_store *store, tz_decisions *ret_decisi
     tz_assert(store != NULL && ret_decisions != NULL && inputs != NULL);
     tz_rc        rc = TZ_OK;
     tz_sql      *sql = NULL;
-    bool         has_row = true;
     tz_decisions all = {0};
 
     TZ_TRY(tz_sql_open(store, "SELECT key_a, key_b, verdict FROM link_decision WHERE verdict <> 'unknown' ORDER BY decision", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         tz_decision one = {.key_a = tz_text_of(tz_sql_dup(mem, sql, 0)), .key_b = tz_text_of(tz_sql_dup(mem, sql, 1)),
                            .is_same = strcmp(tz_sql_str(sql, 2), "same") == 0};
         tz_buf_printf(inputs, "%s %s %d\n", one.key_a.data, one.key_b.data, one.is_same);

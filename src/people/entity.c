@@ -38,14 +38,10 @@ static tz_rc replay(tz_store *store, const char *kind, known *all, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(store, "SELECT entity, event, key, other FROM entity_event WHERE kind = ?1 ORDER BY entry, seq", &sql, err));
     tz_sql_bind_text(sql, 1, kind);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         int64_t     entity = number_of(tz_sql_str(sql, 0));
         const char *event = tz_sql_str(sql, 1), *key = tz_sql_str(sql, 2);
         if (entity > all->last)

@@ -151,7 +151,6 @@ static tz_rc read_waiting(tz_arena *mem, tz_store *store, const knowledge *known
 {
     tz_rc rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool has_row = true;
 
     /* A run writes its statements in the entries before its own. */
     TZ_TRY(tz_sql_open(
@@ -160,10 +159,7 @@ static tz_rc read_waiting(tz_arena *mem, tz_store *store, const knowledge *known
         " AND entry > (SELECT coalesce(max(entry), 0) FROM link_run WHERE run < (SELECT max(run) FROM link_run))"
         " ORDER BY entry, seq LIMIT 1000",
         &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         const tz_record *a = NULL, *b = NULL;
         TZ_TRY(find_stated(known, sql, &a, &b, err));
         if (a == NULL || b == NULL)

@@ -79,7 +79,6 @@ static tz_rc list_batches(tz_arena *mem, tz_store *store, const tz_register *reg
 {
     tz_rc       rc = TZ_OK;
     tz_sql     *sql = NULL;
-    bool        has_row = true;
     batch_files files = {0};
 
     TZ_TRY(tz_sql_open(
@@ -87,10 +86,7 @@ static tz_rc list_batches(tz_arena *mem, tz_store *store, const tz_register *reg
         "SELECT batch, parquet, identity, as_of FROM batch WHERE register = ?1 AND withdrawn_entry IS NULL ORDER BY batch",
         &sql, err));
     tz_sql_bind_text(sql, 1, reg->name);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         batch_file file = {.batch = tz_sql_int(sql, 0), .parquet = tz_sql_dup(mem, sql, 1), .identity = tz_sql_dup(mem, sql, 2)};
         (void)tz_date_parse_iso(tz_text_of(tz_sql_str(sql, 3)), &file.as_of);
         tz_push(mem, &files, file);

@@ -28,17 +28,13 @@ static tz_rc load_pairs(review *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
 
     TZ_TRY(tz_sql_one(of->store, "SELECT coalesce(max(entry), 0) FROM link_run WHERE run < (SELECT max(run) FROM link_run)", NULL, NULL,
                       &of->since, err));
     TZ_TRY(tz_sql_open(of->store, "SELECT row_a, row_b, weight, parts FROM link_event WHERE verdict = 'review' AND entry > ?1"
                                   " ORDER BY entry, seq LIMIT 20000", &sql, err));
     tz_sql_bind_int(sql, 1, of->since);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         pair one = {tz_sql_int(sql, 0), tz_sql_int(sql, 1), tz_sql_dup(of->mem, sql, 2), tz_sql_dup(of->mem, sql, 3)};
         tz_push(of->mem, &of->pairs, one);
     }

@@ -35,7 +35,6 @@ tz_rc tz_content_deliveries(tz_building *of, tz_err *err)
 {
     tz_rc     rc = TZ_OK;
     tz_sql   *sql = NULL;
-    bool      has_row = true;
     tz_table *table = tz_table_new(of->mem, "deliveries", half(of, "入账情况|What was delivered"));
 
     tz_build_column(of, table, "名册|register", TZ_COLUMN_TEXT, 4);
@@ -48,10 +47,7 @@ tz_rc tz_content_deliveries(tz_building *of, tz_err *err)
                                   " FROM batch WHERE accepted_entry <= ?1 AND (withdrawn_entry IS NULL OR withdrawn_entry > ?1)"
                                   " GROUP BY register ORDER BY min(batch)", &sql, err));
     tz_sql_bind_int(sql, 1, of->day.at);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         put_delivery(of, table, sql);
     }
     (void)tz_doc_put_table(of->doc, table);
@@ -190,7 +186,6 @@ tz_rc tz_content_ledger(tz_building *of, tz_err *err)
 {
     tz_rc     rc = TZ_OK;
     tz_sql   *sql = NULL;
-    bool      has_row = true;
     tz_table *table = tz_table_new(of->mem, "ledger", half(of, "问题台账|The ledger"));
 
     tz_build_column(of, table, "台账|ledger", TZ_COLUMN_TEXT, 3);
@@ -199,10 +194,7 @@ tz_rc tz_content_ledger(tz_building *of, tz_err *err)
     TZ_TRY(tz_sql_open(of->store, "SELECT ledger, state, count(*) FROM (SELECT i.ledger, " STATE_AT " AS state FROM issue i"
                                   " WHERE i.opened_entry <= ?1) GROUP BY ledger, state ORDER BY ledger, state", &sql, err));
     tz_sql_bind_int(sql, 1, of->day.at);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         const tz_ledger *ledger = tz_packs_ledger(of->packs, tz_sql_str(sql, 0));
         (void)tz_table_put(of->mem, table, half(of, ledger == NULL ? "问题台账|default" : ledger->title));
         (void)tz_table_put(of->mem, table, tz_state_words(of, tz_sql_str(sql, 1)));

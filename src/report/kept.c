@@ -25,17 +25,13 @@ static tz_rc add_lines(tz_store *store, const char *select, tz_day day, tz_buf *
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
     char    as_of[TZ_DATE_TEXT];
 
     tz_date_format(day.as_of, as_of);
     TZ_TRY(tz_sql_open(store, select, &sql, err));
     tz_sql_bind_int(sql, 1, day.at);
     tz_sql_bind_text(sql, 2, as_of);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         const char *what = tz_sql_str(sql, 0), *digest = tz_sql_str(sql, 1);
         tz_buf_printf(inputs, "%s %s\n", what == NULL ? "" : what, digest == NULL ? "" : digest);
     }

@@ -35,17 +35,13 @@ static tz_rc read_said(linking *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(of->known->store,
                        "SELECT e.verdict, e.row_a, e.row_b FROM link_event e"
                        " WHERE e.row_a IN (SELECT value FROM json_each(?1)) OR e.row_b IN (SELECT value FROM json_each(?1))"
                        " ORDER BY e.entry, e.seq", &sql, err));
     tz_sql_bind_text(sql, 1, rows_json(of->known));
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->known->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->known->store, sql, err) {
         const char *verdict = tz_sql_str(sql, 0);
         int64_t     a = tz_sql_int(sql, 1), b = tz_sql_int(sql, 2);
         int64_t     what = strcmp(verdict, "repaired") == 0 ? 1 : strcmp(verdict, "review") == 0 ? 2 : 3;
@@ -62,13 +58,9 @@ static tz_rc read_decided(linking *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(of->known->store, "SELECT key_a, key_b FROM link_decision WHERE verdict = 'same'", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->known->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->known->store, sql, err) {
         (void)tz_map_put(&of->decided, tz_text_of(tz_sql_str(sql, 0)), NULL);
         (void)tz_map_put(&of->decided, tz_text_of(tz_sql_str(sql, 1)), NULL);
     }

@@ -396,7 +396,6 @@ static tz_rc dates_of(tz_arena *mem, tz_store *store, const tz_strings *names, t
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
     tz_buf  text = tz_buf_init(mem, 0);
     char    as_of[TZ_DATE_TEXT];
 
@@ -409,10 +408,7 @@ static tz_rc dates_of(tz_arena *mem, tz_store *store, const tz_strings *names, t
     TZ_TRY(tz_sql_open(store, tz_buf_str(&text), &sql, err));
     tz_sql_bind_text(sql, 1, as_of);
     tz_sql_bind_int(sql, 2, day.at);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         tz_push(mem, dates, (const char *)tz_sql_dup(mem, sql, 0));
     }
 done:

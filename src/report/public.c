@@ -478,14 +478,10 @@ static tz_rc load_rows(tz_store *store, json_t *rows, tz_err *err)
                                           "ends", "taken", "taken_why", "rows", "shown", "by_user"};
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(store, "SELECT publication, name, kind, medium, as_of, at_entry, period, starts, ends, taken, taken_why, rows, shown,"
                               " by_user FROM publication ORDER BY publication", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         json_t *row = json_object();
         for (int i = 0; i < (int)(sizeof COLUMNS / sizeof COLUMNS[0]); i++)
             if (i == 0 || i == 5 || i == 11)

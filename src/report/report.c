@@ -148,7 +148,6 @@ static tz_rc load_results(tz_building *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     of->checks = json_array();
     TZ_TRY(tz_sql_open(of->store, "SELECT r.\"check\", r.state, r.why, r.looked_at FROM check_result r WHERE r.run ="
@@ -156,10 +155,7 @@ static tz_rc load_results(tz_building *of, tz_err *err)
                                   "   WHERE n.\"check\" = r.\"check\" AND n.entry <= ?1 AND c.as_of = ?2)", &sql, err));
     tz_sql_bind_int(sql, 1, of->day.at);
     tz_sql_bind_text(sql, 2, of->doc->as_of);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         json_t *line = json_object();
         tz_json_set_str(line, "check", tz_sql_str(sql, 0));
         tz_json_set_str(line, "state", tz_sql_str(sql, 1));

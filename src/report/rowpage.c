@@ -255,7 +255,6 @@ static tz_rc put_resting(const tz_known *known, int64_t row_id, json_t *tree, tz
 {
     tz_rc             rc = TZ_OK;
     tz_sql           *sql = NULL;
-    bool              has_row = true;
     json_t           *rows = json_pack("[I]", (json_int_t)row_id), *findings = NULL, *issues = json_array(), *finding;
     size_t            i;
     tz_finding_filter filter = {.rows = rows, .at = known->view->day.at, .is_masked = known->view->is_masked, .lang = known->view->lang};
@@ -265,10 +264,7 @@ static tz_rc put_resting(const tz_known *known, int64_t row_id, json_t *tree, tz
         add_number(issues, tz_json_int(finding, "issue", 0));
     TZ_TRY(tz_sql_open(known->store, "SELECT issue FROM evidence WHERE row = ?1 ORDER BY issue", &sql, err));
     tz_sql_bind_int(sql, 1, row_id);
-    for (;;) {
-        TZ_TRY(tz_sql_step(known->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (known->store, sql, err) {
         add_number(issues, tz_sql_int(sql, 0));
     }
     (void)json_object_set(tree, "findings", findings);

@@ -193,7 +193,6 @@ static tz_rc why_issue(const asking *of, int64_t issue, json_t *tree, tz_err *er
     tz_rc   rc = TZ_OK;
     json_t *shown = NULL, *findings = json_array();
     tz_sql *sql = NULL;
-    bool    has_row = true;
     size_t  i;
     struct { int64_t *items; size_t count; size_t room; } ids = {0};
 
@@ -201,10 +200,7 @@ static tz_rc why_issue(const asking *of, int64_t issue, json_t *tree, tz_err *er
     (void)json_object_update(tree, shown);
     TZ_TRY(tz_sql_open(of->store, "SELECT finding FROM issue_finding WHERE issue = ?1 ORDER BY finding", &sql, err));
     tz_sql_bind_int(sql, 1, issue);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         tz_push(of->mem, &ids, tz_sql_int(sql, 0));
     }
     for (i = 0; i < ids.count; i++) {

@@ -102,15 +102,11 @@ static tz_rc open_with_any(tz_arena *mem, tz_store *store, tz_text text, tz_note
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     tz_err  wrong;
 
     TZ_TRY(tz_sql_open(store, "SELECT body ->> '$.image.digest' FROM journal WHERE of_table = 'config' AND of_key = 'key'"
                               " ORDER BY entry DESC", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         if (tz_unhex(tz_text_of(tz_sql_str(sql, 0)), ret_key->bytes, TZ_POINT_SIZE) &&
             tz_note_open(mem, text, ret_key, ret_note, &wrong) == TZ_OK)
             goto done;
@@ -180,15 +176,11 @@ tz_rc tz_checkpoint_list(tz_store *store, json_t **ret_rows, tz_err *err)
     tz_assert(store != NULL && ret_rows != NULL);
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     json_t *rows = json_array();
 
     TZ_TRY(tz_sql_open(store, "SELECT c.entries, lower(hex(c.root)), json_extract(j.body, '$.at'), c.note FROM checkpoint c"
                               " LEFT JOIN journal j ON j.entry = c.entries ORDER BY c.entries DESC", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         json_t *row = json_object();
         tz_json_set_int(row, "entries", tz_sql_int(sql, 0));
         tz_json_set_str(row, "root", tz_sql_str(sql, 1));

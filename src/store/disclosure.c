@@ -51,17 +51,13 @@ tz_rc tz_disclosure_list(tz_store *store, int64_t before, int limit, json_t **re
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     json_t *rows = json_array();
 
     TZ_TRY(tz_sql_open(store, "SELECT disclosure, kind, of_kind, of_id, why, by_user, at FROM disclosure WHERE ?1 = 0 OR disclosure < ?1"
                               " ORDER BY disclosure DESC LIMIT ?2", &sql, err));
     tz_sql_bind_int(sql, 1, before);
     tz_sql_bind_int(sql, 2, limit);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         json_t *row = json_object();
         tz_json_set_int(row, "disclosure", tz_sql_int(sql, 0));
         for (int i = 1; i < 7; i++)

@@ -65,15 +65,11 @@ tz_rc tz_entry_list(tz_store *store, const tz_entry_filter *filter, json_t **ret
     tz_arena  mem = {0};
     tz_select select = tz_select_init(&mem);
     tz_sql   *sql = NULL;
-    bool      has_row = false;
     json_t   *list = json_array();
 
     put_filter(filter, &select);
     TZ_TRY(tz_select_open(store, &select, &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         TZ_TRY(read_entry(sql, list, err));
     }
     *ret_entries = json_incref(list);
@@ -89,15 +85,11 @@ tz_rc tz_entry_tables(tz_store *store, json_t **ret_tables, tz_err *err)
     tz_assert(store != NULL && ret_tables != NULL);
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     json_t *list = json_array();
 
     TZ_TRY(tz_sql_open(store, "SELECT of_table, count(*) FROM journal WHERE of_table IS NOT NULL GROUP BY of_table ORDER BY of_table", &sql,
                        err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         json_t *line = json_object();
         tz_json_set_str(line, "table", tz_sql_str(sql, 0));
         tz_json_set_int(line, "entries", tz_sql_int(sql, 1));

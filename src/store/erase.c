@@ -427,14 +427,10 @@ tz_rc tz_erase_list(tz_store *store, json_t **ret_rows, tz_err *err)
     tz_assert(store != NULL && ret_rows != NULL);
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     json_t *rows = json_array();
 
     TZ_TRY(tz_sql_open(store, "SELECT erasure, by_order, of_table, of_key, field, entry FROM erasure ORDER BY erasure", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         json_t *row = json_object();
         tz_json_set_int(row, "erasure", tz_sql_int(sql, 0));
         tz_json_set_str(row, "order", tz_sql_str(sql, 1));

@@ -37,17 +37,13 @@ static tz_rc add_privates(tz_store *store, int64_t entry, json_t *into, tz_err *
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     json_t *list = json_array();
 
     (void)json_object_set_new(into, "private", list);
     TZ_TRY(tz_sql_open(store, "SELECT field, hex(salt), value FROM journal_private WHERE entry = ?1 AND value IS NOT NULL ORDER BY field",
                        &sql, err));
     tz_sql_bind_int(sql, 1, entry);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         json_t *one = json_object();
         tz_json_set_str(one, "field", tz_sql_str(sql, 0));
         tz_json_set_str(one, "salt", tz_sql_str(sql, 1));
@@ -97,14 +93,10 @@ static tz_rc add_entries(proving *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
 
     TZ_TRY(tz_sql_open(of->store, ENTRIES, &sql, err));
     tz_sql_bind_int(sql, 1, of->issue);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         TZ_TRY(add_entry(of, tz_sql_int(sql, 0), tz_sql_str(sql, 1), err));
     }
     if (json_array_size(of->entries) == 0)
@@ -219,16 +211,12 @@ static tz_rc add_events(proving *of, const char *table, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
 
     TZ_TRY(tz_sql_open(of->store,
                        tz_arena_printf(of->mem, "SELECT entry, body FROM journal WHERE entry IN (SELECT entry FROM \"%s\" WHERE finding IN"
                                                 " (SELECT finding FROM issue_finding WHERE issue = ?1)) ORDER BY entry", table), &sql, err));
     tz_sql_bind_int(sql, 1, of->issue);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         TZ_TRY(add_bulk(of, table, tz_sql_int(sql, 0), tz_sql_str(sql, 1), err));
     }
 done:

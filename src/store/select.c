@@ -47,14 +47,10 @@ tz_rc tz_select_numbers(tz_store *store, const tz_select *of, tz_numbers *ret_nu
 {
     tz_rc      rc = TZ_OK;
     tz_sql    *sql = NULL;
-    bool       has_row = false;
     tz_numbers numbers = {0};
 
     TZ_TRY(tz_select_open(store, of, &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         tz_push(of->mem, &numbers, tz_sql_int(sql, 0));
     }
     *ret_numbers = numbers;

@@ -75,6 +75,19 @@ void tz_sql_bind_int(tz_sql *sql, int index, int64_t value);
 void tz_sql_bind_text(tz_sql *sql, int index, const char *text); /* NULL binds null; copied */
 /* TZ_OK with *ret_has_row; TZ_SYSTEM or TZ_TAMPER. */
 TZ_MUST tz_rc tz_sql_step(tz_store *store, tz_sql *sql, bool *ret_has_row, tz_err *err);
+
+/* The block that follows runs once for each row that is left; a failure goes to `done:` with rc set, as TZ_TRY does.
+ *     TZ_EACH_ROW (store, sql, err) {
+ *         total += tz_sql_int(sql, 0);
+ *     }
+ */
+#define TZ_EACH_ROW(store, sql, err)                                 \
+    for (bool each_row = false;;)                                     \
+        if ((rc = tz_sql_step(store, sql, &each_row, err)) != TZ_OK) \
+            goto done;                                               \
+        else if (!each_row)                                          \
+            break;                                                   \
+        else
 int64_t     tz_sql_int(tz_sql *sql, int column);
 const char *tz_sql_str(tz_sql *sql, int column); /* borrowed until the next step; NULL for null */
 char       *tz_sql_dup(tz_arena *mem, tz_sql *sql, int column);

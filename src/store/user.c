@@ -10,14 +10,10 @@ static tz_rc list_rows(tz_store *store, const char *select, json_t **ret_rows, t
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
     json_t *rows = json_array();
 
     TZ_TRY(tz_sql_open(store, select, &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         json_t *row = json_object();
         for (int i = 0; i < sqlite3_column_count(sql); i++)
             if (sqlite3_column_type(sql, i) == SQLITE_INTEGER)
@@ -233,16 +229,12 @@ static tz_rc find_units(tz_arena *mem, tz_store *store, const char *unit, tz_nam
 {
     tz_rc    rc = TZ_OK;
     tz_sql  *sql = NULL;
-    bool     has_row = false;
     tz_names units = {0};
 
     TZ_TRY(tz_sql_open(store, "WITH RECURSIVE same (unit) AS (SELECT ?1 UNION SELECT u.unit FROM unit u JOIN same s ON u.successor = s.unit)"
                               " SELECT unit FROM same WHERE unit IS NOT NULL", &sql, err));
     tz_sql_bind_text(sql, 1, unit);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         tz_push(mem, &units, tz_sql_dup(mem, sql, 0));
     }
     *ret_units = units;

@@ -276,13 +276,9 @@ static tz_rc check_files(tz_verifying *of, const char *select, const char *folde
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(of->store, select, &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         check_file(of, folder, tz_sql_str(sql, 0), tz_sql_str(sql, 1));
     }
 done:
@@ -295,13 +291,9 @@ static tz_rc count_unswept(tz_verifying *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(of->store, "SELECT of_key FROM erasure WHERE of_table = 'original' ORDER BY of_key", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         if (tz_file_exists(tz_store_path(of->mem, of->store, "originals", tz_sql_str(sql, 0))))
             of->result.unswept++;
     }
@@ -342,13 +334,9 @@ static tz_rc read_erasures(tz_verifying *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(of->store, "SELECT of_table || '/' || of_key || '/' || field, entry FROM erasure ORDER BY entry", &sql, err));
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         tz_map_put(&of->erased, tz_text_of(tz_sql_str(sql, 0)), NULL)->value = tz_sql_int(sql, 1);
         of->result.erased++;
     }

@@ -193,15 +193,11 @@ static tz_rc read_key_parts(tz_verifying *of, const char *table, key_parts *ret_
 {
     tz_rc     rc = TZ_OK;
     tz_sql   *sql = NULL;
-    bool      has_row = false;
     key_parts parts = {.count = 0};
 
     TZ_TRY(tz_sql_open(of->store, "SELECT cid FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", &sql, err));
     tz_sql_bind_text(sql, 1, table);
-    for (;;) {
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (of->store, sql, err) {
         tz_assert(parts.count < sizeof parts.columns / sizeof parts.columns[0]);
         parts.columns[parts.count++] = (int)tz_sql_int(sql, 0);
     }

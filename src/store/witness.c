@@ -37,17 +37,13 @@ static tz_rc add_proofs(tz_arena *mem, tz_store *store, int64_t before, int64_t 
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
 
     TZ_TRY(tz_sql_open(store, "SELECT entries FROM (SELECT entries FROM checkpoint WHERE entries < ?1 ORDER BY entries DESC LIMIT ?2)"
                               " UNION SELECT ?3 WHERE ?3 > 0 ORDER BY entries", &sql, err));
     tz_sql_bind_int(sql, 1, size);
     tz_sql_bind_int(sql, 2, before);
     tz_sql_bind_int(sql, 3, since);
-    for (;;) {
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         TZ_TRY(add_proof(mem, store, tz_sql_int(sql, 0), size, list, err));
     }
 done:
