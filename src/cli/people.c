@@ -89,11 +89,11 @@ static tz_rc run(tz_cli *cli, tz_err *err)
     if (is_weights)
         TZ_TRY(tz_link_weights(&cli->mem, session->store, &rows, err));
     else if (tz_cli_get(cli, "--train") != NULL)
-        TZ_TRY(tz_link_train(&cli->mem, session->store, session->packs, &rows, err));
+        TZ_TRY(tz_link_train(session->store, session->packs, &rows, err));
     else if (is_review)
         TZ_TRY(tz_link_review(&cli->mem, session->store, session->packs, true, &rows, err));
     else
-        TZ_TRY(tz_link(&cli->mem, session->store, session->packs, &rows, err));
+        TZ_TRY(tz_link(session->store, session->packs, &rows, err));
     list = json_is_array(rows) ? json_incref(rows) : json_pack("[O]", rows);
     TZ_TRY(tz_cli_list(cli, list, is_weights ? WEIGHT_COLUMNS : is_review ? REVIEW_COLUMNS : SUMMARY_COLUMNS, err));
 done:

@@ -104,7 +104,7 @@ tz_rc tz_flow_check(tz_session *session, const tz_flow_checks *what, json_t **re
 
     options.is_past = !session->store->is_writable;
     if (session->store->is_writable)
-        TZ_TRY(tz_link(&session->mem, session->store, session->packs, &link, err));
+        TZ_TRY(tz_link(session->store, session->packs, &link, err));
     TZ_TRY(tz_day_resolve(session->store, what->day, &options.day, err));
     TZ_TRY(tz_checks_run(&session->mem, session->store, session->packs, &options, ret_results, err));
 done:
@@ -133,7 +133,7 @@ static tz_rc after_import(tz_session *session, const char *out, json_t *summary,
     tz_check_options options = {0};
 
     tz_app_progress(session->app, "关联|linking", 0, 0);
-    TZ_TRY(tz_link(&session->mem, session->store, session->packs, &link, err));
+    TZ_TRY(tz_link(session->store, session->packs, &link, err));
     TZ_TRY(tz_day_resolve(session->store, (tz_day){0}, &options.day, err));
     tz_app_progress(session->app, "检查|checking", 0, 0);
     TZ_TRY(tz_checks_run(&session->mem, session->store, session->packs, &options, &checks, err));
@@ -192,7 +192,7 @@ tz_rc tz_flow_rebuild(tz_session *session, json_t **ret_summary, tz_err *err)
     TZ_TRY(tz_file_remove_folder(derived, err));
     TZ_TRY(tz_file_make_folder(derived, err));
     TZ_TRY(tz_batch_rebuild(&session->mem, session->store, session->packs, err));
-    TZ_TRY(tz_link(&session->mem, session->store, session->packs, ret_summary, err));
+    TZ_TRY(tz_link(session->store, session->packs, ret_summary, err));
 done:
     return rc;
 }

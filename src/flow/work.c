@@ -121,7 +121,7 @@ typedef tz_rc step(tz_job *job, tz_session *session, tz_err *err);
 static tz_rc link_people(tz_job *job, tz_session *session, tz_err *err)
 {
     json_t *link = NULL;
-    tz_rc   rc = tz_link(&session->mem, session->store, session->packs, &link, err);
+    tz_rc   rc = tz_link(session->store, session->packs, &link, err);
 
     if (rc == TZ_OK)
         (void)json_object_set_new(job->result, "link", link);

@@ -7,9 +7,9 @@
 #include "packs/query.h"
 #include "store/journal.h"
 
-tz_rc tz_decisions_load(tz_arena *mem, tz_store *store, tz_decisions *ret_decisions, tz_buf *inputs, tz_err *err)
+tz_rc tz_decisions_load(tz_arena *mem, tz_store *store, tz_decisions *ret_decisions, tz_err *err)
 {
-    tz_assert(store != NULL && ret_decisions != NULL && inputs != NULL);
+    tz_assert(mem != NULL && store != NULL && ret_decisions != NULL);
     tz_rc        rc = TZ_OK;
     tz_sql      *sql = NULL;
     tz_decisions all = {0};
@@ -18,7 +18,6 @@ tz_rc tz_decisions_load(tz_arena *mem, tz_store *store, tz_decisions *ret_decisi
     TZ_EACH_ROW (store, sql, err) {
         tz_decision one = {.key_a = tz_text_of(tz_sql_dup(mem, sql, 0)), .key_b = tz_text_of(tz_sql_dup(mem, sql, 1)),
                            .is_same = strcmp(tz_sql_str(sql, 2), "same") == 0};
-        tz_buf_printf(inputs, "%s %s %d\n", one.key_a.data, one.key_b.data, one.is_same);
         tz_push(mem, &all, one);
     }
     *ret_decisions = all;

@@ -4,7 +4,7 @@
 
 #include "people/cluster.h"
 
-/* All decisions in the order in which they were made; appends a line each to *inputs. TZ_SYSTEM. */
-TZ_MUST tz_rc tz_decisions_load(tz_arena *mem, tz_store *store, tz_decisions *ret_decisions, tz_buf *inputs, tz_err *err);
+/* All decisions in the order in which they were made, but for those of whom nobody was sure. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_decisions_load(tz_arena *mem, tz_store *store, tz_decisions *ret_decisions, tz_err *err);
 
 #endif

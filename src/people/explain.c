@@ -20,10 +20,9 @@ typedef struct {
 static tz_rc know(tz_arena *mem, tz_store *store, const tz_packs *packs, knowledge *ret, tz_err *err)
 {
     tz_rc rc = TZ_OK;
-    tz_buf inputs = tz_buf_init(mem, 0);
 
-    TZ_TRY(tz_records_load(mem, store, packs, &ret->records, &inputs, err));
-    TZ_TRY(tz_decisions_load(mem, store, &ret->decisions, &inputs, err));
+    TZ_TRY(tz_records_load(mem, store, packs, &ret->records, err));
+    TZ_TRY(tz_decisions_load(mem, store, &ret->decisions, err));
     tz_clusters_make(mem, &ret->records, &ret->decisions, &ret->clusters);
     TZ_TRY(tz_learnt_load(mem, store, &ret->model, err));
     if (ret->model.number == 0) {

@@ -22,10 +22,13 @@ typedef struct {
     tz_records  records;
     tz_clusters clusters;
     tz_decisions decisions;
-    tz_learnt model;
+    tz_learnt   model;
     bool        is_learnt;    /* in this run: to be kept */
-    tz_buf      said;         /* what the digest of the inputs is of */
-    char        inputs[TZ_SM3_HEX];
+    bool        is_new;       /* another run than the last: its inputs are others */
+    int64_t     run;          /* this one's number, or the last one's where nothing is new */
+    tz_buf      said;         /* what the inputs are, but for the model */
+    char        inputs[TZ_SM3_HEX]; /* the digest of all of them */
+    const char *before;       /* the last run's; "": none */
     tz_entity_cluster *persons; /* in order of their first record */
     size_t      person_count;
     uint32_t   *person_of;      /* by node: index into persons */
@@ -38,52 +41,86 @@ typedef struct {
 
 /* ---- Inputs ---- */
 
-static tz_rc load(linking *of, const tz_packs *packs, tz_err *err)
+/* All that the answer rests on, but for the model: known without reading a row. */
+static tz_rc name_inputs(linking *of, const tz_packs *packs, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
     of->said = tz_buf_init(of->mem, 0);
     tz_buf_printf(&of->said, "%s\n", METHOD);
-    TZ_TRY(tz_records_load(of->mem, of->store, packs, &of->records, &of->said, err));
-    TZ_TRY(tz_decisions_load(of->mem, of->store, &of->decisions, &of->said, err));
+    TZ_TRY(tz_records_name(of->store, packs, &of->said, err));
+    TZ_TRY(tz_decisions_load(of->mem, of->store, &of->decisions, err));
+    for (size_t i = 0; i < of->decisions.count; i++) {
+        const tz_decision *one = &of->decisions.items[i];
+        tz_buf_printf(&of->said, "%s %s %d\n", one->key_a.data, one->key_b.data, one->is_same);
+    }
 done:
     return rc;
 }
 
-/* The kept model; a new one where there is none yet and enough to learn from, or where one is asked for. */
+/* The digest under the present model. Where none is kept, none could be learnt from these inputs, or one would be. */
+static void digest_inputs(linking *of)
+{
+    tz_buf all = tz_buf_init(of->mem, 0);
+
+    tz_buf_put(&all, tz_buf_text(&of->said));
+    if (of->model.number > 0)
+        tz_buf_printf(&all, "model %s\n", of->model.text);
+    tz_digest digest = tz_sm3(all.data, all.size);
+    tz_digest_hex(&digest, of->inputs);
+}
+
+static tz_rc load_last_run(linking *of, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+
+    of->before = "";
+    TZ_TRY(tz_sql_open(of->store, "SELECT run, inputs FROM link_run ORDER BY run DESC LIMIT 1", &sql, err));
+    TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+    if (has_row) {
+        of->run = tz_sql_int(sql, 0);
+        of->before = tz_sql_dup(of->mem, sql, 1);
+    }
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+/* ---- Clusters ---- */
+
+/* The kept model stays; a new one where there is none yet and enough to learn from, or where one is asked for. */
 static tz_rc choose_model(linking *of, bool is_training, tz_err *err)
 {
-    tz_rc           rc = TZ_OK;
-    tz_learnt kept;
+    tz_rc     rc = TZ_OK;
+    tz_learnt made;
 
-    TZ_TRY(tz_learnt_load(of->mem, of->store, &kept, err));
-    of->model = kept;
-    if (kept.number == 0 || is_training) {
-        TZ_TRY(tz_learnt_make(of->mem, of->store->app, &of->records, &of->clusters, &of->model, err));
-        of->is_learnt = of->model.number > 0;
-        if (of->is_learnt)
-            of->model.number = kept.number + 1;
-    }
-    if (is_training && !of->is_learnt) {
+    if (of->model.number > 0 && !is_training)
+        return TZ_OK;
+    TZ_TRY(tz_learnt_make(of->mem, of->store->app, &of->records, &of->clusters, &made, err));
+    if (is_training && made.number == 0) {
         (void)tz_fail(err, TZ_INPUT, "学不出关联模型:同一证号在不同行出现 %lld 次,至少要 %d 次、%d 人",
                       "nothing to learn a model from: %lld pairs of rows with one number, and at least %d pairs and %d people are wanted",
-                      (long long)of->model.pairs, (int)TZ_LEAST_PAIRS, (int)TZ_LEAST_PERSONS);
+                      (long long)made.pairs, (int)TZ_LEAST_PAIRS, (int)TZ_LEAST_PERSONS);
         rc = tz_err_advise(err, "先导入更多名册;在此之前只按规则关联", "import more registers first; until then the rules alone link");
         goto done;
     }
-    if (of->model.number > 0)
-        tz_buf_printf(&of->said, "model %s\n", of->model.text);
-    tz_digest digest = tz_sm3(of->said.data, of->said.size);
-    tz_digest_hex(&digest, of->inputs);
+    if (of->model.number > 0 && strcmp(made.text, of->model.text) == 0)
+        goto done; /* the same rows teach the same model */
+    of->is_learnt = made.number > 0;
+    made.number = of->is_learnt ? of->model.number + 1 : 0;
+    of->model = made;
 done:
     return rc;
 }
 
 /* The rules, then people, then the model where there is one. */
-static tz_rc make_clusters(linking *of, bool is_training, tz_err *err)
+static tz_rc make_clusters(linking *of, const tz_packs *packs, bool is_training, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
+    TZ_TRY(tz_records_load(of->mem, of->store, packs, &of->records, err));
     tz_clusters_make(of->mem, &of->records, &of->decisions, &of->clusters);
     TZ_TRY(choose_model(of, is_training, err));
     if (of->model.number > 0)
@@ -201,11 +238,16 @@ static tz_rc append_rows(linking *of, tz_duck *duck, tz_err *err)
     return is_done ? TZ_OK : tz_fail(err, TZ_SYSTEM, "无法写关联表", "cannot write the links");
 }
 
-static tz_rc write_people(linking *of, int64_t run, tz_err *err)
+static const char *people_path(const linking *of)
+{
+    return tz_store_path(of->mem, of->store, "derived", tz_arena_printf(of->mem, "people-%lld.parquet", (long long)of->run));
+}
+
+static tz_rc write_people(linking *of, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     tz_duck     duck = {0};
-    const char *path = tz_store_path(of->mem, of->store, "derived", tz_arena_printf(of->mem, "people-%lld.parquet", (long long)run));
+    const char *path = people_path(of);
     const char *staged = tz_file_staging(of->mem, path);
     tz_buf      sql = tz_buf_init(of->mem, 0);
 
@@ -282,17 +324,9 @@ done:
     return rc;
 }
 
-static int64_t count_statements(const linking *of, const char *verdict)
+static json_t *run_image(const linking *of)
 {
-    int64_t count = 0;
-    for (size_t i = 0; i < of->clusters.statements.count; i++)
-        count += strcmp(of->clusters.statements.items[i].verdict, verdict) == 0;
-    return count;
-}
-
-static json_t *run_image(const linking *of, int64_t run)
-{
-    return json_pack("{s:I, s:i, s:s, s:I, s:I, s:I, s:I}", "run", (json_int_t)run, "entry", 0, "inputs", of->inputs, "rows",
+    return json_pack("{s:I, s:i, s:s, s:I, s:I, s:I, s:I}", "run", (json_int_t)of->run, "entry", 0, "inputs", of->inputs, "rows",
                      (json_int_t)of->records.count, "persons", (json_int_t)of->person_count, "households", (json_int_t)of->household_count,
                      "linked", (json_int_t)of->linked);
 }
@@ -304,13 +338,13 @@ static json_t *model_image(const linking *of)
 }
 
 /* The derived file first, then one transaction that makes the run real. */
-static tz_rc save(linking *of, json_t *entities, int64_t run, tz_err *err)
+static tz_rc save(linking *of, json_t *entities, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
-    json_t *statements = json_array(), *image = run_image(of, run), *model = model_image(of);
+    json_t *statements = json_array(), *image = run_image(of), *model = model_image(of);
 
     TZ_TRY(statements_json(of, statements, err));
-    TZ_TRY(write_people(of, run, err));
+    TZ_TRY(write_people(of, err));
     TZ_TRY(tz_store_begin(of->store, err));
     if (of->is_learnt)
         TZ_TRY(tz_journal_put(of->store, "link.train", "link_model", model, NULL, NULL, err));
@@ -329,81 +363,88 @@ done:
 
 /* ---- The run ---- */
 
-static tz_rc last_run(tz_store *store, tz_arena *mem, int64_t *ret_run, const char **ret_inputs, tz_err *err)
+static tz_rc link_rows(linking *of, const tz_packs *packs, bool is_training, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
+    json_t *entities = json_array();
 
-    *ret_run = 0;
-    *ret_inputs = "";
-    TZ_TRY(tz_sql_open(store, "SELECT run, inputs FROM link_run ORDER BY run DESC LIMIT 1", &sql, err));
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    if (has_row) {
-        *ret_run = tz_sql_int(sql, 0);
-        *ret_inputs = tz_sql_dup(mem, sql, 1);
+    TZ_TRY(make_clusters(of, packs, is_training, err));
+    digest_inputs(of);
+    of->is_new = strcmp(of->before, of->inputs) != 0;
+    make_persons(of);
+    make_households(of);
+    TZ_TRY(tz_entities_assign(of->mem, of->store, "person", of->persons, of->person_count, entities, err));
+    TZ_TRY(tz_entities_assign(of->mem, of->store, "household", of->households, of->household_count, entities, err));
+    if (of->is_new) {
+        of->run++;
+        TZ_TRY(save(of, entities, err));
+    } else {
+        tz_assert(json_array_size(entities) == 0); /* the same inputs know the same entities */
+        TZ_TRY(write_people(of, err));
     }
 done:
-    tz_sql_close(sql);
+    json_decref(entities);
     return rc;
 }
 
-static json_t *summary_of(const linking *of, int64_t run, bool is_new)
+/* What the newest run kept of itself. */
+static tz_rc summarize(const linking *of, json_t **ret_summary, tz_err *err)
 {
-    json_t *summary = run_image(of, run);
+    static const struct { const char *verdict, *title; } STATEMENTS[] = {
+        {"repaired", "repaired"}, {"linked", "likely"}, {"conflict", "conflicts"}, {"review", "review"}};
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+    json_t *summary = json_object();
 
-    (void)json_object_del(summary, "entry");
-    (void)json_object_del(summary, "inputs");
-    (void)json_object_set_new(summary, "is_new", json_boolean(is_new));
-    tz_json_set_int(summary, "repaired", count_statements(of, "repaired"));
-    tz_json_set_int(summary, "likely", count_statements(of, "linked"));
+    TZ_TRY(tz_sql_open(of->store, "SELECT run, rows, persons, households, linked FROM link_run ORDER BY run DESC LIMIT 1", &sql, err));
+    TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
+    tz_assert(has_row);
+    static const char *const FIGURES[] = {"run", "rows", "persons", "households", "linked"};
+    for (int i = 0; i < 5; i++)
+        tz_json_set_int(summary, FIGURES[i], tz_sql_int(sql, i));
+    (void)json_object_set_new(summary, "is_new", json_boolean(of->is_new));
     tz_json_set_int(summary, "model", of->model.number);
     (void)json_object_set_new(summary, "is_trained", json_boolean(of->is_learnt));
-    tz_json_set_int(summary, "conflicts", count_statements(of, "conflict"));
-    tz_json_set_int(summary, "review", count_statements(of, "review"));
-    return summary;
+    for (size_t i = 0; i < sizeof STATEMENTS / sizeof STATEMENTS[0]; i++) {
+        int64_t count = 0;
+        TZ_TRY(tz_sql_one(of->store, "SELECT count(*) FROM link_event WHERE verdict = ?1 AND entry >"
+                                     " (SELECT coalesce(max(entry), 0) FROM link_run WHERE run < (SELECT max(run) FROM link_run))",
+                          STATEMENTS[i].verdict, NULL, &count, err));
+        tz_json_set_int(summary, STATEMENTS[i].title, count);
+    }
+    *ret_summary = json_incref(summary);
+done:
+    tz_sql_close(sql);
+    json_decref(summary);
+    return rc;
 }
 
-static tz_rc link_all(tz_store *store, const tz_packs *packs, bool is_training, json_t **ret_summary, tz_err *err)
+static tz_rc run_once(tz_store *store, const tz_packs *packs, bool is_training, json_t **ret_summary, tz_err *err)
 {
-    tz_assert( store != NULL && packs != NULL && ret_summary != NULL);
-    tz_rc       rc = TZ_OK;
-    tz_arena    mem = {0}; /* hundreds of megabytes for a large county: not left to the caller */
-    linking     of = {.mem = &mem, .store = store};
-    int64_t     run = 0;
-    const char *before = NULL;
-    json_t     *entities = json_array();
+    tz_assert(store != NULL && packs != NULL && ret_summary != NULL);
+    tz_rc    rc = TZ_OK;
+    tz_arena mem = {0};
+    linking  of = {.mem = &mem, .store = store};
 
-    TZ_TRY(load(&of, packs, err));
-    TZ_TRY(last_run(store, &mem, &run, &before, err));
-    TZ_TRY(make_clusters(&of, is_training, err));
-    bool is_new = strcmp(before, of.inputs) != 0;
-    make_persons(&of);
-    make_households(&of);
-    TZ_TRY(tz_entities_assign(&mem, store, "person", of.persons, of.person_count, entities, err));
-    TZ_TRY(tz_entities_assign(&mem, store, "household", of.households, of.household_count, entities, err));
-    if (is_new) {
-        TZ_TRY(save(&of, entities, ++run, err));
-    } else {
-        tz_assert(json_array_size(entities) == 0); /* the same inputs know the same entities */
-        if (!tz_file_exists(tz_store_path(&mem, store, "derived", tz_arena_printf(&mem, "people-%lld.parquet", (long long)run))))
-            TZ_TRY(write_people(&of, run, err));
-    }
-    *ret_summary = summary_of(&of, run, is_new);
+    TZ_TRY(name_inputs(&of, packs, err));
+    TZ_TRY(tz_learnt_load(&mem, store, &of.model, err));
+    TZ_TRY(load_last_run(&of, err));
+    digest_inputs(&of);
+    if (is_training || strcmp(of.before, of.inputs) != 0 || !tz_file_exists(people_path(&of)))
+        TZ_TRY(link_rows(&of, packs, is_training, err));
+    TZ_TRY(summarize(&of, ret_summary, err));
 done:
-    json_decref(entities);
     tz_arena_free(&mem);
     return rc;
 }
 
-tz_rc tz_link(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err)
+tz_rc tz_link(tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err)
 {
-    tz_assert(mem != NULL);
-    return link_all(store, packs, false, ret_summary, err);
+    return run_once(store, packs, false, ret_summary, err);
 }
 
-tz_rc tz_link_train(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err)
+tz_rc tz_link_train(tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err)
 {
-    tz_assert(mem != NULL);
-    return link_all(store, packs, true, ret_summary, err);
+    return run_once(store, packs, true, ret_summary, err);
 }

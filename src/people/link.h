@@ -17,14 +17,16 @@
 #include "packs/pack.h"
 #include "store/store.h"
 
-/* Links. ret_summary: {run, is_new, rows, persons, households, linked, repaired, likely, conflicts, review,
- * model, is_trained}: links by the model; the model it went by, 0: none yet, the rules alone.
- * The same inputs as the last run's are no new run: then only derived/people-RUN.parquet is made
- * again if it is missing. Writes in a transaction of its own. TZ_SYSTEM, TZ_STOPPED. */
-TZ_MUST tz_rc tz_link(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err);
+/* Links. ret_summary, yours: {run, rows, persons, households, linked, is_new, model, is_trained, repaired, likely, conflicts,
+ * review}; likely: links by the model; model: the one it went by, 0: none yet, the rules alone.
+ * Where the inputs (docs/format/linkage.md, link_run) are those of the last run no row is read and that run's figures are told
+ * again; only where derived/people-RUN.parquet is missing it is made again. Writes in a transaction of its own.
+ * TZ_SYSTEM, TZ_LIMIT: more than the engine holds. TZ_TAMPER: the kept model can't be read. TZ_STOPPED. */
+TZ_MUST tz_rc tz_link(tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err);
 
-/* The same under a model that is learnt anew, journalled and kept. TZ_INPUT: too few rows to learn from. */
-TZ_MUST tz_rc tz_link_train(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err);
+/* The same under a model that is learnt anew, journalled and kept; the same rows teach the same model, and then nothing is
+ * new. TZ_INPUT: too few rows to learn from. Else as tz_link. */
+TZ_MUST tz_rc tz_link_train(tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err);
 
 /* The kept model, a line a level: [{comparison, level, m, u, weight}]; empty where there is none. TZ_SYSTEM. */
 TZ_MUST tz_rc tz_link_weights(tz_arena *mem, tz_store *store, json_t **ret_rows, tz_err *err);

@@ -193,8 +193,35 @@ static tz_rc load_identity(tz_arena *mem, tz_store *store, tz_duck *duck, const 
     return TZ_OK;
 }
 
+tz_rc tz_records_load(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_records *ret_records, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_records != NULL);
+    tz_rc      rc = TZ_OK;
+    tz_duck    duck = {0};
+    tz_records records = {0};
+
+    TZ_TRY(tz_duck_open(0, 0, &duck, err));
+    for (size_t i = 0; i < packs->packs.count; i++)
+        for (size_t j = 0; j < packs->packs.items[i].registers.count; j++) {
+            const tz_register *reg = &packs->packs.items[i].registers.items[j];
+            batch_files        files;
+            if (reg->identities.count == 0)
+                continue;
+            TZ_TRY(list_batches(mem, store, reg, &files, err));
+            for (size_t k = 0; k < files.count; k++)
+                for (size_t r = 0; r < reg->identities.count; r++)
+                    TZ_TRY(load_identity(mem, store, &duck, reg, &reg->identities.items[r], &files.items[k], &records, err));
+        }
+    *ret_records = records;
+done:
+    tz_duck_close(&duck);
+    return rc;
+}
+
+/* ---- What they are read from ---- */
+
 /* A pack that takes other columns for a person gives another answer. */
-static void list_identities(const tz_register *reg, tz_buf *inputs)
+static void name_identities(const tz_register *reg, tz_buf *inputs)
 {
     for (size_t i = 0; i < reg->identities.count; i++) {
         const tz_identity *who = &reg->identities.items[i];
@@ -206,32 +233,41 @@ static void list_identities(const tz_register *reg, tz_buf *inputs)
     }
 }
 
-tz_rc tz_records_load(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_records *ret_records, tz_buf *ret_inputs, tz_err *err)
+static tz_rc name_batches(tz_store *store, const tz_register *reg, tz_buf *inputs, tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_records != NULL && ret_inputs != NULL);
-    tz_rc      rc = TZ_OK;
-    tz_duck    duck = {0};
-    tz_records records = {0};
+    tz_rc       rc = TZ_OK;
+    tz_arena    mem = {0};
+    batch_files files;
 
-    TZ_TRY(tz_duck_open(0, 0, &duck, err));
+    TZ_TRY(list_batches(&mem, store, reg, &files, err));
+    for (size_t k = 0; k < files.count; k++)
+        tz_buf_printf(inputs, "%lld %s\n", (long long)files.items[k].batch, files.items[k].identity);
+done:
+    tz_arena_free(&mem);
+    return rc;
+}
+
+tz_rc tz_records_name(tz_store *store, const tz_packs *packs, tz_buf *inputs, tz_err *err)
+{
+    tz_assert(store != NULL && packs != NULL && inputs != NULL);
+    tz_rc   rc = TZ_OK;
+    int64_t erased = 0; /* a batch whose rows were erased keeps its identity */
+
     for (size_t i = 0; i < packs->packs.count; i++)
         for (size_t j = 0; j < packs->packs.items[i].registers.count; j++) {
             const tz_register *reg = &packs->packs.items[i].registers.items[j];
-            batch_files        files;
-            list_identities(reg, ret_inputs);
-            TZ_TRY(list_batches(mem, store, reg, &files, err));
-            for (size_t k = 0; k < files.count; k++) {
-                if (reg->identities.count > 0)
-                    tz_buf_printf(ret_inputs, "%lld %s\n", (long long)files.items[k].batch, files.items[k].identity);
-                for (size_t r = 0; r < reg->identities.count; r++)
-                    TZ_TRY(load_identity(mem, store, &duck, reg, &reg->identities.items[r], &files.items[k], &records, err));
-            }
+            name_identities(reg, inputs);
+            if (reg->identities.count > 0)
+                TZ_TRY(name_batches(store, reg, inputs, err));
         }
-    *ret_records = records;
+    TZ_TRY(tz_sql_one(store, "SELECT coalesce(max(erasure), 0) FROM erasure WHERE of_table = 'row'", NULL, NULL, &erased, err));
+    if (erased > 0)
+        tz_buf_printf(inputs, "erased %lld\n", (long long)erased);
 done:
-    tz_duck_close(&duck);
     return rc;
 }
+
+/* ---- Finding one ---- */
 
 static const tz_record *record_of(const tz_records *records, int64_t row_id)
 {

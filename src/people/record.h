@@ -28,10 +28,12 @@ typedef struct {
     size_t     room;
 } tz_records;
 
-/* All records in order of register, batch, sheet, row, identity; texts live in mem.
- * *ret_inputs: what was read, a line for each identity and each batch. TZ_SYSTEM. */
-TZ_MUST tz_rc tz_records_load(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_records *ret_records, tz_buf *ret_inputs,
-                              tz_err *err);
+/* Names what the records are read from: a line for each identity, for each batch that is not withdrawn, for what was erased
+ * of them (docs/format/linkage.md). Reads no row; the same lines are the same records. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_records_name(tz_store *store, const tz_packs *packs, tz_buf *inputs, tz_err *err);
+
+/* All records in order of register, batch, sheet, row, identity; texts live in mem. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_records_load(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_records *ret_records, tz_err *err);
 
 /* The records of two rows, of the main role where there is one. TZ_MISSING: a row that names nobody,
  * is withdrawn or quarantined. */

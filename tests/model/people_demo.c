@@ -96,7 +96,7 @@ static void start(county *of, uint64_t seed, double scale, int damage)
     must(tz_session_open(&of->app, home, TZ_WRITE, "tester", NULL, &of->session, &err), &err);
     list_files(of, files, &paths);
     must(tz_flow_import(of->session, (const char *const *)paths.items, paths.count, &options, &batches, &refused, &err), &err);
-    must(tz_link(&of->mem, of->session->store, of->session->packs, &of->summary, &err), &err);
+    must(tz_link(of->session->store, of->session->packs, &of->summary, &err), &err);
     json_decref(batches);
 }
 
@@ -228,11 +228,10 @@ static size_t count_mixed(county *of)
 {
     tz_err err = {0};
     tz_records records = {0};
-    tz_buf inputs = tz_buf_init(&of->mem, 0);
     tz_map number_of = tz_map_init(&of->mem);
     size_t mixed = 0;
 
-    must(tz_records_load(&of->mem, of->session->store, of->session->packs, &records, &inputs, &err), &err);
+    must(tz_records_load(&of->mem, of->session->store, of->session->packs, &records, &err), &err);
     for (size_t i = 0; i < records.count; i++) {
         const tz_record *one = &records.items[i];
         bool is_new = false;

@@ -86,7 +86,7 @@ static int start(void **state)
     deliver("deaths.csv", 20200131,
             tz_arena_printf(&mem, "死亡人员名单\n死者姓名,性别,身份证号码,死亡日期,户籍村,信息来源\n"
                                   "张建国,男,%s,2020-01-10,北寺上村,村报\n", slip));
-    MUST(tz_link(&mem, session->store, session->packs, &summary, err));
+    MUST(tz_link(session->store, session->packs, &summary, err));
     json_decref(summary);
     return 0;
 }

@@ -14,6 +14,7 @@
 #include "base/idcard.h"
 #include "people/link.h"
 #include "store/duck.h"
+#include "store/erase.h"
 #include "store/journal.h"
 
 static const char PACK[] =
@@ -155,17 +156,46 @@ static int deliver(county *of, const line *lines, size_t count)
     return batch;
 }
 
+static const char *people_path(county *of, int64_t number)
+{
+    return tz_store_path(&of->mem, of->store, "derived", tz_arena_printf(&of->mem, "people-%d.parquet", (int)number));
+}
+
+/* The same inputs again are told from what was kept; without the file, they are linked again: both say what the run said. */
+static void is_told_again(county *of, const json_t *summary)
+{
+    json_t     *known = NULL, *made = NULL, *first = json_copy((json_t *)summary);
+    const char *path = people_path(of, tz_json_int(summary, "run", 0));
+    tz_text     file, again;
+
+    MUST(tz_file_load(&of->mem, path, 1 << 20, &file, err));
+    MUST(tz_link(of->store, of->packs, &known, err));
+    assert_int_equal(unlink(path), 0);
+    MUST(tz_link(of->store, of->packs, &made, err));
+    MUST(tz_file_load(&of->mem, path, 1 << 20, &again, err));
+    assert_true(tz_text_equal(file, again));
+    (void)json_object_set_new(first, "is_new", json_false());
+    (void)json_object_set_new(first, "is_trained", json_false());
+    assert_true(json_equal(known, first));
+    assert_true(json_equal(made, first));
+    json_decref(known);
+    json_decref(made);
+    json_decref(first);
+}
+
 static json_t *link_all(county *of)
 {
     json_t *summary = NULL;
-    MUST(tz_link(&of->mem, of->store, of->packs, &summary, err));
+    MUST(tz_link(of->store, of->packs, &summary, err));
+    is_told_again(of, summary);
     return summary;
 }
 
 /* Links and forgets the summary; gives the run. */
 static int64_t run(county *of)
 {
-    json_t *summary = link_all(of);
+    json_t *summary = NULL;
+    MUST(tz_link(of->store, of->packs, &summary, err));
     int64_t number = tz_json_int(summary, "run", 0);
     json_decref(summary);
     return number;
@@ -179,7 +209,7 @@ static const char *people_of(county *of, int64_t number, int batch)
     tz_buf        sql = tz_buf_init(&of->mem, 0);
 
     tz_buf_puts(&sql, "SELECT string_agg(person || coalesce(' ' || household, ''), ', ' ORDER BY row) FROM read_parquet(");
-    tz_sql_literal(&sql, tz_text_of(tz_store_path(&of->mem, of->store, "derived", tz_arena_printf(&of->mem, "people-%d.parquet", (int)number))));
+    tz_sql_literal(&sql, tz_text_of(people_path(of, number)));
     tz_buf_printf(&sql, ") WHERE row >> 36 = %d", batch);
     MUST(tz_duck_open(1, 512, &duck, err));
     MUST(tz_duck_query(&duck, tz_buf_str(&sql), NULL, 0, &result, err));
@@ -277,7 +307,7 @@ static void derived_is_rebuilt_the_same(void **state)
     start(&of);
     deliver(&of, (line[]){{number(&of, "14043019800101001"), NULL, "王伟", "1"}, {NULL, NULL, "张三", NULL}}, 2);
     (void)run(&of);
-    const char *path = tz_store_path(&of.mem, of.store, "derived", "people-1.parquet");
+    const char *path = people_path(&of, 1);
     MUST(tz_file_load(&of.mem, path, 1 << 20, &first, err));
     assert_int_equal(unlink(path), 0);
     assert_int_equal(run(&of), 1);
@@ -298,7 +328,9 @@ static void decisions_merge_and_split(void **state)
     assert_string_equal(people_of(&of, 1, 1), "P1, P1, P2");
 
     MUST(tz_link_decide(of.store, of.packs, row + 2, row + 4, true, "seen the book", err)); /* merge: the older id stays */
-    assert_int_equal(run(&of), 2);
+    json_t *summary = link_all(&of);
+    assert_int_equal(tz_json_int(summary, "run", 0), 2);
+    json_decref(summary);
     assert_string_equal(people_of(&of, 2, 1), "P1, P1, P1");
     assert_int_equal(events(&of, "alias"), 1);
 
@@ -317,6 +349,32 @@ static void decisions_merge_and_split(void **state)
     MUST(tz_link_explain(&of.mem, of.store, of.packs, row + 2, row + 4, true, &rows, err));
     assert_string_equal(tz_json_str(json_array_get(rows, 0), "verdict"), "different");
     json_decref(rows);
+    stop(&of);
+}
+
+/* The row that held a person's rows together is erased: its batch keeps its identity, and the rest is linked anew. */
+static void what_was_erased_is_not_linked(void **state)
+{
+    (void)state;
+    county         of;
+    const tz_order order = {.number = "2020-1"};
+    start(&of);
+    const char *wang = number(&of, "14043019800101001");
+    const char *near = tz_arena_printf(&of.mem, "%.16s%c%s", wang, wang[16] == '9' ? '8' : '9', wang + 17);
+    const char *too = tz_arena_printf(&of.mem, "%.15s%c%s", wang, wang[15] == '9' ? '8' : '9', wang + 16);
+    int64_t     batch = deliver(&of, (line[]){{wang, NULL, "王伟", NULL}, {NULL, near, "王伟", NULL}, {NULL, too, "王伟", NULL}}, 3);
+    int64_t     row = batch << 36 | 1 << 26 | 2;
+    assert_int_equal(run(&of), 1);
+    assert_string_equal(people_of(&of, 1, 1), "P1, P1, P1");
+    MUST(tz_store_begin(of.store, err));
+    MUST(tz_erase_prepare(of.store, err));
+    MUST(tz_erase_rows(of.store, &order, &row, 1, err));
+    MUST(tz_store_commit(of.store, err));
+    MUST(tz_erase_finish(of.store, err));
+    json_t *summary = link_all(&of);
+    assert_int_equal(tz_json_int(summary, "run", 0), 2);
+    json_decref(summary);
+    assert_string_equal(people_of(&of, 2, 1), "P1, P2");
     stop(&of);
 }
 
@@ -376,7 +434,7 @@ static void a_model_is_learnt_once(void **state)
     start(&of);
     lines = tz_new_array(&of.mem, line, PEOPLE + 1);
     tz_err refused = {0};
-    assert_int_equal(tz_link_train(&of.mem, of.store, of.packs, &summary, &refused), TZ_INPUT); /* nobody to learn from */
+    assert_int_equal(tz_link_train(of.store, of.packs, &summary, &refused), TZ_INPUT); /* nobody to learn from */
     for (unsigned i = 0; i < PEOPLE; i++)
         lines[i] = (line){some_number(&of, i), NULL, i == 0 ? NAMES[5] : NAMES[i % 5], NULL};
     deliver(&of, lines, PEOPLE);
@@ -404,8 +462,14 @@ static void a_model_is_learnt_once(void **state)
     assert_int_equal(tz_json_int(summary, "model", -1), 1);
     assert_true(json_is_false(json_object_get(summary, "is_trained")));
     json_decref(summary);
-    MUST(tz_link_train(&of.mem, of.store, of.packs, &summary, err));
+    MUST(tz_link_train(of.store, of.packs, &summary, err));
     assert_int_equal(tz_json_int(summary, "model", -1), 2);
+    assert_int_equal(tz_json_int(summary, "run", -1), 4);
+    is_told_again(&of, summary);
+    json_decref(summary);
+    MUST(tz_link_train(of.store, of.packs, &summary, err)); /* the same rows teach the same model: nothing is kept twice */
+    assert_int_equal(tz_json_int(summary, "model", -1), 2);
+    assert_true(json_is_false(json_object_get(summary, "is_trained")));
     assert_int_equal(tz_json_int(summary, "run", -1), 4);
     json_decref(summary);
     MUST(tz_link_weights(&of.mem, of.store, &rows, err));
@@ -512,6 +576,7 @@ int main(void)
         cmocka_unit_test(ids_stay_and_nothing_is_written_twice),
         cmocka_unit_test(derived_is_rebuilt_the_same),
         cmocka_unit_test(decisions_merge_and_split),
+        cmocka_unit_test(what_was_erased_is_not_linked),
         cmocka_unit_test(review_lists_the_newest_run),
         cmocka_unit_test(a_traditional_name_is_no_conflict),
         cmocka_unit_test(a_model_is_learnt_once),
