@@ -39,7 +39,7 @@ static const rule ACTIONS[] = {
     {"transfer", NULL, "transferred", true, false, true, tz_do_transfer},
     {"dismiss", NULL, "dismissed", true, false, false, tz_do_dismiss},
     {"look-back", " closed closed-pending-data ", NULL, true, false, true, tz_do_look_back},
-    {"merge", NULL, "merged", false, false, true, tz_do_merge},
+    {"merge", NULL, "merged", false, true, true, tz_do_merge},
     {"split", NULL, NULL, false, false, false, tz_do_split},
 };
 
@@ -190,7 +190,7 @@ tz_rc tz_issue_possible(tz_arena *mem, tz_store *store, const tz_packs *packs, i
     of.state = tz_json_str(issue, "state");
     of.standing = tz_json_str(issue, "standing");
     of.findings = (int64_t)json_array_size(findings);
-    TZ_TRY(tz_is_rectifier(store, issue, user, &of.rectifies, err));
+    TZ_TRY(tz_is_rectifier(store, number, user, &of.rectifies, err));
     for (size_t i = 0; i < sizeof ACTIONS / sizeof ACTIONS[0]; i++)
         if (is_possible(&ACTIONS[i], of.state) && is_offered(&of, ACTIONS[i].name))
             TZ_TRY(list_action(mem, &of, &ACTIONS[i], lang, list, err));

@@ -86,7 +86,7 @@ done:
     return rc;
 }
 
-static bool helps(const char *cleared_why)
+bool tz_is_remedy(const char *cleared_why)
 {
     return cleared_why != NULL && (strcmp(cleared_why, "remedied") == 0 || strcmp(cleared_why, "corrected") == 0 ||
                                    strcmp(cleared_why, "supplied") == 0);
@@ -140,7 +140,7 @@ static tz_rc judge_findings(tz_judging *of, tz_err *err)
             add_lacking(&data, number, NULL);
         if (strcmp(state, "cleared") != 0)
             add_lacking(&standing, number, state);
-        else if (!helps(why))
+        else if (!tz_is_remedy(why))
             add_lacking(&vanished, number, why);
     }
     tell_lacking(of, &data, "的规则尚未在新数据上运行", "waits: its check has not run on newer data");
@@ -152,23 +152,24 @@ done:
 
 static tz_rc judge_verdicts(tz_judging *of, tz_err *err)
 {
+    tz_rc   rc = TZ_OK;
     lacking unverified = {.numbers = tz_buf_init(&of->mem, 0)};
     bool    is_own = false;
     size_t  i;
     json_t *finding;
 
-    (void)err;
     json_array_foreach((json_t *)of->findings, i, finding) {
         const char *verdict = tz_json_str(finding, "verdict"), *by = tz_json_str(finding, "by_user");
         if (verdict == NULL || strcmp(verdict, "not real") != 0)
             add_lacking(&unverified, tz_json_int(finding, "finding", 0), NULL);
-        else
-            is_own |= of->user != NULL && strcmp(by, of->user) == 0;
+        else if (!is_own)
+            TZ_TRY(tz_is_same_person(of->store, by, of->user, &is_own, err));
     }
     tell_lacking(of, &unverified, "未核实为不属实", "was not verified as not real");
     if (is_own)
         tz_judging_add(of, "核实人不能自己签字", "whoever gave the verdict does not sign it");
-    return TZ_OK;
+done:
+    return rc;
 }
 
 /* ---- The issue itself ---- */

@@ -13,7 +13,7 @@ tz_rc tz_deed_needs(const char *zh, const char *en, tz_err *err)
 tz_rc tz_deed_by_another(tz_deed *deed, const char *action, tz_err *err)
 {
     bool  rectifies = false;
-    tz_rc rc = tz_is_rectifier(deed->store, deed->issue, deed->store->user, &rectifies, err);
+    tz_rc rc = tz_is_rectifier(deed->store, tz_json_int(deed->issue, "issue", 0), deed->store->user, &rectifies, err);
 
     if (rc != TZ_OK || !rectifies)
         return rc;
@@ -91,21 +91,35 @@ done:
     return rc;
 }
 
+/* Whoever rectifies, or is to from now on, has their date from somebody else. */
+static tz_rc judge_date(tz_deed *deed, tz_err *err)
+{
+    tz_rc                   rc = TZ_OK;
+    bool                    rectifies = false;
+    const tz_issue_options *options = deed->options;
+
+    if (options->due == NULL && options->term == NULL)
+        return TZ_OK;
+    TZ_TRY(tz_is_rectifier(deed->store, tz_json_int(deed->issue, "issue", 0), deed->store->user, &rectifies, err));
+    if (!rectifies && options->handler != NULL)
+        TZ_TRY(tz_is_same_person(deed->store, options->handler, deed->store->user, &rectifies, err));
+    if (rectifies) {
+        (void)tz_fail(err, TZ_REFUSED, "整改人不能自己改期限", "the rectifier does not set the due date");
+        rc = tz_err_advise(err, "请申请延期(extend),由他人答复", "ask for time (extend), which another grants");
+    }
+done:
+    return rc;
+}
+
 tz_rc tz_do_assign(tz_deed *deed, tz_err *err)
 {
     tz_rc                   rc = TZ_OK;
     int32_t                 day = 0;
-    bool                    rectifies = false;
     const tz_issue_options *options = deed->options;
 
     if (options->unit == NULL && options->handler == NULL && tz_json_str(deed->issue, "unit") == NULL)
         return tz_deed_needs("责任单位或责任人(--to、--handler)", "the unit or the handler (--to, --handler)", err);
-    TZ_TRY(tz_is_rectifier(deed->store, deed->issue, deed->store->user, &rectifies, err));
-    if (rectifies && (options->due != NULL || options->term != NULL)) {
-        (void)tz_fail(err, TZ_REFUSED, "整改人不能自己改期限", "the rectifier does not set the due date");
-        rc = tz_err_advise(err, "请申请延期(extend),由他人答复", "ask for time (extend), which another grants");
-        goto done;
-    }
+    TZ_TRY(judge_date(deed, err));
     if (options->unit != NULL)
         TZ_TRY(set_unit(deed, options->unit, err));
     (void)json_object_set(deed->detail, "unit", json_object_get(deed->issue, "unit"));
@@ -165,11 +179,14 @@ tz_rc tz_do_check(tz_deed *deed, tz_err *err)
                           "SELECT DISTINCT by_user FROM issue_step WHERE issue = ?1 AND action = 'check' AND step >"
                           " (SELECT max(step) FROM issue_step WHERE issue = ?1 AND action = 'submit')",
                           tz_json_int(deed->issue, "issue", 0), &checks, err));
-    json_array_foreach(checks, i, check)
-        if (strcmp(tz_json_str(check, "by_user"), deed->store->user) == 0) {
+    json_array_foreach(checks, i, check) {
+        bool is_same = false;
+        TZ_TRY(tz_is_same_person(deed->store, tz_json_str(check, "by_user"), deed->store->user, &is_same, err));
+        if (is_same) {
             rc = tz_fail(err, TZ_REFUSED, "此人已核查过,须另一人再核查", "this user has checked it already: another checks next");
             goto done;
         }
+    }
     size_t count = json_array_size(checks) + 1;
     (void)json_object_set_new(deed->detail, "checked", json_sprintf("%zu/%d", count, deed->ledger->checkers));
     if (count >= (size_t)deed->ledger->checkers)
@@ -277,9 +294,13 @@ static tz_rc by_another(tz_deed *deed, const char *action, tz_err *err)
     tz_rc       rc = TZ_OK;
     tz_arena    mem = {0};
     const char *asked = NULL, *handler = tz_json_str(deed->issue, "handler");
+    bool        is_same = false;
 
     TZ_TRY(who_did(&mem, deed, action, &asked, err));
-    if (strcmp(asked, deed->store->user) == 0 || (handler != NULL && strcmp(handler, deed->store->user) == 0)) {
+    TZ_TRY(tz_is_same_person(deed->store, asked, deed->store->user, &is_same, err));
+    if (!is_same && handler != NULL)
+        TZ_TRY(tz_is_same_person(deed->store, handler, deed->store->user, &is_same, err));
+    if (is_same) {
         (void)tz_fail(err, TZ_REFUSED, "提出的人和整改人不能自己答复", "neither who asked nor the rectifier answers it");
         rc = tz_err_advise(err, "请另一用户办理(--as)", "let another user do it (--as)");
     }

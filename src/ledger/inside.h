@@ -100,11 +100,16 @@ TZ_MUST tz_rc tz_issue_may_dismiss(tz_store *store, const tz_packs *packs, const
 TZ_MUST tz_rc tz_issue_may_submit(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err);
 /* What showed that it is solved: data, extract, document only, evidence. */
 TZ_MUST tz_rc tz_issue_closed_how(tz_store *store, const json_t *issue, bool is_pending_data, const char **ret_how, tz_err *err);
+/* True of what shows that a cleared finding was made good: remedied, corrected, supplied. NULL is fine. */
+bool tz_is_remedy(const char *cleared_why);
 /* True where the finding's check ran on a batch that came after the entry, of a register it reads. */
 TZ_MUST tz_rc tz_issue_ran_since(tz_store *store, const tz_packs *packs, int64_t finding, int64_t entry, bool *ret_ran, tz_err *err);
 
-/* True where the user is or was the handler, started or submitted it, or attached before it was submitted. */
-TZ_MUST tz_rc tz_is_rectifier(tz_store *store, const json_t *issue, const char *user, bool *ret_is, tz_err *err);
+/* True where the user is or was the handler, started or submitted it, or attached before it was submitted; or did so with
+ * what was merged into it, or what it was split from; under whichever account. */
+TZ_MUST tz_rc tz_is_rectifier(tz_store *store, int64_t issue, const char *user, bool *ret_is, tz_err *err);
+/* Users of one name, folded, are one person as far as the program can know. */
+TZ_MUST tz_rc tz_is_same_person(tz_store *store, const char *user, const char *other, bool *ret_is, tz_err *err);
 /* Adds why of->user may not sign. */
 TZ_MUST tz_rc tz_judge_signer(tz_judging *of, tz_err *err);
 /* The names, as written, of all persons whom an issue is about: on the rows of its findings, and those it

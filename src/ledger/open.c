@@ -21,24 +21,48 @@ static const char *sentence(tz_arena *mem, const tz_check *check, const char *pa
     return text;
 }
 
-static void add_done(json_t *list, int64_t issue, int64_t finding, const char *action)
+typedef struct {
+    tz_arena       *mem;
+    tz_store       *store;
+    const tz_packs *packs;
+    json_t         *opened; /* what was done, for the caller */
+} opening;
+
+static void add_done(opening *of, int64_t issue, const json_t *finding, const char *action)
 {
     json_t *line = json_object();
+
     tz_json_set_int(line, "issue", issue);
-    tz_json_set_int(line, "finding", finding);
+    (void)json_object_set(line, "finding", json_object_get(finding, "finding"));
     tz_json_set_str(line, "action", action);
-    (void)json_array_append_new(list, line);
+    (void)json_array_append_new(of->opened, line);
 }
 
-static json_t *new_issue(tz_arena *mem, const tz_store *store, const tz_packs *packs, const tz_check *check, const json_t *finding,
-                         int64_t number)
-{
-    const tz_ledger *ledger = tz_issue_ledger(packs, check->ledger);
-    json_t          *issue = tz_issue_fresh(mem, store, ledger, number, tz_json_str(finding, "as_of"), check->due_days);
+/* What a finding's row (its columns as selected) changes in the row of an issue, and what the step tells of it. */
+typedef void change(opening *of, const json_t *finding, json_t *issue, json_t *detail);
 
-    tz_json_set_str(issue, "title", sentence(mem, check, tz_json_str(finding, "params")));
+static tz_rc change_issue(opening *of, int64_t number, const json_t *finding, const char *action, change *apply, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *issue = NULL, *detail = json_object();
+
+    TZ_TRY(tz_issue_load(of->store, number, &issue, err));
+    apply(of, finding, issue, detail);
+    TZ_TRY(tz_issue_put(of->store, issue, action, NULL, detail, err));
+done:
+    json_decref(issue);
+    json_decref(detail);
+    return rc;
+}
+
+static json_t *new_issue(const opening *of, const tz_check *check, const json_t *finding, int64_t number)
+{
+    const tz_ledger *ledger = tz_issue_ledger(of->packs, check->ledger);
+    json_t          *issue = tz_issue_fresh(of->mem, of->store, ledger, number, tz_json_str(finding, "as_of"), check->due_days);
+
+    tz_json_set_str(issue, "title", sentence(of->mem, check, tz_json_str(finding, "params")));
     tz_json_set_str(issue, "source", "finding");
-    tz_json_set_str(issue, "raised_by", tz_arena_printf(mem, "finding %lld", (long long)tz_json_int(finding, "finding", 0)));
+    tz_json_set_str(issue, "raised_by", tz_arena_printf(of->mem, "finding %lld", (long long)tz_json_int(finding, "finding", 0)));
     tz_json_set_str(issue, "level", tz_json_str(finding, "level"));
     tz_json_set_str(issue, "unit", check->owner);
     tz_json_set_str(issue, "subject", tz_json_str(finding, "subject"));
@@ -73,43 +97,33 @@ done:
 }
 
 /* The same problem once more: it joins the issue that is open already. */
-static tz_rc join_one(tz_store *store, int64_t number, const json_t *finding, json_t *opened, tz_err *err)
+static void join(opening *of, const json_t *finding, json_t *issue, json_t *detail)
 {
-    tz_rc   rc = TZ_OK;
-    int64_t joining = tz_json_int(finding, "finding", 0);
-    json_t *issue = NULL, *detail = json_object();
-
-    TZ_TRY(tz_issue_load(store, number, &issue, err));
+    (void)of;
     if (tz_level_is_worse(tz_json_str(finding, "level"), tz_json_str(issue, "level")))
         (void)json_object_set(issue, "level", json_object_get(finding, "level"));
-    tz_json_set_int(detail, "finding", joining);
-    TZ_TRY(tz_issue_put(store, issue, "join", NULL, detail, err));
-    TZ_TRY(tz_issue_bind(store, joining, number, "issue.join", err));
-    add_done(opened, number, joining, "join");
-done:
-    json_decref(issue);
-    json_decref(detail);
-    return rc;
+    (void)json_object_set(detail, "finding", json_object_get(finding, "finding"));
 }
 
-static tz_rc open_one(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check *check, const json_t *finding,
-                      json_t *opened, tz_err *err)
+static tz_rc open_one(opening *of, const tz_check *check, const json_t *finding, tz_err *err)
 {
-    tz_rc   rc = TZ_OK;
-    int64_t number = 0;
-    json_t *issue = NULL, *detail = json_object();
+    tz_rc       rc = TZ_OK;
+    int64_t     number = 0;
+    json_t     *issue = NULL, *detail = NULL;
+    const char *action = "join";
 
-    TZ_TRY(find_same(store, finding, &number, err));
+    TZ_TRY(find_same(of->store, finding, &number, err));
     if (number != 0) {
-        rc = join_one(store, number, finding, opened, err);
-        goto done;
+        TZ_TRY(change_issue(of, number, finding, action, join, err));
+    } else {
+        action = "open";
+        TZ_TRY(tz_journal_next_id(of->store, "issue", "issue", &number, err));
+        issue = new_issue(of, check, finding, number);
+        detail = json_pack("{s:O}", "finding", json_object_get(finding, "finding"));
+        TZ_TRY(tz_issue_put(of->store, issue, action, NULL, detail, err));
     }
-    TZ_TRY(tz_journal_next_id(store, "issue", "issue", &number, err));
-    issue = new_issue(mem, store, packs, check, finding, number);
-    (void)json_object_set(detail, "finding", json_object_get(finding, "finding"));
-    TZ_TRY(tz_issue_put(store, issue, "open", NULL, detail, err));
-    TZ_TRY(tz_issue_bind(store, tz_json_int(finding, "finding", 0), number, "issue.open", err));
-    add_done(opened, number, tz_json_int(finding, "finding", 0), "open");
+    TZ_TRY(tz_issue_bind(of->store, tz_json_int(finding, "finding", 0), number, tz_arena_printf(of->mem, "issue.%s", action), err));
+    add_done(of, number, finding, action);
 done:
     json_decref(issue);
     json_decref(detail);
@@ -118,13 +132,13 @@ done:
 
 /* Open findings that have no issue yet: of checks that open one at once, or verified as real. A
  * pending one waits until its link was reviewed. */
-static tz_rc open_new(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t *opened, tz_err *err)
+static tz_rc open_new(opening *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *rows = NULL, *row;
     size_t  i;
 
-    TZ_TRY(tz_issue_query(store,
+    TZ_TRY(tz_issue_query(of->store,
                           "SELECT f.finding, f.\"check\", f.level, f.subject, f.subject_kind, f.params, f.verdict, r.as_of FROM finding f"
                           "  JOIN check_run r ON r.run = f.run"
                           " WHERE f.state IN ('raised', 'persisting') AND f.verdict IS NOT 'not real'"
@@ -132,124 +146,145 @@ static tz_rc open_new(tz_arena *mem, tz_store *store, const tz_packs *packs, jso
                           "   AND NOT EXISTS (SELECT 1 FROM issue_finding i WHERE i.finding = f.finding) ORDER BY f.finding",
                           0, &rows, err));
     json_array_foreach(rows, i, row) {
-        const tz_check *check = tz_packs_check(packs, tz_json_str(row, "check"));
+        const tz_check *check = tz_packs_check(of->packs, tz_json_str(row, "check"));
         bool            is_real = tz_json_str(row, "verdict") != NULL;
         if (check != NULL && (check->opens_issue || is_real))
-            TZ_TRY(open_one(mem, store, packs, check, row, opened, err));
+            TZ_TRY(open_one(of, check, row, err));
     }
 done:
     json_decref(rows);
     return rc;
 }
 
-/* Back to its first step, with a new due date; its history stays. */
-static tz_rc reopen(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t number, int64_t finding, const char *day,
-                    json_t *opened, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    json_t *issue = NULL, *detail = json_object();
+/* ---- What was closed ---- */
 
-    TZ_TRY(tz_issue_load(store, number, &issue, err));
-    tz_json_set_int(detail, "finding", finding);
-    tz_issue_restart(mem, store, tz_issue_ledger(packs, tz_json_str(issue, "ledger")), day, issue, detail);
-    TZ_TRY(tz_issue_put(store, issue, "relapse", NULL, detail, err));
-    add_done(opened, number, finding, "relapse");
-done:
-    json_decref(issue);
-    json_decref(detail);
+/* Back to its first step, with a new due date; its history stays. */
+static void reopen(opening *of, const json_t *finding, json_t *issue, json_t *detail)
+{
+    (void)json_object_set(detail, "finding", json_object_get(finding, "finding"));
+    tz_issue_restart(of->mem, of->store, tz_issue_ledger(of->packs, tz_json_str(issue, "ledger")), tz_json_str(finding, "as_of"), issue, detail);
+}
+
+static tz_rc relapse(opening *of, int64_t issue, const json_t *finding, tz_err *err)
+{
+    tz_rc rc = change_issue(of, issue, finding, "relapse", reopen, err);
+
+    if (rc == TZ_OK)
+        add_done(of, issue, finding, "relapse");
     return rc;
 }
 
 /* Findings that were raised again after their issue was closed. */
-static tz_rc reopen_relapsed(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t *opened, tz_err *err)
+static tz_rc reopen_relapsed(opening *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *rows = NULL, *row;
     size_t  i;
 
-    TZ_TRY(tz_issue_query(store,
+    TZ_TRY(tz_issue_query(of->store,
                           "SELECT i.issue, min(f.finding) AS finding, r.as_of FROM issue i JOIN issue_finding j ON j.issue = i.issue"
                           "  JOIN finding f ON f.finding = j.finding JOIN check_run r ON r.run = f.run"
                           " WHERE i.state IN ('closed', 'closed-pending-data') AND f.state IN ('raised', 'persisting')"
                           "   AND f.since_entry > i.closed_entry GROUP BY i.issue ORDER BY i.issue", 0, &rows, err));
     json_array_foreach(rows, i, row)
-        TZ_TRY(reopen(mem, store, packs, tz_json_int(row, "issue", 0), tz_json_int(row, "finding", 0), tz_json_str(row, "as_of"), opened, err));
+        TZ_TRY(relapse(of, tz_json_int(row, "issue", 0), row, err));
 done:
     json_decref(rows);
     return rc;
 }
 
-static tz_rc confirm(tz_store *store, int64_t number, int64_t finding, json_t *opened, tz_err *err)
+static void confirm(opening *of, const json_t *finding, json_t *issue, json_t *detail)
 {
-    tz_rc   rc = TZ_OK;
-    json_t *issue = NULL;
-
-    TZ_TRY(tz_issue_load(store, number, &issue, err));
+    (void)of;
+    (void)json_object_set(detail, "finding", json_object_get(finding, "finding"));
     tz_json_set_str(issue, "state", "closed");
     tz_json_set_str(issue, "closed_how", "data");
-    TZ_TRY(tz_issue_put(store, issue, "confirm", NULL, NULL, err));
-    add_done(opened, number, finding, "confirm");
+}
+
+/* What newer data say of the findings of one issue: the first that is still raised, and whether all were made good.
+ * A finding whose check has not run on newer data says neither. */
+static tz_rc judge_pending(opening *of, const json_t *findings, const json_t **ret_raised, bool *ret_is_good, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *row;
+    size_t  i;
+
+    *ret_raised = NULL;
+    *ret_is_good = true;
+    json_array_foreach((json_t *)findings, i, row) {
+        bool ran = false;
+        TZ_TRY(tz_issue_ran_since(of->store, of->packs, tz_json_int(row, "finding", 0), tz_json_int(row, "closed_entry", 0), &ran, err));
+        if (ran && *ret_raised == NULL && strcmp(tz_json_str(row, "state"), "cleared") != 0)
+            *ret_raised = row;
+        *ret_is_good = *ret_is_good && ran && tz_is_remedy(tz_json_str(row, "cleared_why"));
+    }
 done:
-    json_decref(issue);
     return rc;
 }
 
-/* What was closed on an extract is looked at again once the next batch came: confirmed where every
+static tz_rc settle_one(opening *of, int64_t issue, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    json_t       *findings = NULL;
+    const json_t *raised = NULL;
+    bool          is_good = false;
+
+    TZ_TRY(tz_issue_query(of->store,
+                          "SELECT f.finding, f.state, f.cleared_why, r.as_of, i.closed_entry FROM issue i JOIN issue_finding j ON j.issue = i.issue"
+                          "  JOIN finding f ON f.finding = j.finding JOIN check_run r ON r.run = f.run WHERE i.issue = ?1 ORDER BY f.finding",
+                          issue, &findings, err));
+    TZ_TRY(judge_pending(of, findings, &raised, &is_good, err));
+    if (raised != NULL)
+        TZ_TRY(relapse(of, issue, raised, err));
+    else if (is_good && json_array_size(findings) > 0) {
+        TZ_TRY(change_issue(of, issue, json_array_get(findings, 0), "confirm", confirm, err));
+        add_done(of, issue, json_array_get(findings, 0), "confirm");
+    }
+done:
+    json_decref(findings);
+    return rc;
+}
+
+/* What was closed on an extract is looked at again as batches come that its checks read: confirmed where every
  * finding was remedied, corrected or supplied; re-opened where one is still raised. */
-static tz_rc settle_pending(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t *opened, tz_err *err)
+static tz_rc settle_pending(opening *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *rows = NULL, *row;
     size_t  i;
 
-    TZ_TRY(tz_issue_query(store,
-                          "SELECT i.issue, i.closed_entry, max(f.finding) AS finding, max(r.as_of) AS as_of,"
-                          "  count(*) FILTER (WHERE f.state IN ('raised', 'persisting')) AS raised,"
-                          "  count(*) FILTER (WHERE f.cleared_why IN ('remedied', 'corrected', 'supplied')) AS good, count(*) AS n"
-                          "  FROM issue i JOIN issue_finding j ON j.issue = i.issue JOIN finding f ON f.finding = j.finding"
-                          "  JOIN check_run r ON r.run = f.run WHERE i.state = 'closed-pending-data' GROUP BY i.issue", 0, &rows, err));
-    json_array_foreach(rows, i, row) {
-        int64_t number = tz_json_int(row, "issue", 0), finding = tz_json_int(row, "finding", 0);
-        bool    ran = false;
-        TZ_TRY(tz_issue_ran_since(store, packs, finding, tz_json_int(row, "closed_entry", 0), &ran, err));
-        if (!ran)
-            continue;
-        if (tz_json_int(row, "raised", 0) > 0)
-            TZ_TRY(reopen(mem, store, packs, number, finding, tz_json_str(row, "as_of"), opened, err));
-        else if (tz_json_int(row, "good", 0) == tz_json_int(row, "n", 0))
-            TZ_TRY(confirm(store, number, finding, opened, err));
-    }
+    TZ_TRY(tz_issue_query(of->store, "SELECT issue FROM issue WHERE state = 'closed-pending-data' ORDER BY issue", 0, &rows, err));
+    json_array_foreach(rows, i, row)
+        TZ_TRY(settle_one(of, tz_json_int(row, "issue", 0), err));
 done:
     json_decref(rows);
     return rc;
+}
+
+/* ---- Persons that were merged or split ---- */
+
+static void follow(opening *of, const json_t *finding, json_t *issue, json_t *detail)
+{
+    (void)of;
+    (void)json_object_set(detail, "was", json_object_get(issue, "subject"));
+    (void)json_object_set(detail, "now", json_object_get(finding, "subject"));
+    (void)json_object_set(issue, "subject", json_object_get(finding, "subject"));
 }
 
 /* Issues whose finding was re-keyed take its new subject. */
-static tz_rc follow_subjects(tz_store *store, tz_err *err)
+static tz_rc follow_subjects(opening *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *rows = NULL, *row;
     size_t  i;
 
-    TZ_TRY(tz_issue_query(store,
+    TZ_TRY(tz_issue_query(of->store,
                           "SELECT i.issue, f.subject FROM issue i JOIN issue_finding j ON j.issue = i.issue JOIN finding f ON f.finding = j.finding"
                           " WHERE i.source = 'finding' AND f.finding = (SELECT min(m.finding) FROM issue_finding m WHERE m.issue = i.issue)"
                           "   AND i.subject IS NOT f.subject AND f.entry > i.opened_entry AND EXISTS (SELECT 1 FROM finding_event e"
                           "         WHERE e.finding = f.finding AND e.event = 'rekeyed' AND e.entry > i.opened_entry)", 0, &rows, err));
-    json_array_foreach(rows, i, row) {
-        json_t *issue = NULL, *detail = json_object();
-        rc = tz_issue_load(store, tz_json_int(row, "issue", 0), &issue, err);
-        if (rc == TZ_OK) {
-            (void)json_object_set(detail, "was", json_object_get(issue, "subject"));
-            (void)json_object_set(detail, "now", json_object_get(row, "subject"));
-            (void)json_object_set(issue, "subject", json_object_get(row, "subject"));
-            rc = tz_issue_put(store, issue, "rekey", NULL, detail, err);
-        }
-        json_decref(issue);
-        json_decref(detail);
-        if (rc != TZ_OK)
-            goto done;
-    }
+    json_array_foreach(rows, i, row)
+        TZ_TRY(change_issue(of, tz_json_int(row, "issue", 0), row, "rekey", follow, err));
 done:
     json_decref(rows);
     return rc;
@@ -260,20 +295,20 @@ tz_rc tz_issue_open_found(tz_arena *mem, tz_store *store, const tz_packs *packs,
     tz_assert(mem != NULL && store != NULL && packs != NULL && ret_opened != NULL);
     tz_rc       rc = TZ_OK;
     const char *user = store->user;
-    json_t     *opened = json_array();
+    opening     of = {.mem = mem, .store = store, .packs = packs, .opened = json_array()};
 
     store->user = "system"; /* nobody in particular opens these */
     TZ_TRY(tz_store_begin(store, err));
-    TZ_TRY(follow_subjects(store, err));
-    TZ_TRY(reopen_relapsed(mem, store, packs, opened, err));
-    TZ_TRY(settle_pending(mem, store, packs, opened, err));
-    TZ_TRY(open_new(mem, store, packs, opened, err));
+    TZ_TRY(follow_subjects(&of, err));
+    TZ_TRY(reopen_relapsed(&of, err));
+    TZ_TRY(settle_pending(&of, err));
+    TZ_TRY(open_new(&of, err));
     TZ_TRY(tz_store_commit(store, err));
-    *ret_opened = json_incref(opened);
+    *ret_opened = json_incref(of.opened);
 done:
     if (rc != TZ_OK)
         tz_store_rollback(store);
     store->user = user;
-    json_decref(opened);
+    json_decref(of.opened);
     return rc;
 }

@@ -38,10 +38,10 @@ static bool is_answer(const char *answer)
 }
 
 /* Not who rectified it: people tell somebody else the truth. */
-static tz_rc judge_asker(tz_store *store, const json_t *row, const json_t *issue, tz_err *err)
+static tz_rc judge_asker(tz_store *store, const json_t *row, tz_err *err)
 {
     bool  is_rectifier = false;
-    tz_rc rc = tz_is_rectifier(store, issue, store->user, &is_rectifier, err);
+    tz_rc rc = tz_is_rectifier(store, tz_json_int(row, "issue", 0), store->user, &is_rectifier, err);
 
     if (rc != TZ_OK)
         return rc;
@@ -91,7 +91,7 @@ tz_rc tz_recall_answer(tz_store *store, int64_t recall, const char *answer, cons
     }
     json_t *row = json_array_get(rows, 0);
     TZ_TRY(tz_issue_load(store, tz_json_int(row, "issue", 0), &issue, err));
-    TZ_TRY(judge_asker(store, row, issue, err));
+    TZ_TRY(judge_asker(store, row, err));
     TZ_TRY(put_answer(store, row, issue, answer, note, err));
     TZ_TRY(tz_store_commit(store, err));
 done:

@@ -4,37 +4,18 @@
  * who started, submitted or, before the submission, attached; not `system`; nobody who bears the name of a person
  * whom the issue is about; nobody who declared such a person as a relative.  Users have a name but no
  * ID number, so persons are compared by name: a namesake has to let another sign, which costs little,
- * and a beneficiary never slips through.
+ * and neither a beneficiary nor somebody with a second account ever slips through.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "ledger/inside.h"
 #include "packs/query.h"
 #include "store/duck.h"
 
-tz_rc tz_is_rectifier(tz_store *store, const json_t *issue, const char *user, bool *ret_is, tz_err *err)
-{
-    tz_rc       rc = TZ_OK;
-    const char *handler = tz_json_str(issue, "handler");
-    int64_t     did = 0, was = 0;
-    char        number[32];
+/* ---- Who is the same ---- */
 
-    (void)snprintf(number, sizeof number, "%lld", (long long)tz_json_int(issue, "issue", 0));
-    TZ_TRY(tz_sql_one(store,
-                      "SELECT count(*) FROM issue_step WHERE issue = CAST(?1 AS INTEGER) AND by_user = ?2"
-                      " AND (action IN ('start', 'submit') OR (action = 'attach' AND state IN ('open', 'assigned', 'rectifying')))",
-                      number, user, &did, err));
-    TZ_TRY(tz_sql_one(store,
-                      "SELECT count(*) FROM issue_step WHERE issue = CAST(?1 AS INTEGER) AND json_extract(detail, '$.handler') = ?2",
-                      number, user, &was, err));
-    *ret_is = did > 0 || was > 0 || (handler != NULL && strcmp(handler, user) == 0);
-done:
-    return rc;
-}
-
-/* The signer's name, folded. */
-static tz_rc signer_name(tz_arena *mem, tz_store *store, const char *user, tz_text *ret_name, tz_err *err)
+/* A user's name, folded; of one who is no user, what was given. */
+static tz_rc name_of(tz_arena *mem, tz_store *store, const char *user, tz_text *ret_name, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
@@ -46,6 +27,72 @@ static tz_rc signer_name(tz_arena *mem, tz_store *store, const char *user, tz_te
     *ret_name = tz_text_fold(mem, tz_text_of(has_row ? tz_sql_dup(mem, sql, 0) : user));
 done:
     tz_sql_close(sql);
+    return rc;
+}
+
+tz_rc tz_is_same_person(tz_store *store, const char *user, const char *other, bool *ret_is, tz_err *err)
+{
+    tz_rc    rc = TZ_OK;
+    tz_arena mem = {0};
+    tz_text  name = {0}, other_name = {0};
+
+    TZ_TRY(name_of(&mem, store, user, &name, err));
+    TZ_TRY(name_of(&mem, store, other, &other_name, err));
+    *ret_is = tz_text_equal(name, other_name);
+done:
+    tz_arena_free(&mem);
+    return rc;
+}
+
+/* All accounts, closed ones too, of the person who has this one: a JSON array's text. */
+static tz_rc accounts_of(tz_arena *mem, tz_store *store, const char *user, const char **ret_users, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    tz_text name = {0};
+    tz_buf  text = tz_buf_init(mem, 0);
+    json_t *users = json_array();
+
+    TZ_TRY(name_of(mem, store, user, &name, err));
+    TZ_TRY(tz_sql_open(store, "SELECT user, name FROM user", &sql, err));
+    TZ_EACH_ROW (store, sql, err) {
+        if (tz_text_equal(tz_text_fold(mem, tz_text_of(tz_sql_str(sql, 1))), name))
+            (void)json_array_append_new(users, json_string(tz_sql_str(sql, 0)));
+    }
+    tz_json_canonical(users, &text);
+    *ret_users = tz_buf_str(&text);
+done:
+    tz_sql_close(sql);
+    json_decref(users);
+    return rc;
+}
+
+/* What was merged into an issue is rectified with it; what it was split from was, up to that step. */
+static const char SELECT_RECTIFIED[] =
+    "WITH RECURSIVE same (issue, last) AS (SELECT ?1, 9223372036854775807"
+    "  UNION SELECT i.issue, s.last FROM same s JOIN issue i ON i.parent = s.issue AND i.state = 'merged'"
+    "  UNION SELECT json_extract(p.detail, '$.from'), p.step FROM same s JOIN issue_step p ON p.issue = s.issue"
+    "   WHERE p.action = 'split' AND json_extract(p.detail, '$.from') IS NOT NULL)"
+    " SELECT 1 FROM same s JOIN issue_step p ON p.issue = s.issue AND p.step <= s.last"
+    "  WHERE json_extract(p.detail, '$.handler') IN (SELECT value FROM json_each(?2))"
+    "     OR (p.by_user IN (SELECT value FROM json_each(?2)) AND (p.action IN ('start', 'submit')"
+    "         OR (p.action = 'attach' AND p.state IN ('open', 'assigned', 'rectifying')))) LIMIT 1";
+
+tz_rc tz_is_rectifier(tz_store *store, int64_t issue, const char *user, bool *ret_is, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_arena    mem = {0};
+    tz_sql     *sql = NULL;
+    const char *accounts = NULL;
+
+    TZ_TRY(accounts_of(&mem, store, user, &accounts, err));
+    TZ_TRY(tz_sql_open(store, SELECT_RECTIFIED, &sql, err));
+    tz_sql_bind_int(sql, 1, issue);
+    tz_sql_bind_text(sql, 2, accounts);
+    TZ_TRY(tz_sql_step(store, sql, ret_is, err));
+done:
+    tz_sql_close(sql);
+    tz_arena_free(&mem);
     return rc;
 }
 
@@ -180,12 +227,12 @@ tz_rc tz_judge_signer(tz_judging *of, tz_err *err)
     tz_text name = {0};
     tz_map  names = tz_map_init(&of->mem);
 
-    TZ_TRY(tz_is_rectifier(of->store, of->issue, of->user, &rectifies, err));
+    TZ_TRY(tz_is_rectifier(of->store, tz_json_int(of->issue, "issue", 0), of->user, &rectifies, err));
     if (rectifies)
         tz_judging_add(of, "签字人不能是整改人", "a second person signs, not the rectifier");
     if (strcmp(of->user, "system") == 0)
         tz_judging_add(of, "须由人签字", "a person signs");
-    TZ_TRY(signer_name(&of->mem, of->store, of->user, &name, err));
+    TZ_TRY(name_of(&of->mem, of->store, of->user, &name, err));
     TZ_TRY(tz_issue_people(&of->mem, of->store, of->packs, tz_json_int(of->issue, "issue", 0), of->findings, &names, NULL, err));
     if (tz_map_get(&names, name) != NULL)
         tz_judging_add(of, "签字人与问题所涉人员同名", "the signer bears a beneficiary's name");

@@ -67,7 +67,7 @@ static bool is_allowed(const step *what)
     bool        rectifies = of->rectified[what->user] || of->handler == what->user, is_early = of->state <= RECTIFYING;
 
     if (IS("assign"))
-        return is_early && !(what->has_due && rectifies);
+        return is_early && !(what->has_due && (rectifies || what->user == what->other % 2));
     if (IS("start"))
         return of->state == ASSIGNED || of->state == RECTIFYING;
     if (IS("attach"))
@@ -93,7 +93,7 @@ static bool is_allowed(const step *what)
     if (IS("transfer"))
         return is_open(of) && !rectifies;
     if (IS("merge"))
-        return is_open(of) && !rectifies && what->other != what->issue && is_open(&twins[what->other]) && !is_below(what->other, what->issue);
+        return is_open(of) && !rectifies && !waits(of) && what->other != what->issue && is_open(&twins[what->other]) && !is_below(what->other, what->issue);
     return of->state == CLOSED && !rectifies; /* look-back */
 }
 
@@ -109,6 +109,8 @@ static void merge_into(int issue, int other)
     for (int i = 0; i < ISSUES; i++)
         if (twins[i].parent == issue)
             twins[i].parent = other;
+    for (int u = 0; u < USERS; u++)
+        twins[other].rectified[u] |= twins[issue].rectified[u];
     twins[issue].parent = other;
     twins[issue].state = MERGED;
     twins[issue].standing = NONE;

@@ -431,6 +431,103 @@ static void nobody_signs_for_themselves(void **state)
     county_drop(&county);
 }
 
+/* An issue of one clerk, submitted with its evidence. */
+static int64_t submitted_by_clerk(small_county *county, const char *title)
+{
+    as(county, "tester");
+    int64_t issue = by_hand(county, title);
+    act(county, issue, "assign", WITH(.handler = "clerk"));
+    as(county, "clerk");
+    act(county, issue, "attach", WITH(.file = a_file(county, "r.pdf", title), .kind = "receipt"));
+    act(county, issue, "submit", PLAIN);
+    return issue;
+}
+
+/* The clerk has a second account, an inspector's; the chief a closed one. Names tell. */
+static void a_second_account_is_no_second_person(void **state)
+{
+    (void)state;
+    small_county county;
+    tz_err       wrong = {0};
+    county_make(&county);
+    MUST(tz_user_add(county.store, "clerk2", "李 办事", NULL, "inspector", NULL, err));
+    int64_t issue = submitted_by_clerk(&county, "甲");
+    as(&county, "clerk2");
+    REFUSE(&county, issue, "check", PLAIN, "a second person signs");
+    REFUSE(&county, issue, "close", PLAIN, "a second person signs");
+    REFUSE(&county, issue, "transfer", WITH(.unit = "县公安局", .note = "移送"), "the rectifier does not");
+    as(&county, "clerk");
+    act(&county, issue, "object", WITH(.note = "金额有误"));
+    as(&county, "clerk2");
+    REFUSE(&county, issue, "answer", WITH(.note = "自答", .is_upheld = true), "neither who asked");
+    as(&county, "chief");
+    act(&county, issue, "answer", WITH(.note = "不成立", .is_rejected = true));
+    act(&county, issue, "return", WITH(.note = "再改"));
+    as(&county, "tester");
+    MUST(tz_user_close(county.store, "clerk", err)); /* what a closed account did was done by the same person */
+    as(&county, "clerk2");
+    REFUSE(&county, issue, "suspend", WITH(.note = "忙"), "the rectifier does not");
+    json_t *actions = NULL, *action;
+    size_t  i;
+    MUST(tz_issue_possible(&county.mem, county.store, county.packs, issue, "clerk2", TZ_EN, &actions, err));
+    json_array_foreach(actions, i, action)
+        if (strcmp(tz_json_str(action, "action"), "suspend") == 0)
+            assert_true(json_is_false(json_object_get(action, "is_allowed")));
+    json_decref(actions);
+    /* Nobody gives themselves a date by naming themselves in the same breath. */
+    int64_t          other = by_hand(&county, "乙");
+    tz_issue_options mine = {.handler = "clerk2", .due = "2030-01-01"};
+    assert_int_equal(tz_issue_act(&county.mem, county.store, county.packs, other, "assign", &mine, NULL, &wrong), TZ_REFUSED);
+    act(&county, other, "assign", WITH(.handler = "clerk2"));
+    as(&county, "tester");
+    act(&county, other, "assign", WITH(.due = "2020-02-01"));
+    county_drop(&county);
+}
+
+/* Who rectified what was merged in, or what it was split from, signs neither. */
+static void who_rectified_a_part_does_not_sign_the_whole(void **state)
+{
+    (void)state;
+    static const county_line BOTH[] = {{0, "1", "张三", "2019-2", "甲校", "900.00"}, {0, "2", "李四", "2019-2", "甲校", "901.00"}};
+    small_county county;
+    county_make(&county);
+    MUST(tz_user_add(county.store, "other", "孙某", NULL, "clerk", NULL, err));
+    int64_t part = submitted_by_clerk(&county, "甲");
+    as(&county, "tester");
+    int64_t whole = by_hand(&county, "乙");
+    act(&county, whole, "assign", WITH(.handler = "other"));
+    as(&county, "other");
+    act(&county, whole, "attach", WITH(.file = a_file(&county, "o.pdf", "o"), .kind = "receipt"));
+    act(&county, whole, "submit", PLAIN);
+    as(&county, "clerk");
+    act(&county, part, "object", WITH(.note = "金额有误"));
+    as(&county, "chief");
+    REFUSE(&county, part, "merge", WITH(.with = whole), "an objection stands"); /* else it would be gone unanswered */
+    act(&county, part, "answer", WITH(.note = "不成立", .is_rejected = true));
+    act(&county, part, "merge", WITH(.with = whole));
+    as(&county, "clerk");
+    REFUSE(&county, whole, "close", PLAIN, "a second person signs");
+    as(&county, "chief");
+    act(&county, whole, "close", PLAIN);
+
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, BOTH, 2);
+    assert_int_equal(run(&county), 2);
+    int64_t a = whole + 1, b = a + 1, fresh = b + 1;
+    as(&county, "chief");
+    act(&county, b, "merge", WITH(.with = a));
+    as(&county, "clerk");
+    act(&county, a, "attach", WITH(.file = a_file(&county, "p.pdf", "p"), .kind = "receipt"));
+    as(&county, "chief");
+    act(&county, a, "split", WITH(.with = 2));
+    as(&county, "other");
+    act(&county, a, "attach", WITH(.file = a_file(&county, "q.pdf", "q"), .kind = "receipt")); /* after the split: of the old one alone */
+    act(&county, fresh, "suspend", WITH(.note = "等审计"));
+    act(&county, fresh, "assign", PLAIN);
+    as(&county, "clerk");
+    REFUSE(&county, fresh, "transfer", WITH(.unit = "县公安局", .note = "移送"), "the rectifier does not");
+    county_drop(&county);
+}
+
 static void asks_for_two_who_check(void **state)
 {
     (void)state;
@@ -452,6 +549,9 @@ static void asks_for_two_who_check(void **state)
     as(&county, "chief");
     act(&county, issue, "check", PLAIN);
     expect_state(&county, issue, "submitted");
+    REFUSE(&county, issue, "check", PLAIN, "another checks next");
+    MUST(tz_user_add(county.store, "chief2", "王负责", NULL, "inspector", NULL, err));
+    as(&county, "chief2");
     REFUSE(&county, issue, "check", PLAIN, "another checks next");
     REFUSE(&county, issue, "close", PLAIN, "2 people have to check it");
     as(&county, "tester");
@@ -567,6 +667,8 @@ int main(void)
         cmocka_unit_test(follows_successors),
         cmocka_unit_test(shows_what_speaks_against_a_photo),
         cmocka_unit_test(nobody_signs_for_themselves),
+        cmocka_unit_test(a_second_account_is_no_second_person),
+        cmocka_unit_test(who_rectified_a_part_does_not_sign_the_whole),
         cmocka_unit_test(nobody_eases_their_own_burden),
         cmocka_unit_test(a_merge_loses_nothing),
         cmocka_unit_test(asks_for_two_who_check),

@@ -284,6 +284,9 @@ static void is_dismissed_by_two(void **state)
     REFUSE(&county, 1, "dismiss", WITH(.note = "不成立"), "not verified as not real");
     MUST(tz_verdict(county.store, county.packs, 1, false, "lawful", NULL, err));
     REFUSE(&county, 1, "dismiss", WITH(.note = "不成立"), "gave the verdict");
+    MUST(tz_user_add(county.store, "chief2", "王负责", NULL, "inspector", NULL, err));
+    as(&county, "chief2");
+    REFUSE(&county, 1, "dismiss", WITH(.note = "不成立"), "gave the verdict");
     as(&county, "tester");
     act(&county, 1, "dismiss", WITH(.note = "不成立"));
     expect_state(&county, 1, "dismissed");
@@ -316,6 +319,35 @@ static void closes_pending_data_until_the_next_batch(void **state)
         expect_state(&county, 1, is_mended ? "closed" : "open");
         county_drop(&county);
     }
+}
+
+/* Of findings of two rules each waits for a batch that its own rule reads. */
+static void pending_data_are_asked_for_rule_by_rule(void **state)
+{
+    (void)state;
+    small_county county;
+    int64_t      unpaid = 0;
+    county_make(&county);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, HIGH, 2);
+    (void)county_deliver(&county, "poor", "2020-01-15", 0, POOR, 1);
+    assert_int_equal(run(&county), 1);
+    MUST(tz_sql_one(county.store, "SELECT finding FROM finding WHERE \"check\" = 'unpaid'", NULL, NULL, &unpaid, err));
+    MUST(tz_verdict(county.store, county.packs, unpaid, true, NULL, NULL, err));
+    assert_int_equal(run(&county), 1);
+    act(&county, 1, "merge", WITH(.with = 2));
+    act(&county, 2, "assign", WITH(.handler = "clerk"));
+    as(&county, "clerk");
+    act(&county, 2, "submit", PLAIN);
+    act(&county, 2, "attach", WITH(.file = a_file(&county, "extract.pdf", "sealed"), .kind = "document"));
+    as(&county, "chief");
+    act(&county, 2, "close", WITH(.is_pending_data = true));
+    (void)county_deliver(&county, "poor", "2020-06-15", 0, HIGH, 1); /* 赵六 is gone from the list; of aid nothing new is known */
+    (void)run(&county);
+    expect_state(&county, 2, "closed-pending-data");
+    (void)county_deliver(&county, "aid", "2020-06-15", 0, HIGH, 2);
+    (void)run(&county);
+    expect_state(&county, 2, "open");
+    county_drop(&county);
 }
 
 static void looks_back(void **state)
@@ -492,6 +524,7 @@ int main(void)
         cmocka_unit_test(stands_beside_its_step),
         cmocka_unit_test(is_dismissed_by_two),
         cmocka_unit_test(closes_pending_data_until_the_next_batch),
+        cmocka_unit_test(pending_data_are_asked_for_rule_by_rule),
         cmocka_unit_test(looks_back),
         cmocka_unit_test(joins_splits_and_counts_children),
         cmocka_unit_test(the_same_problem_joins),
