@@ -93,7 +93,8 @@ static bool is_allowed(const step *what)
     if (IS("transfer"))
         return is_open(of) && !rectifies;
     if (IS("merge"))
-        return is_open(of) && !rectifies && !waits(of) && what->other != what->issue && is_open(&twins[what->other]) && !is_below(what->other, what->issue);
+        return is_open(of) && !rectifies && !waits(of) &&
+               what->other != what->issue && is_open(&twins[what->other]) && !is_below(what->other, what->issue);
     return of->state == CLOSED && !rectifies; /* look-back */
 }
 
