@@ -40,10 +40,13 @@ typedef struct {
 
 /* ---- One issue ---- */
 
+typedef enum { UNBORN, OPEN, ENDED, GONE /* into another issue */ } life;
+typedef struct { int32_t day; life is; } turn;
+
 typedef struct {
     const char *ledger, *level, *unit, *place;
-    int32_t     due, opened, ended; /* 0: none */
-    bool        is_open_now;
+    int32_t     due; /* 0: none */
+    struct { turn *items; size_t count; size_t room; } turns; /* oldest first */
 } line;
 
 static int32_t day_of(const char *iso)
@@ -52,18 +55,13 @@ static int32_t day_of(const char *iso)
     return iso != NULL && tz_date_parse_iso(tz_text_of(iso), &day) ? day : 0;
 }
 
-static line read_line(tz_sql *sql)
+static life life_on(const line *at, int32_t day)
 {
-    const char *found = tz_sql_str(sql, 7), *of_unit = tz_sql_str(sql, 8);
+    life is = UNBORN;
 
-    return (line){.ledger = tz_sql_str(sql, 0), .level = tz_sql_str(sql, 1), .unit = tz_sql_str(sql, 3),
-                  .place = found != NULL ? found : of_unit, .due = day_of(tz_sql_str(sql, 4)), .opened = day_of(tz_sql_str(sql, 5)),
-                  .ended = tz_day_of_time(tz_sql_str(sql, 6)), .is_open_now = tz_state_is_open(tz_sql_str(sql, 2))};
-}
-
-static bool is_open_on(const line *at, int32_t day)
-{
-    return at->opened <= day && (at->is_open_now || at->ended > day);
+    for (size_t i = 0; i < at->turns.count && at->turns.items[i].day <= day; i++)
+        is = at->turns.items[i].is;
+    return is;
 }
 
 static bool is_asked_for(const viewing *of, const line *at)
@@ -114,22 +112,24 @@ static unit_line *unit_of(viewing *of, const char *unit)
 static void count_months(viewing *of, const line *at)
 {
     for (size_t m = 0; m < MONTHS; m++) {
-        int32_t first = of->months[m], next = of->months[m + 1], end = tz_date_add(next, -1);
-        of->opened_in[m] += at->opened >= first && at->opened < next;
-        of->ended_in[m] += !at->is_open_now && at->ended >= first && at->ended < next;
-        of->open_at_end[m] += is_open_on(at, end < of->day ? end : of->day);
+        int32_t first = of->months[m], end = tz_date_add(of->months[m + 1], -1), last = end < of->day ? end : of->day;
+        for (size_t i = 0; i < at->turns.count; i++) {
+            bool is_in = at->turns.items[i].day >= first && at->turns.items[i].day <= last;
+            of->opened_in[m] += is_in && at->turns.items[i].is == OPEN;
+            of->ended_in[m] += is_in && at->turns.items[i].is != OPEN;
+        }
+        of->open_at_end[m] += life_on(at, last) == OPEN;
     }
 }
 
 static void take_line(viewing *of, const line *at)
 {
-    if (at->opened > of->day || !is_asked_for(of, at))
+    if (!is_asked_for(of, at))
         return;
     count_months(of, at);
-    if (!is_open_on(at, of->day)) {
-        of->ended++;
+    of->ended += life_on(at, of->day) == ENDED;
+    if (life_on(at, of->day) != OPEN)
         return;
-    }
     count(&of->total, at, of->day);
     count(&cell_of(of, at->place == NULL ? "" : at->place, tz_issue_ledger(of->packs, at->ledger))->of, at, of->day);
     unit_line *unit = unit_of(of, at->unit == NULL ? "" : at->unit);
@@ -138,23 +138,94 @@ static void take_line(viewing *of, const line *at)
     unit->days = days > unit->days ? days : unit->days;
 }
 
+/* ---- Reading ---- */
+
+/* Issues in the order of their numbers, each with the division of its first finding and of its unit. */
+#define SELECT_LINES(issues, findings)                                                                                        \
+    "SELECT i.issue, i.ledger, i.level, i.unit, i.due, i.opened_on,"                                                          \
+    " (SELECT d.value FROM finding_event e, json_each(e.divisions) d WHERE e.finding = f.finding ORDER BY e.entry DESC LIMIT 1),"  \
+    " u.division FROM " issues " i LEFT JOIN (SELECT issue, min(finding) AS finding FROM " findings " GROUP BY issue) f"      \
+    " ON f.issue = i.issue LEFT JOIN unit u ON u.unit = i.unit ORDER BY i.issue"
+
+static const char SELECT_NOW[] = SELECT_LINES("issue", "issue_finding");
+
+/* As the journal has them at a time: of each row the last image before it, or, of what was not there yet, the first. */
+static const char SELECT_THEN[] =
+    "WITH image AS (SELECT of_table, CAST(of_key AS INTEGER) AS number, body,"
+    "   max(iif(json_extract(body, '$.at') < ?1, entry, -entry)) FROM journal WHERE of_table IN ('issue', 'issue_finding')"
+    "   GROUP BY of_table, of_key),"
+    " issue_then AS (SELECT number AS issue, json_extract(body, '$.image.ledger') AS ledger, json_extract(body, '$.image.level') AS level,"
+    "   json_extract(body, '$.image.unit') AS unit, json_extract(body, '$.image.due') AS due,"
+    "   json_extract(body, '$.image.opened_on') AS opened_on FROM image WHERE of_table = 'issue'),"
+    " finding_then AS (SELECT number AS finding, json_extract(body, '$.image.issue') AS issue FROM image WHERE of_table = 'issue_finding') "
+    SELECT_LINES("issue_then", "finding_then");
+
+static life life_of(const char *state)
+{
+    return tz_state_is_open(state) ? OPEN : strcmp(state, "merged") == 0 ? GONE : ENDED;
+}
+
+/* What the steps of an issue made of it: `steps` stands on the first of them, or on one of a later issue, and is left on the
+ * first of the next. A part that was split off begins then, and not when its whole did. */
+static tz_rc read_turns(viewing *of, tz_sql *steps, int64_t issue, int32_t opened, bool *has_step, line *at, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+    life  was = UNBORN;
+
+    while (*has_step && tz_sql_int(steps, 0) <= issue) {
+        int32_t day = tz_day_of_time(tz_sql_str(steps, 3));
+        life    is = life_of(tz_sql_str(steps, 2));
+        if (was == UNBORN && strcmp(tz_sql_str(steps, 1), "split") != 0)
+            day = opened;
+        if (is != was)
+            tz_push(of->mem, &at->turns, ((turn){day > opened ? day : opened, is}));
+        was = is;
+        TZ_TRY(tz_sql_step(of->store, steps, has_step, err));
+    }
+done:
+    return rc;
+}
+
+static tz_rc open_lines(viewing *of, tz_sql **ret_lines, tz_err *err)
+{
+    enum { BEYOND = TZ_DATE_TEXT + sizeof "T16:00:00.000Z" };
+    tz_rc rc = TZ_OK;
+    char  until[BEYOND];
+
+    if (of->day >= tz_issue_today(of->store))
+        return tz_sql_open(of->store, SELECT_NOW, ret_lines, err);
+    tz_date_format(of->day, until);
+    memcpy(until + strlen(until), "T16:00:00.000Z", sizeof "T16:00:00.000Z"); /* midnight in China */
+    TZ_TRY(tz_sql_open(of->store, SELECT_THEN, ret_lines, err));
+    tz_sql_bind_text(*ret_lines, 1, until);
+done:
+    return rc;
+}
+
 static tz_rc count_all(viewing *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
+    tz_sql *lines = NULL, *steps = NULL;
+    bool    has_step = false;
+    line    at = {0};
 
-    TZ_TRY(tz_sql_open(of->store,
-                       "SELECT i.ledger, i.level, i.state, i.unit, i.due, i.opened_on,"
-                       " (SELECT max(s.at) FROM issue_step s WHERE s.issue = i.issue AND s.action IN ('close', 'dismiss', 'transfer')),"
-                       " (SELECT d.value FROM issue_finding j JOIN finding_event e ON e.finding = j.finding, json_each(e.divisions) d"
-                       "   WHERE j.issue = i.issue ORDER BY j.finding, e.entry DESC LIMIT 1), u.division"
-                       " FROM issue i LEFT JOIN unit u ON u.unit = i.unit WHERE i.state <> 'merged'", &sql, err));
-    TZ_EACH_ROW (of->store, sql, err) {
-        line at = read_line(sql);
+    TZ_TRY(open_lines(of, &lines, err));
+    TZ_TRY(tz_sql_open(of->store, "SELECT issue, action, state, at FROM issue_step ORDER BY issue, step", &steps, err));
+    TZ_TRY(tz_sql_step(of->store, steps, &has_step, err));
+    TZ_EACH_ROW (of->store, lines, err) {
+        const char *found = tz_sql_str(lines, 6), *of_unit = tz_sql_str(lines, 7);
+        at.ledger = tz_sql_str(lines, 1);
+        at.level = tz_sql_str(lines, 2);
+        at.unit = tz_sql_str(lines, 3);
+        at.place = found != NULL ? found : of_unit;
+        at.due = day_of(tz_sql_str(lines, 4));
+        at.turns.count = 0; /* its room is used again */
+        TZ_TRY(read_turns(of, steps, tz_sql_int(lines, 0), day_of(tz_sql_str(lines, 5)), &has_step, &at, err));
         take_line(of, &at);
     }
 done:
-    tz_sql_close(sql);
+    tz_sql_close(lines);
+    tz_sql_close(steps);
     return rc;
 }
 

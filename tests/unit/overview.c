@@ -118,10 +118,80 @@ static void remembers_a_day_that_is_past(void **state)
     county_drop(&county);
 }
 
+/* Each month's open issues are those of the month before, with what was opened and without what ended. */
+static void expect_sums(const json_t *all)
+{
+    const json_t *months = json_object_get(all, "months"), *last = json_array_get(months, json_array_size(months) - 1);
+    for (size_t i = 1; i < json_array_size(months); i++) {
+        const json_t *month = json_array_get(months, i), *before = json_array_get(months, i - 1);
+        assert_int_equal(tz_json_int(month, "open", -1),
+                         tz_json_int(before, "open", 0) + tz_json_int(month, "opened", 0) - tz_json_int(month, "ended", 0));
+    }
+    assert_int_equal(tz_json_int(last, "open", -1), tz_json_int(json_object_get(all, "total"), "open", 0));
+}
+
+/* Whatever was done since: the page of a day that is past is the page that was seen on that day. */
+static void shows_what_it_showed_then(void **state)
+{
+    enum { DAYS = 40 };
+    static const county_line HIGH[] = {{0, "1", "张三", "2019-2", "甲校", "900.00"}, {0, "2", "李四", "2019-2", "甲校", "901.00"}};
+    static const struct { int day; int64_t issue; const char *as, *action; tz_issue_options options; } DONE[] = {
+        {1, 1, "tester", "assign", {.unit = "教育局", .handler = "clerk", .due = "2020-01-05"}},
+        {3, 3, "tester", "assign", {.unit = "西镇", .handler = "clerk"}},
+        {5, 1, "clerk", "extend", {.note = "等批复", .due = "2020-01-20"}},
+        {6, 1, "chief", "grant", {0}},
+        {8, 3, "clerk", "submit", {0}},
+        {8, 3, "clerk", "attach", {.kind = "document"}},
+        {9, 3, "chief", "close", {0}},
+        {11, 2, "chief", "merge", {.with = 1}},
+        {14, 3, "chief", "look-back", {.note = "又犯", .is_relapse = true}},
+        {15, 3, "chief", "assign", {.unit = "民政局"}},
+        {17, 1, "chief", "split", {.with = 2}},
+        {20, 4, "chief", "transfer", {.unit = "县公安局", .note = "移送"}},
+        {25, 1, "chief", "assign", {.unit = "农业农村局", .due = "2020-01-22"}},
+        {31, 1, "chief", "transfer", {.unit = "县公安局", .note = "移送"}},
+    };
+    small_county county;
+    json_t      *seen[DAYS];
+    size_t       done = 0;
+
+    (void)state;
+    county_make(&county);
+    county.clock_ms += 3600000;
+    (void)county_deliver(&county, "aid", "2020-01-01", 0, HIGH, 2);
+    assert_int_equal(run(&county), 2);
+    (void)by_hand(&county, "账目不清");
+    for (int day = 0; day < DAYS; day++) {
+        for (; done < sizeof DONE / sizeof DONE[0] && DONE[done].day == day; done++) {
+            tz_issue_options options = DONE[done].options;
+            if (options.kind != NULL)
+                options.file = a_file(&county, "d.pdf", "d");
+            as(&county, DONE[done].as);
+            act(&county, DONE[done].issue, DONE[done].action, options);
+        }
+        seen[day] = overview(&county, 0, NULL);
+        expect_sums(seen[day]);
+        pass_days(&county, 1);
+    }
+    assert_int_equal(done, sizeof DONE / sizeof DONE[0]);
+    expect_total(seen[7], 3, 2, 0, 0);
+    expect_total(seen[10], 2, 2, 0, 1);
+    expect_total(seen[18], 3, 2, 0, 0);
+    for (int day = 0; day < DAYS; day++) {
+        json_t *again = overview(&county, tz_date_add(20200101, day), NULL);
+        if (!json_equal(again, seen[day]))
+            fail_msg("day %d: %s was %s", day, json_dumps(again, JSON_SORT_KEYS), json_dumps(seen[day], JSON_SORT_KEYS));
+        json_decref(again);
+        json_decref(seen[day]);
+    }
+    county_drop(&county);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "worker") == 0)
         return tz_worker_main();
-    const struct CMUnitTest tests[] = {cmocka_unit_test(counts_what_is_open_where_it_lies), cmocka_unit_test(remembers_a_day_that_is_past)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(counts_what_is_open_where_it_lies), cmocka_unit_test(remembers_a_day_that_is_past),
+                                       cmocka_unit_test(shows_what_it_showed_then)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
