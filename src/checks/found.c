@@ -177,9 +177,50 @@ done:
     return rc;
 }
 
-static int compare_keys(const void *a, const void *b)
+/* A row on which the one finding rests and the other does not, "REGISTER/BATCH/SHEET/ROW"; "-": there is none. */
+static tz_rc row_apart(tz_arena *mem, tz_store *store, const tz_found *one, const tz_found *other, const char **ret_name, tz_err *err)
 {
-    return strcmp(((const tz_found *)a)->key, ((const tz_found *)b)->key);
+    const int64_t *apart = NULL;
+    tz_row_found  *row = NULL;
+
+    for (size_t i = 0; i < one->rows.count && apart == NULL; i++) {
+        const int64_t *row_id = &one->rows.items[i];
+        if (other->rows.count == 0 || bsearch(row_id, other->rows.items, other->rows.count, sizeof *row_id, compare_ids) == NULL)
+            apart = row_id;
+    }
+    *ret_name = "-";
+    if (apart == NULL)
+        return TZ_OK;
+    tz_rc rc = tz_rows_address(mem, store, apart, 1, &row, err);
+    if (rc == TZ_OK)
+        *ret_name = tz_arena_printf(mem, "%s/%lld/%lld/%lld", row->register_name, (long long)row->batch, (long long)tz_row_sheet(*apart),
+                                    (long long)row->row_no);
+    return rc;
+}
+
+/* Two rows of a result under one key: neither may stand for the other, so the check fails and says which they are. */
+static tz_rc key_is_narrow(tz_arena *mem, tz_store *store, const tz_check *check, const tz_found *a, const tz_found *b, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    const char *row_a = NULL, *row_b = NULL;
+
+    TZ_TRY(row_apart(mem, store, a, b, &row_a, err));
+    TZ_TRY(row_apart(mem, store, b, a, &row_b, err));
+    (void)tz_fail(err, TZ_INPUT, "规则 %s 的两个疑点同用一个键,各自独有的行:%s;%s",
+                  "check %s: two findings have one key; the row that only the one rests on, and only the other: %s; %s", check->name, row_a, row_b);
+    (void)tz_err_advise(err, "在 key 里再加一列把它们分开,或用 GROUP BY 合成一个疑点",
+                        "tell them apart by a further column of the key, or make them one by GROUP BY");
+    rc = tz_err_at(err, check->file, NULL, check->line, NULL);
+done:
+    return rc;
+}
+
+/* By key, then by the first row, so that what is said of two under one key is the same every time. */
+static int compare_found(const void *a, const void *b)
+{
+    const tz_found *x = a, *y = b;
+    int             order = strcmp(x->key, y->key);
+    return order != 0 || x->rows.count == 0 || y->rows.count == 0 ? order : compare_ids(x->rows.items, y->rows.items);
 }
 
 /* Sorted by key: an engine of several threads gives rows in any order, and findings are numbered in
@@ -188,26 +229,22 @@ static tz_rc read_result(tz_arena *mem, tz_store *store, const tz_result *result
 {
     const tz_check *check = fared->check;
     columns         where = {0};
-    tz_map          seen = tz_map_init(mem);
-    tz_rc           rc = read_columns(mem, check, &result->columns, &where, err);
+    tz_rc           rc = TZ_OK;
 
-    for (size_t i = 0; rc == TZ_OK && i < result->rows.count; i++) {
+    TZ_TRY(read_columns(mem, check, &result->columns, &where, err));
+    for (size_t i = 0; i < result->rows.count; i++) {
         tz_found found;
-        bool     is_new = false;
-        rc = read_row(mem, store, check, &result->columns, &where, result->rows.items[i], &found, err);
-        if (rc != TZ_OK)
-            break;
-        (void)tz_map_put(&seen, tz_text_of(found.key), &is_new);
-        if (!is_new) {
-            (void)tz_fail(err, TZ_INPUT, "规则 %s 的查询把同一个键给了两次(结果第 %zu 行)",
-                          "check %s: its query gives one key twice (row %zu of its result)", check->name, i + 1);
-            rc = tz_err_at(err, check->file, NULL, check->line, NULL);
-            break;
-        }
+        TZ_TRY(read_row(mem, store, check, &result->columns, &where, result->rows.items[i], &found, err));
         tz_push(mem, &fared->found, found);
     }
     if (fared->found.count > 0)
-        qsort(fared->found.items, fared->found.count, sizeof fared->found.items[0], compare_keys);
+        qsort(fared->found.items, fared->found.count, sizeof fared->found.items[0], compare_found);
+    for (size_t i = 1; i < fared->found.count; i++) {
+        const tz_found *before = &fared->found.items[i - 1], *now = &fared->found.items[i];
+        if (strcmp(before->key, now->key) == 0)
+            TZ_TRY(key_is_narrow(mem, store, check, before, now, err));
+    }
+done:
     return rc;
 }
 

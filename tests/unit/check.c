@@ -396,7 +396,8 @@ static void a_wrong_rule_is_its_own_result(void **state)
 {
     (void)state;
     static const struct { const char *from, *to, *why; } WRONG[] = {
-        {"a.person AS subject, a.term, a.school", "'P1' AS subject, '2019-2' AS term, '甲校' AS school", "twice"},
+        {"a.person AS subject, a.term, a.school", "'P1' AS subject, '2019-2' AS term, '甲校' AS school",
+         "two findings have one key; the row that only the one rests on, and only the other: aid/1/1/"},
         {"a.person AS subject", "a.person AS who", "no column subject"},
         {"a.term, a.school, a.name", "a.term, a.name", "no column school"},
         {"a.amount > :limit", "a.amont > :limit", "too-high.sql"},

@@ -2,7 +2,7 @@
 -- title: 一个账户收取多个家庭学生的资助 | One account takes the aid of several families
 -- level: yellow
 -- subject: register
--- key: subject, term
+-- key: subject, term, tail
 -- needs: student_aid
 -- opens: worklist
 -- ledger: student-aid
