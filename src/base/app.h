@@ -11,6 +11,9 @@
 
 #include "base/err.h"
 
+/* What is derived names the version that made it. */
+#define TZ_VERSION "0.1.0"
+
 typedef struct tz_app tz_app;
 struct tz_app {
     tz_lang lang;

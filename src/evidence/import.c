@@ -548,24 +548,38 @@ done:
     return rc;
 }
 
+/* Opens the file, understands its sheets, takes them in. */
+static tz_rc read_file(importing *from, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    TZ_TRY(tz_memory_load(from->mem, from->store, from->packs, &from->memory, err));
+    TZ_TRY(tz_book_open(from->mem, from->path, &from->book, err));
+    TZ_TRY(tz_importing_understand(from, err));
+    if (from->options->mapping_out != NULL)
+        TZ_TRY(tz_mapping_write(from->mem, &from->tables, from->options->mapping_out, err));
+    TZ_TRY(import_book(from, err));
+    TZ_TRY(tz_known_keep(from, err));
+done:
+    return rc;
+}
+
 tz_rc tz_import_file(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *path, const tz_import_options *options,
                      json_t **ret_report, tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && path != NULL && options != NULL && ret_report != NULL);
     tz_rc     rc = TZ_OK;
+    bool      is_known = false;
     importing from = {.mem = mem, .store = store, .packs = packs, .path = path, .file = tz_file_base(path), .options = options,
                       .report = json_array()};
 
     TZ_TRY(tz_importing_find_wanted(&from, err));
     TZ_TRY(load_mapping(&from, err));
     TZ_TRY(load_fixes(&from, err));
-    TZ_TRY(tz_memory_load(mem, store, packs, &from.memory, err));
     TZ_TRY(tz_sm3_file(path, &from.digest, &from.bytes, err));
-    TZ_TRY(tz_book_open(mem, path, &from.book, err));
-    TZ_TRY(tz_importing_understand(&from, err));
-    if (options->mapping_out != NULL)
-        TZ_TRY(tz_mapping_write(mem, &from.tables, options->mapping_out, err));
-    TZ_TRY(import_book(&from, err));
+    TZ_TRY(tz_known_find(&from, &is_known, err));
+    if (!is_known)
+        TZ_TRY(read_file(&from, err));
     *ret_report = json_incref(from.report);
     if (is_looked_at(&from))
         *options->ret_drawing = json_incref(from.drawing);

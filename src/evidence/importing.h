@@ -57,6 +57,11 @@ TZ_MUST tz_rc tz_importing_understand(importing *from, tz_err *err);
 TZ_MUST tz_rc tz_importing_read(importing *from, const tz_register *reg, pending *batch, tz_err *err);
 TZ_MUST tz_rc tz_importing_write(importing *from, pending *batch, tz_err *err);
 
+/* known.c: whether an import of these bytes, asked for in the same way, has been made and nothing that it rests on has
+ * moved; then the report holds its lines. And keeping the report for that. TZ_SYSTEM, TZ_TAMPER. */
+TZ_MUST tz_rc tz_known_find(importing *from, bool *ret_is_known, tz_err *err);
+TZ_MUST tz_rc tz_known_keep(importing *from, tz_err *err);
+
 /* listing.c: the lines of import's listing, and sheets[] of a batch's image. */
 void    tz_listing_add(importing *from, const pending *batch, const char *state);
 void    tz_listing_add_left_out(importing *from);

@@ -76,7 +76,7 @@ tz_rc tz_memory_load(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
     bool       has_row = false;
     tz_memory *memory = tz_new(mem, tz_memory);
 
-    TZ_TRY(tz_sql_open(store, "SELECT register, sender, sheets FROM batch WHERE withdrawn_entry IS NULL AND instr(sheets, '\"fixed\":true') > 0"
+    TZ_TRY(tz_sql_open(store, "SELECT register, sender, sheets FROM batch WHERE withdrawn_entry IS NULL AND " TZ_MEMORY_IS_FIXED
                               " ORDER BY batch DESC", &sql, err));
     for (;;) {
         json_t *sheets = NULL;

@@ -9,6 +9,9 @@
 #include "evidence/sheet.h"
 #include "store/store.h"
 
+/* Of a row of `batch`: something of it was fixed, as SQL. */
+#define TZ_MEMORY_IS_FIXED "instr(sheets, '\"fixed\":true') > 0"
+
 /* Reads all that was confirmed. TZ_SYSTEM, TZ_TAMPER. */
 TZ_MUST tz_rc tz_memory_load(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_memory **ret_memory, tz_err *err);
 

@@ -11,8 +11,6 @@
 #include "report/html.h"
 #include "store/store.h"
 
-#define TZ_VERSION "0.1.0"
-
 typedef struct {
     tz_day  day;
     tz_lang lang;
