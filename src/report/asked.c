@@ -188,17 +188,6 @@ static void fill_series(const asking *to, tz_picture *picture, size_t series, co
     }
 }
 
-static tz_rc places_of(tz_building *of, tz_division_level level, const char *name, json_t **ret_lines, tz_err *err)
-{
-    tz_rc       rc = TZ_OK;
-
-    if (of->places == NULL)
-        TZ_TRY(tz_places_open(of->mem, of->store, of->packs, of->day, &of->places, err));
-    TZ_TRY(tz_places_of(of->places, level, of->lang, name, ret_lines, err));
-done:
-    return rc;
-}
-
 /* Figures by township or village, or over time: a series each. */
 static tz_rc fill_split(const asking *to, tz_picture **ret_picture, tz_err *err)
 {
@@ -216,7 +205,7 @@ static tz_rc fill_split(const asking *to, tz_picture **ret_picture, tz_err *err)
         if (to->is_over_time)
             TZ_TRY(tz_figure_trend(of->mem, of->store, of->packs, of->day, of->lang, value->figure->name, &lines, err));
         else
-            TZ_TRY(places_of(of, level, value->figure->name, &lines, err));
+            TZ_TRY(tz_places_of(of->places, level, of->lang, value->figure->name, &lines, err));
         fill_series(to, picture, s, lines, to->is_over_time ? "as_of" : "name");
         json_decref(lines);
     }

@@ -31,7 +31,8 @@ typedef struct {
     json_t         *findings; /* open, masked */
     tz_document    *doc;
     TZ_ARRAY(tz_register_lines) register_lines;
-    struct tz_places *places; /* of the pictures; NULL until one asks */
+    tz_query         *query;  /* of the figures and of the places */
+    struct tz_places *places; /* of the pictures */
     struct {
         const tz_row_line *lines; /* by row id */
         size_t             count, limit; /* limit: so many rows of each figure are there */

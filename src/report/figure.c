@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/date.h"
+#include "base/map.h"
 #include "base/money.h"
 #include "report/figuring.h"
 #include "report/phrase.h"
@@ -14,6 +15,7 @@ typedef struct {
     tz_query *query;
     const tz_packs *packs;
     tz_lang   lang;
+    tz_map    sizes; /* rows of a register, by its name */
 } computing;
 
 int tz_result_column(const tz_result *result, const char *name)
@@ -153,15 +155,34 @@ static tz_rc fill_value(computing *of, const tz_result *result, tz_figure_value 
     return TZ_OK;
 }
 
+/* Rows of a register on the day: asked once, whatever number of figures are of it. */
+static tz_rc count_rows(computing *of, const char *name, int64_t *ret_rows, tz_err *err)
+{
+    tz_rc         rc = TZ_OK;
+    bool          is_new = false;
+    tz_result     result = {0};
+    tz_map_entry *entry = tz_map_put(&of->sizes, tz_text_of(name), &is_new);
+
+    if (is_new) {
+        const char *sql = tz_arena_printf(of->mem, "SELECT count(*) FROM \"%s\"", name);
+        TZ_TRY(tz_query_run(of->mem, of->query, NULL, sql, NULL, 0, NULL, &result, err));
+        tz_assert(result.rows.count == 1);
+        entry->value = json_integer_value(json_array_get(result.rows.items[0], 0));
+    }
+    *ret_rows = entry->value;
+done:
+    tz_result_free(&result);
+    return rc;
+}
+
 static tz_rc look_at(computing *of, tz_figure_value *value, tz_err *err)
 {
     for (size_t i = 0; i < value->figure->of.count; i++) {
-        const tz_register *reg = tz_packs_register(of->packs, value->figure->of.items[i]);
-        tz_coverage        coverage = {0};
-        tz_rc              rc = tz_query_coverage(of->query, reg, &coverage, err);
+        int64_t rows = 0;
+        tz_rc   rc = count_rows(of, value->figure->of.items[i], &rows, err);
         if (rc != TZ_OK)
             return rc;
-        value->looked_at += coverage.rows;
+        value->looked_at += rows;
     }
     return TZ_OK;
 }
@@ -231,6 +252,12 @@ static void compute_ratio(computing *of, const tz_figure_values *values, tz_figu
     value->looked_at = b->looked_at;
     value->rows = a->rows;
     value->row_count = a->row_count;
+}
+
+tz_rc tz_figure_missing(const char *name, tz_err *err)
+{
+    (void)tz_fail(err, TZ_MISSING, "没有指标 “%s”", "there is no figure '%s'", name);
+    return tz_err_advise(err, "用 taizhang figure 查看全部指标", "see taizhang figure for all of them");
 }
 
 const tz_figure_value *tz_figure_value_of(const tz_figure_values *values, const char *name)
@@ -304,24 +331,68 @@ static tz_rc compute_all(computing *of, const char *name, tz_figure_values *valu
     return TZ_OK;
 }
 
+/* What a figure reads is loaded, and no more. A statement that can't be parsed says so when it is run. */
+static tz_rc expect_figure(tz_arena *mem, tz_query *query, const tz_figure *figure, tz_err *err)
+{
+    tz_query_names names = {0};
+    tz_err         wrong;
+    tz_rc          rc = figure->sql == NULL ? TZ_OK : tz_query_name(mem, figure->sql, &names, &wrong);
+
+    if (rc != TZ_OK && rc != TZ_INPUT) {
+        *err = wrong;
+        return rc;
+    }
+    tz_query_expect(query, &names);
+    tz_query_expect(query, &(tz_query_names){.tables = figure->of});
+    return TZ_OK;
+}
+
+tz_rc tz_figures_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char *name, tz_query **ret_query, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_query != NULL);
+    tz_rc     rc = TZ_OK;
+    tz_query *query = NULL;
+
+    TZ_TRY(tz_query_open(mem, store, packs, day, &query, err));
+    for (size_t i = 0; i < packs->packs.count; i++)
+        for (size_t j = 0; j < packs->packs.items[i].figures.count; j++) {
+            const tz_figure *figure = &packs->packs.items[i].figures.items[j];
+            if (is_wanted(packs, figure, name))
+                TZ_TRY(expect_figure(mem, query, figure, err));
+        }
+    *ret_query = query;
+done:
+    if (rc != TZ_OK)
+        tz_query_close(query);
+    return rc;
+}
+
+tz_rc tz_figures_ask(tz_arena *mem, tz_query *query, const tz_packs *packs, tz_lang lang, const char *name, tz_figure_values *ret_values,
+                     tz_err *err)
+{
+    tz_assert(mem != NULL && query != NULL && packs != NULL && ret_values != NULL);
+    computing        of = {.mem = mem, .query = query, .packs = packs, .lang = lang, .sizes = tz_map_init(mem)};
+    tz_figure_values values = {0};
+    tz_rc            rc = compute_all(&of, name, &values, err);
+
+    if (rc == TZ_OK)
+        *ret_values = values;
+    return rc;
+}
+
 tz_rc tz_figures_compute(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *name,
                          tz_figure_values *ret_values, tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && ret_values != NULL);
-    tz_rc            rc = TZ_OK;
-    computing        of = {.mem = mem, .packs = packs, .lang = lang};
-    tz_figure_values values = {0};
+    tz_rc     rc = TZ_OK;
+    tz_query *query = NULL;
 
-    if (name != NULL && tz_packs_figure(packs, name) == NULL) {
-        rc = tz_fail(err, TZ_MISSING, "没有指标 “%s”", "there is no figure '%s'", name);
-        (void)tz_err_advise(err, "用 taizhang figure 查看全部指标", "see taizhang figure for all of them");
-        goto done;
-    }
-    TZ_TRY(tz_query_open(mem, store, packs, day, &of.query, err));
-    TZ_TRY(compute_all(&of, name, &values, err));
-    *ret_values = values;
+    if (name != NULL && tz_packs_figure(packs, name) == NULL)
+        return tz_figure_missing(name, err);
+    TZ_TRY(tz_figures_open(mem, store, packs, day, name, &query, err));
+    TZ_TRY(tz_figures_ask(mem, query, packs, lang, name, ret_values, err));
 done:
-    tz_query_close(of.query);
+    tz_query_close(query);
     return rc;
 }
 

@@ -7,6 +7,17 @@
 
 enum { TZ_SUM_PLACES = 6 };
 
+/* A worker for all figures of a day, or for the one named and those that it divides: it is loaded with the columns that
+ * these read. The caller may expect more of it (tz_query_expect), and closes it. Errors of tz_query_open and tz_query_name. */
+TZ_MUST tz_rc tz_figures_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char *name, tz_query **ret_query,
+                              tz_err *err);
+/* As tz_figures_compute, of such a worker. */
+TZ_MUST tz_rc tz_figures_ask(tz_arena *mem, tz_query *query, const tz_packs *packs, tz_lang lang, const char *name,
+                             tz_figure_values *ret_values, tz_err *err);
+
+/* TZ_MISSING: there is no figure of the name. */
+tz_rc tz_figure_missing(const char *name, tz_err *err);
+
 /* The index of a result's column, -1: none. */
 int tz_result_column(const tz_result *result, const char *name);
 

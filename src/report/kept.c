@@ -306,7 +306,7 @@ static tz_rc open_places(tz_arena *mem, tz_store *store, const tz_packs *packs, 
     json_t    *townships = NULL, *villages = NULL;
     tz_err     wrong = {0};
 
-    TZ_TRY(tz_places_open(mem, store, packs, day, &places, err));
+    TZ_TRY(tz_places_open(mem, store, packs, day, name, &places, err));
     tz_rc told = tz_places_of(places, TZ_DIVISION_TOWNSHIP, lang, name, &townships, &wrong);
     if (told == TZ_OK)
         told = tz_places_of(places, TZ_DIVISION_VILLAGE, lang, name, &villages, &wrong);

@@ -15,6 +15,7 @@ struct tz_places {
     tz_store *store;
     const tz_packs *packs;
     tz_query *query;
+    bool      is_mine;   /* it is closed with this */
     tz_strings registers; /* whose rows are in by_row */
     tz_map    by_row;    /* row id -> index + 1 into codes */
     tz_map    by_person; /* person -> the same */
@@ -281,31 +282,57 @@ static json_t *list_places(placing *of, tz_division_level level, const tz_figure
     return list;
 }
 
-static tz_rc fail_missing(const char *name, tz_err *err)
+/* Where rows lie is read beside what figures read: of all registers, since nothing says which figure is asked for. */
+static void expect_homes(placing *of)
 {
-    (void)tz_fail(err, TZ_MISSING, "没有指标 “%s”", "there is no figure '%s'", name);
-    return tz_err_advise(err, "用 taizhang figure 查看全部指标", "see taizhang figure for all of them");
+    static const char *residents[] = {"residents"}, *where[] = {"person", "village"};
+    tz_query_names     names = {.columns = {.items = where, .count = 2}};
+
+    if (tz_packs_register(of->packs, residents[0]) != NULL)
+        names.tables = (tz_strings){.items = residents, .count = 1};
+    tz_query_expect(of->query, &names);
+    names = (tz_query_names){0};
+    for (size_t i = 0; i < of->packs->packs.count; i++) {
+        const tz_pack *pack = &of->packs->packs.items[i];
+        for (size_t j = 0; j < pack->registers.count; j++) {
+            const tz_column *column = division_column(&pack->registers.items[j]);
+            if (column != NULL)
+                tz_push(of->mem, &names.columns, column->name);
+        }
+    }
+    tz_query_expect(of->query, &names);
 }
 
-tz_rc tz_places_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_places **ret_places, tz_err *err)
+tz_places *tz_places_new(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_query *query)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_places != NULL);
+    tz_assert(mem != NULL && store != NULL && packs != NULL && query != NULL);
     placing *of = tz_new(mem, placing);
 
-    *of = (placing){.mem = mem, .store = store, .packs = packs, .by_row = tz_map_init(mem), .by_person = tz_map_init(mem),
+    *of = (placing){.mem = mem, .store = store, .packs = packs, .query = query, .by_row = tz_map_init(mem), .by_person = tz_map_init(mem),
                     .codes = tz_map_init(mem)};
     for (size_t i = 0; i < store->county->divisions.count; i++)
         if (store->county->divisions.items[i].level == TZ_DIVISION_TOWNSHIP)
             (void)code_index(of, store->county->divisions.items[i].code);
-    tz_rc rc = tz_query_open(mem, store, packs, day, &of->query, err);
-    if (rc == TZ_OK)
-        *ret_places = of;
+    expect_homes(of);
+    return of;
+}
+
+tz_rc tz_places_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char *name, tz_places **ret_places, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && name != NULL && ret_places != NULL);
+    tz_query *query = NULL;
+    tz_rc     rc = tz_figures_open(mem, store, packs, day, name, &query, err);
+
+    if (rc == TZ_OK) {
+        *ret_places = tz_places_new(mem, store, packs, query);
+        (*ret_places)->is_mine = true;
+    }
     return rc;
 }
 
 void tz_places_close(tz_places *places)
 {
-    if (places != NULL)
+    if (places != NULL && places->is_mine)
         tz_query_close(places->query);
 }
 
@@ -317,7 +344,7 @@ tz_rc tz_places_of(tz_places *places, tz_division_level level, tz_lang lang, con
     const tz_figure *figure = tz_packs_figure(places->packs, name);
 
     if (figure == NULL)
-        return fail_missing(name, err);
+        return tz_figure_missing(name, err);
     bool is_ratio = figure->value == TZ_VALUE_RATIO;
     const tz_figure *first = is_ratio ? tz_packs_figure(places->packs, figure->numerator) : figure;
     const tz_figure *second = is_ratio ? tz_packs_figure(places->packs, figure->denominator) : NULL;
@@ -347,7 +374,7 @@ tz_rc tz_places_rows(tz_places *places, const char *name, tz_placed_rows *ret_ro
     const tz_figure *figure = tz_packs_figure(places->packs, name);
 
     if (figure == NULL)
-        return fail_missing(name, err);
+        return tz_figure_missing(name, err);
     if (figure->value == TZ_VALUE_RATIO)
         figure = tz_packs_figure(places->packs, figure->numerator);
     places->found = &rows;
@@ -368,8 +395,8 @@ tz_rc tz_figure_places(tz_arena *mem, tz_store *store, const tz_packs *packs, tz
     tz_places *places = NULL;
 
     if (tz_packs_figure(packs, name) == NULL)
-        return fail_missing(name, err);
-    TZ_TRY(tz_places_open(mem, store, packs, day, &places, err));
+        return tz_figure_missing(name, err);
+    TZ_TRY(tz_places_open(mem, store, packs, day, name, &places, err));
     TZ_TRY(tz_places_of(places, level, lang, name, ret_places, err));
 done:
     tz_places_close(places);
@@ -427,7 +454,7 @@ tz_rc tz_figure_trend(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_
     const char      *before = NULL;
 
     if (figure == NULL) {
-        rc = fail_missing(name, err);
+        rc = tz_figure_missing(name, err);
         goto done;
     }
     registers_of(mem, packs, figure, &names);

@@ -12,9 +12,13 @@
 TZ_MUST tz_rc tz_figure_places(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_division_level level, tz_lang lang,
                                const char *name, json_t **ret_places, tz_err *err);
 
-/* The same for many figures of one day: the worker, and where each register's rows lie, are had once. */
+/* The same again and again: where each register's rows lie is had once. tz_places_open: of one figure, with a worker of
+ * its own; errors of query.h. tz_places_new: of those that a worker of figuring.h was opened for, before its first
+ * statement; the worker stays the caller's. */
 typedef struct tz_places tz_places;
-TZ_MUST tz_rc tz_places_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_places **ret_places, tz_err *err);
+TZ_MUST tz_rc tz_places_open(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char *name, tz_places **ret_places,
+                             tz_err *err);
+tz_places    *tz_places_new(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_query *query);
 TZ_MUST tz_rc tz_places_of(tz_places *places, tz_division_level level, tz_lang lang, const char *name, json_t **ret_places, tz_err *err);
 void          tz_places_close(tz_places *places); /* NULL is fine */
 

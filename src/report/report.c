@@ -9,6 +9,7 @@
 #include "report/asked.h"
 #include "report/building.h"
 #include "report/docx.h"
+#include "report/figuring.h"
 #include "report/html.h"
 #include "report/kept.h"
 #include "report/markdown.h"
@@ -209,7 +210,9 @@ static tz_rc load(tz_building *of, int32_t since, tz_err *err)
     tz_rc             rc = TZ_OK;
     tz_finding_filter filter = {.state = "open", .as_of = of->day.as_of, .at = of->day.at, .is_masked = true, .lang = of->lang};
 
-    TZ_TRY(tz_figures_compute(of->mem, of->store, of->packs, of->day, of->lang, NULL, &of->figures, err));
+    TZ_TRY(tz_figures_open(of->mem, of->store, of->packs, of->day, NULL, &of->query, err));
+    of->places = tz_places_new(of->mem, of->store, of->packs, of->query);
+    TZ_TRY(tz_figures_ask(of->mem, of->query, of->packs, of->lang, NULL, &of->figures, err));
     (void)keep_figures(of);
     TZ_TRY(load_before(of, since, err));
     TZ_TRY(tz_assertions_judge(of->mem, of->packs, &of->figures, of->before, of->lang, &of->judgement, err));
@@ -323,7 +326,7 @@ tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
         write = write_html_and_rest;
     TZ_TRY(write(mem, of.doc, path, err));
 done:
-    tz_places_close(of.places);
+    tz_query_close(of.query);
     json_decref(of.checks);
     json_decref(of.findings);
     return rc;
@@ -341,7 +344,7 @@ tz_rc tz_report_part(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
     TZ_TRY(build(&of, err));
     TZ_TRY(tz_html_part(mem, of.doc, links, ret_part, err));
 done:
-    tz_places_close(of.places);
+    tz_query_close(of.query);
     json_decref(of.checks);
     json_decref(of.findings);
     return rc;
