@@ -53,7 +53,7 @@ static tz_rc explain(tz_cli *cli, tz_session *session, tz_err *err)
         tz_cli_say(cli, "已记入;下次关联时生效。", "noted; it holds from the next link on.");
         goto done;
     }
-    TZ_TRY(tz_link_explain(&cli->mem, session->store, session->packs, a, b, true, &rows, err));
+    TZ_TRY(tz_link_explain(&cli->mem, session->store, session->packs, a, b, &rows, err));
     list = json_is_array(rows) ? json_incref(rows) : json_pack("[O]", rows);
     TZ_TRY(tz_cli_list(cli, list, EXPLAIN_COLUMNS, err));
     if (tz_cli_get(cli, "-o") != NULL)
@@ -91,7 +91,7 @@ static tz_rc run(tz_cli *cli, tz_err *err)
     else if (tz_cli_get(cli, "--train") != NULL)
         TZ_TRY(tz_link_train(session->store, session->packs, &rows, err));
     else if (is_review)
-        TZ_TRY(tz_link_review(&cli->mem, session->store, session->packs, true, &rows, err));
+        TZ_TRY(tz_link_review(&cli->mem, session->store, session->packs, &rows, err));
     else
         TZ_TRY(tz_link(session->store, session->packs, &rows, err));
     list = json_is_array(rows) ? json_incref(rows) : json_pack("[O]", rows);

@@ -105,7 +105,8 @@ done:
 
 /* ---- Blocks ---- */
 
-int64_t tz_blocks_pairs(const tz_table *table, const uint32_t *records, size_t count)
+/* Among `count` records in order: of two files only the pairs between them. */
+static int64_t count_pairs(const tz_table *table, const uint32_t *records, size_t count)
 {
     int64_t first = 0, all = (int64_t)count;
 
@@ -163,7 +164,7 @@ static bool refine_large(tz_blocks *of, size_t rule, int64_t max_pairs, key_set 
 
     for (uint32_t key = 1; key <= own->key_count; key++) {
         uint32_t from = own->starts[key], to = own->starts[key + 1];
-        int64_t pairs = tz_blocks_pairs(of->table, own->records + from, to - from);
+        int64_t pairs = count_pairs(of->table, own->records + from, to - from);
         own->largest = pairs > own->largest ? pairs : own->largest;
         if (pairs <= max_pairs)
             continue;
@@ -181,7 +182,7 @@ static void leave_large(tz_blocks *of, size_t rule, int64_t max_pairs)
 
     for (uint32_t key = 1; key <= own->key_count; key++) {
         uint32_t from = own->starts[key], to = own->starts[key + 1];
-        int64_t pairs = tz_blocks_pairs(of->table, own->records + from, to - from);
+        int64_t pairs = count_pairs(of->table, own->records + from, to - from);
         if (pairs <= max_pairs) {
             own->predicted += pairs;
             continue;
@@ -225,6 +226,11 @@ tz_rc tz_blocks_make(tz_arena *mem, tz_table *table, const tz_model *model, int6
     *ret_blocks = of;
 done:
     return rc;
+}
+
+int64_t tz_blocks_most(const tz_table *table)
+{
+    return 50 * (int64_t)table->count + 1000000;
 }
 
 void tz_blocks_forget(tz_blocks *blocks)

@@ -26,6 +26,9 @@ typedef struct {
 TZ_MUST tz_rc tz_blocks_make(tz_arena *mem, tz_table *table, const tz_model *model, int64_t max_pairs,
                              tz_blocks *ret_blocks, tz_err *err);
 
+/* Pairs of a block that are too many, where nobody says: a million, and fifty a record. */
+int64_t tz_blocks_most(const tz_table *table);
+
 /* Gives back what only going through the pairs takes; keys and numbers stay. Once at the end is enough, twice is fine. */
 void tz_blocks_forget(tz_blocks *blocks);
 
@@ -38,8 +41,5 @@ static inline bool tz_blocks_give(const tz_blocks *of, size_t before_rule, uint3
             return true;
     return false;
 }
-
-/* Pairs among `count` records in order: of two files only those between them. */
-int64_t tz_blocks_pairs(const tz_table *table, const uint32_t *records, size_t count);
 
 #endif

@@ -164,17 +164,6 @@ static void put_histogram(page *of)
     tz_svg_columns(&of->out, "weights", "log2", low, high, counts, BINS);
 }
 
-/* The weight that a row would reach with its own copy: what says too little can be linked with nobody. */
-static int32_t best_of(const tz_link_run *run, size_t record)
-{
-    int32_t best = run->scorer.prior;
-    for (size_t c = 0; c < run->model.comparison_count; c++) {
-        uint32_t code = tz_table_code(&run->table, record, run->model.comparisons[c].column);
-        best += code == 0 ? 0 : tz_score_equal(&run->scorer, c, code);
-    }
-    return best;
-}
-
 static void put_unlinkable(page *of)
 {
     const tz_link_run *run = of->run;
@@ -182,8 +171,8 @@ static void put_unlinkable(page *of)
     int64_t under[STEPS] = {0}, unlinkable = 0;
     double high = 40;
 
-    for (size_t i = 0; i < run->table.count; i++) {
-        int32_t best = best_of(run, i);
+    for (uint32_t i = 0; i < run->table.count; i++) {
+        int32_t best = tz_score_itself(&run->scorer, i);
         double step = (best / 100.0 + 10) / (high + 10) * (STEPS - 1);
         unlinkable += best < run->least;
         if (step < STEPS - 1)

@@ -2,12 +2,35 @@
 #include "base/assert.h"
 #include "people/making.h"
 
+static uint32_t first_of_row(const tz_making *of, tz_text key)
+{
+    const tz_map_entry *entry = tz_map_get(&of->by_row, key);
+    return entry == NULL ? 0 : (uint32_t)entry->value;
+}
+
+/* Looked at for every pair of clusters: resolved once. */
+static void index_apart(tz_making *of)
+{
+    for (size_t i = 0; i < of->decisions->count; i++) {
+        const tz_decision *one = &of->decisions->items[i];
+        if (one->is_same)
+            continue;
+        uint32_t first[] = {first_of_row(of, one->key_a), first_of_row(of, one->key_b)};
+        for (size_t k = 0; k < 2; k++)
+            for (uint32_t at = first[k]; at > 0; at = of->next_of_row[at - 1])
+                of->is_judged[at - 1] = true;
+        if (first[0] > 0 && first[1] > 0)
+            tz_push(of->mem, &of->apart, (tz_apart){first[0] - 1, first[1] - 1});
+    }
+}
+
 void tz_making_index_rows(tz_making *of)
 {
     size_t    count = of->decisions->count == 0 ? 0 : of->records->count;
     uint32_t *last = tz_new_array(of->mem, uint32_t, count + 1);
 
     of->next_of_row = tz_new_array(of->mem, uint32_t, count + 1);
+    of->is_judged = tz_new_array(of->mem, bool, of->records->count + 1);
     for (uint32_t i = 0; i < count; i++) {
         bool          is_new = false;
         tz_map_entry *entry = tz_map_put(&of->by_row, tz_record_key(of->mem, &of->records->items[i]), &is_new);
@@ -17,12 +40,7 @@ void tz_making_index_rows(tz_making *of)
             of->next_of_row[last[entry->value - 1]] = i + 1;
         last[entry->value - 1] = i;
     }
-}
-
-static uint32_t first_of_row(const tz_making *of, tz_text key)
-{
-    const tz_map_entry *entry = tz_map_get(&of->by_row, key);
-    return entry == NULL ? 0 : (uint32_t)entry->value;
+    index_apart(of);
 }
 
 /* The other row of a decision "different" that names this record; empty otherwise. */
@@ -33,21 +51,9 @@ static tz_text opposite(const tz_decision *decision, tz_text key)
     return tz_text_equal(decision->key_a, key) ? decision->key_b : tz_text_equal(decision->key_b, key) ? decision->key_a : (tz_text){0};
 }
 
-bool tz_making_is_judged(const tz_making *of, uint32_t record)
-{
-    if (of->decisions->count == 0)
-        return false;
-    tz_text key = tz_record_key(of->mem, &of->records->items[record]);
-    for (size_t i = 0; i < of->decisions->count; i++)
-        if (opposite(&of->decisions->items[i], key).size > 0)
-            return true;
-    return false;
-}
-
-/* Somebody said that the record is not the person of a record in this node's cluster, as far as it is made. */
 bool tz_making_is_barred(const tz_making *of, uint32_t record, uint32_t node)
 {
-    if (of->decisions->count == 0)
+    if (!of->is_judged[record])
         return false;
     tz_text key = tz_record_key(of->mem, &of->records->items[record]);
     for (size_t i = 0; i < of->decisions->count; i++) {
@@ -74,19 +80,11 @@ static void cut(tz_making *of, const tz_decision *decision)
         }
 }
 
-static uint32_t cluster_of_row(tz_making *of, tz_text key)
-{
-    uint32_t first = first_of_row(of, key);
-    return first == 0 ? UINT32_MAX : tz_clusters_find(of->out, of->records->items[first - 1].node);
-}
-
 bool tz_making_is_contradicted(tz_making *of, uint32_t x, uint32_t y)
 {
-    for (size_t i = 0; i < of->decisions->count; i++) {
-        const tz_decision *one = &of->decisions->items[i];
-        if (one->is_same)
-            continue;
-        uint32_t a = cluster_of_row(of, one->key_a), b = cluster_of_row(of, one->key_b);
+    for (size_t i = 0; i < of->apart.count; i++) {
+        uint32_t a = tz_clusters_find(of->out, of->records->items[of->apart.items[i].a].node);
+        uint32_t b = tz_clusters_find(of->out, of->records->items[of->apart.items[i].b].node);
         if ((a == x && b == y) || (a == y && b == x))
             return true;
     }
@@ -99,7 +97,7 @@ static void unite(tz_making *of, const tz_decision *decision)
 
     if (a == 0 || b == 0)
         return;
-    uint32_t x = cluster_of_row(of, decision->key_a), y = cluster_of_row(of, decision->key_b);
+    uint32_t x = tz_clusters_find(of->out, of->records->items[a - 1].node), y = tz_clusters_find(of->out, of->records->items[b - 1].node);
     if (x != y && tz_making_is_contradicted(of, x, y)) {
         tz_making_state(of, "conflict", a - 1, b - 1, "decisions contradict each other");
         return;

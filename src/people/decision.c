@@ -26,17 +26,6 @@ done:
     return rc;
 }
 
-/* Whom a row is mainly about; NULL: nobody. */
-static const tz_identity *main_identity(const tz_register *reg)
-{
-    const tz_identity *found = NULL;
-
-    for (size_t i = 0; reg != NULL && i < reg->identities.count; i++)
-        if (found == NULL || strcmp(reg->identities.items[i].role, "person") == 0)
-            found = &reg->identities.items[i];
-    return found;
-}
-
 static bool has_value(const tz_register *reg, int column, const json_t *values)
 {
     return column >= 0 && tz_json_str(values, reg->columns.items[column].name) != NULL;
@@ -47,7 +36,7 @@ static tz_rc key_of(tz_arena *mem, tz_store *store, const tz_packs *packs, const
 {
     tz_rc              rc = TZ_OK;
     const tz_register *reg = tz_packs_register(packs, row->register_name);
-    const tz_identity *who = main_identity(reg);
+    const tz_identity *who = tz_identity_main(reg);
     int64_t            is_valid = 0;
 
     TZ_TRY(tz_sql_one(store, "SELECT withdrawn_entry IS NULL FROM batch WHERE batch = CAST(?1 AS INTEGER)",

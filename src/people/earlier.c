@@ -8,6 +8,8 @@
 #include "people/level.h"
 #include "people/run.h"
 
+enum { MOST_WEIGHT = 100000 }; /* more than all comparisons at their bound */
+
 static tz_rc refuse(const char *path, int64_t row_no, tz_err *err)
 {
     (void)tz_fail(err, TZ_INPUT, "应是先前链接写下的文件,其编号都在第一个文件中",
@@ -31,7 +33,7 @@ static tz_rc take_row(tz_link_run *run, const tz_ids *ids, const char *path, con
         return refuse(path, row->row_no, err);
     size_t a = tz_ids_find(ids, row->cells[0].text), b = tz_ids_find(ids, row->cells[1].text);
     double weight = tz_number_of(row->cells[2].text);
-    if (a >= run->known || b >= run->known || a == b || isnan(weight))
+    if (a >= run->known || b >= run->known || a == b || !(fabs(weight) < MOST_WEIGHT))
         return refuse(path, row->row_no, err);
     tz_found pair = {.a = (uint32_t)(a < b ? a : b),
                      .b = (uint32_t)(a < b ? b : a),

@@ -100,7 +100,7 @@ static tz_rc block(tz_link_run *run, tz_err *err)
 
     TZ_TRY(tz_table_check_memory(&run->table, keys, run->max_bytes, err));
     if (run->model.max_block == 0)
-        run->model.max_block = 50 * (int64_t)run->table.count + 1000000;
+        run->model.max_block = tz_blocks_most(&run->table);
     TZ_TRY(tz_blocks_make(&run->mem, &run->table, &run->model, run->model.max_block, &run->blocks, err));
     TZ_TRY(tz_table_check_memory(&run->table, run->blocks.sorted.bytes, run->max_bytes, err));
     if (run->blocks.predicted == 0 && !run->model.is_trained) {

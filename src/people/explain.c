@@ -43,7 +43,7 @@ static json_t *explanation(tz_arena *mem, knowledge *known, const tz_weigher *we
     json_t *line = json_object();
 
     tz_json_set_str(line, "verdict", is_same ? "same" : "different");
-    tz_json_set_str(line, "weight", tz_weight_text(mem, weight.total));
+    tz_json_set_str(line, "weight", tz_score_text(mem, weight.total, false));
     (void)json_object_set_new(line, "parts", tz_weight_json(mem, &weight, lang));
     tz_json_set_str(line, "sentence", tz_weight_sentence(mem, &weight, is_same, lang));
     return line;
@@ -55,7 +55,7 @@ static uint32_t place_of(const knowledge *known, const tz_record *record)
 }
 
 tz_rc tz_link_explain(tz_arena *caller, tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b,
-                      bool is_masked, json_t **ret_rows, tz_err *err)
+                      json_t **ret_rows, tz_err *err)
 {
     tz_assert(caller != NULL && store != NULL && packs != NULL && ret_rows != NULL);
     tz_rc rc = TZ_OK;
@@ -64,7 +64,6 @@ tz_rc tz_link_explain(tz_arena *caller, tz_store *store, const tz_packs *packs, 
     const tz_record *a = NULL, *b = NULL;
     tz_weigher weigher;
 
-    (void)is_masked; /* the sentence names no values: the same for every reader */
     TZ_TRY(know(&mem, store, packs, &known, err));
     TZ_TRY(tz_records_pair(&known.records, row_a, row_b, &a, &b, err));
     const uint32_t which[] = {place_of(&known, a), place_of(&known, b)};
@@ -191,8 +190,8 @@ done:
     return rc;
 }
 
-tz_rc tz_link_review(tz_arena *caller, tz_store *store, const tz_packs *packs, bool is_masked,
-                     json_t **ret_rows, tz_err *err)
+tz_rc tz_link_review(tz_arena *caller, tz_store *store, const tz_packs *packs, json_t **ret_rows,
+                     tz_err *err)
 {
     tz_assert(caller != NULL && store != NULL && packs != NULL && ret_rows != NULL);
     tz_rc rc = TZ_OK;
@@ -200,7 +199,6 @@ tz_rc tz_link_review(tz_arena *caller, tz_store *store, const tz_packs *packs, b
     knowledge known = {0};
     json_t *rows = json_array();
 
-    (void)is_masked; /* as above */
     TZ_TRY(know(&mem, store, packs, &known, err));
     TZ_TRY(list_waiting(&mem, store, &known, rows, err));
     *ret_rows = json_incref(rows);

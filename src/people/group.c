@@ -51,18 +51,6 @@ static int32_t fit(const tz_groups *of, uint32_t x, uint32_t y, tz_edge *to)
     return worst;
 }
 
-/* What two rows weigh that both say what this profile says. */
-int32_t tz_groups_weigh_itself(const tz_groups *of, uint32_t profile)
-{
-    int32_t total = of->scorer.prior;
-
-    for (size_t c = 0; c < TZ_PROFILE_COMPARED; c++) {
-        uint32_t code = tz_table_code(&of->table, profile, c);
-        total += code == 0 ? 0 : tz_score_equal(&of->scorer, c, code);
-    }
-    return total;
-}
-
 bool tz_groups_is_person(const tz_groups *of, uint32_t root)
 {
     return of->first_profile[root] > 0 && of->first_profile[root] - 1 < of->profiles.known;
@@ -142,7 +130,7 @@ static tz_rc gather(tz_groups *of, const tz_app *app, tz_founds *ret_founds, tz_
     int64_t pairs = 0;
 
     TZ_TRY(tz_profiles_table(&of->mem, of->making.records, of->profiles.records, of->profiles.count, true, &of->table, err));
-    TZ_TRY(tz_blocks_make(&of->mem, &of->table, &of->model->model, tz_learnt_max_block(&of->table), &blocks, err));
+    TZ_TRY(tz_blocks_make(&of->mem, &of->table, &of->model->model, tz_blocks_most(&of->table), &blocks, err));
     tz_dictionary_seal(&of->table.values);
     tz_counts counts = tz_learnt_counts(&of->mem, of->model, &of->table);
     tz_scorer_init(&of->mem, &of->table, &of->model->model, &counts, &of->scorer);

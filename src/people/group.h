@@ -57,9 +57,6 @@ bool tz_groups_is_person(const tz_groups *of, uint32_t root); /* it holds a vali
 /* Two groups as a whole: the worst profile of the open one by what fits it best; of two open ones both ways round. */
 tz_edge tz_groups_weigh(const tz_groups *of, uint32_t open, uint32_t other);
 
-/* What two rows weigh that both say what this profile says. */
-int32_t tz_groups_weigh_itself(const tz_groups *of, uint32_t profile);
-
 /* For qsort: by their roots. */
 int tz_edge_compare(const void *a, const void *b);
 

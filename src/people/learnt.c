@@ -312,7 +312,7 @@ static tz_rc learn_damage(const tz_app *app, const tz_records *records, const tz
     if (of->number == 0 || profiles->known == profiles->count)
         return TZ_OK;
     TZ_TRY(tz_profiles_table(&mem, records, profiles->records, profiles->count, true, &table, err));
-    TZ_TRY(tz_blocks_make(&mem, &table, &of->model, tz_learnt_max_block(&table), &blocks, err));
+    TZ_TRY(tz_blocks_make(&mem, &table, &of->model, tz_blocks_most(&table), &blocks, err));
     tz_dictionary_seal(&table.values);
     tz_scorer_init(&mem, &table, &of->model, &none, &scorer);
     TZ_TRY(tz_count_patterns(app, &scorer, &blocks, profiles->known, tz_sweep_threads(), &patterns, &share, &pairs, err));
@@ -352,11 +352,6 @@ tz_rc tz_learnt_make(tz_arena *mem, const tz_app *app, const tz_records *records
 done:
     tz_arena_free(&scratch);
     return rc;
-}
-
-int64_t tz_learnt_max_block(const tz_table *table)
-{
-    return 50 * (int64_t)table->count + 1000000;
 }
 
 tz_counts tz_learnt_counts(tz_arena *mem, const tz_learnt *model, const tz_table *table)

@@ -51,9 +51,6 @@ tz_model tz_learnt_start(void);
 /* The canonical JSON that is kept (learnt_text.c). */
 const char *tz_learnt_text(tz_arena *mem, const tz_learnt *model);
 
-/* Pairs of a block of profiles that are too many. */
-int64_t tz_learnt_max_block(const tz_table *table);
-
 /* Its levels: [{comparison, level, m, u, weight}], for people to read and compare. */
 json_t *tz_learnt_levels(tz_arena *mem, const tz_learnt *model, tz_lang lang);
 

@@ -7,8 +7,6 @@
 #include "people/learnt.h"
 #include "people/level.h"
 
-static const char *const NAMES[TZ_PROFILE_COMPARED] = {"id", "name", "birth", "sex", "village"};
-
 /* ---- Writing ---- */
 
 static json_t *number_json(double number)
@@ -46,9 +44,9 @@ const char *tz_learnt_text(tz_arena *mem, const tz_learnt *of)
     tz_buf out = tz_buf_init(mem, 0);
 
     for (size_t c = 0; c < TZ_PROFILE_COMPARED; c++) {
-        (void)json_object_set_new(comparisons, NAMES[c], comparison_json(&of->model.comparisons[c]));
+        (void)json_object_set_new(comparisons, TZ_PROFILE_NAMES[c], comparison_json(&of->model.comparisons[c]));
         if (of->model.comparisons[c].by_frequency)
-            (void)json_object_set_new(counts, NAMES[c], counts_json(of, c));
+            (void)json_object_set_new(counts, TZ_PROFILE_NAMES[c], counts_json(of, c));
     }
     json_t *whole =
         json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "model", 1, "damaged", number_json(of->damaged), "prior",
@@ -104,9 +102,9 @@ static bool read_text(tz_arena *mem, const json_t *whole, tz_learnt *of)
     of->model.is_trained = true;
     of->persons = number_of(whole, "persons");
     for (size_t c = 0; c < TZ_PROFILE_COMPARED; c++) {
-        is_whole &= read_comparison(json_object_get(json_object_get(whole, "comparisons"), NAMES[c]), &of->model.comparisons[c]);
+        is_whole &= read_comparison(json_object_get(json_object_get(whole, "comparisons"), TZ_PROFILE_NAMES[c]), &of->model.comparisons[c]);
         if (of->model.comparisons[c].by_frequency)
-            is_whole &= read_counts(mem, json_object_get(json_object_get(whole, "counts"), NAMES[c]), c, of);
+            is_whole &= read_counts(mem, json_object_get(json_object_get(whole, "counts"), TZ_PROFILE_NAMES[c]), c, of);
     }
     return is_whole && of->model.prior > 0 && of->model.prior < 1 && of->model.review > 0 && of->persons > 0 &&
            of->model.review <= of->model.threshold && of->model.threshold < 1;
@@ -149,7 +147,7 @@ json_t *tz_learnt_levels(tz_arena *mem, const tz_learnt *model, tz_lang lang)
             size_t len = 0;
             const char *half = tz_half(tz_compare_level_text(one->kind, level), lang, &len);
             (void)json_array_append_new(
-                lines, json_pack("{s:s, s:s, s:s, s:s, s:s}", "comparison", NAMES[c], "level", tz_arena_copy(mem, half, len), "m",
+                lines, json_pack("{s:s, s:s, s:s, s:s, s:s}", "comparison", TZ_PROFILE_NAMES[c], "level", tz_arena_copy(mem, half, len), "m",
                                  tz_arena_printf(mem, "%.3g", one->m[level]), "u", tz_arena_printf(mem, "%.3g", one->u[level]),
                                  "weight", tz_arena_printf(mem, "%.2f", log2(one->m[level] / one->u[level]))));
         }

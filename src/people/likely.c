@@ -231,7 +231,7 @@ static void join_echoes(likely *of)
     for (size_t i = 0; i < of->groups.echoes.count; i++) {
         uint32_t own = of->groups.echoes.items[i].own, speaker = of->groups.echoes.items[i].speaker;
         bool has_person = of->person[present(of, speaker)] != 0;
-        int32_t sure = tz_groups_weigh_itself(&of->groups, of->groups.first_profile[speaker] - 1) - rivals(of, speaker, 0);
+        int32_t sure = tz_score_itself(&of->groups.scorer, of->groups.first_profile[speaker] - 1) - rivals(of, speaker, 0);
         if ((has_person || sure >= of->least) &&
             !tz_making_is_contradicted(&of->groups.making, present(of, own), present(of, speaker))) {
             join(of, own, speaker);

@@ -300,7 +300,7 @@ static json_t *statement_event(linking *of, const tz_weigher *weigher, size_t pl
     tz_json_set_str(event, "verdict", one->verdict);
     tz_json_set_int(event, "row_a", of->records.items[one->a].row_id);
     tz_json_set_int(event, "row_b", of->records.items[one->b].row_id);
-    tz_json_set_str(event, "weight", tz_weight_text(of->mem, weight.total));
+    tz_json_set_str(event, "weight", tz_score_text(of->mem, weight.total, false));
     tz_json_set_str(event, "parts", tz_buf_str(&text));
     json_decref(parts);
     return event;

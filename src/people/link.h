@@ -34,14 +34,13 @@ TZ_MUST tz_rc tz_link_weights(tz_arena *mem, tz_store *store, json_t **ret_rows,
 /* Why two rows are, or are not, one person: [{verdict, weight, parts[{comparison, level, weight}],
  * sentence}]. Weights are log2 of the odds, by the county's model. TZ_MISSING: a row that
  * names nobody. */
-TZ_MUST tz_rc tz_link_explain(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, bool is_masked,
-                              json_t **ret_rows, tz_err *err);
+TZ_MUST tz_rc tz_link_explain(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, json_t **ret_rows, tz_err *err);
 
 /* One row of tz_link_explain as a picture: bars that begin where the one before ended. TZ_SYSTEM: the disk. */
 TZ_MUST tz_rc tz_link_draw(const json_t *explanation, const char *path, tz_err *err);
 
 /* Pairs of the newest run that wait for a person: [{row_a, role_a, row_b, role_b, weight, parts, sentence}]. */
-TZ_MUST tz_rc tz_link_review(tz_arena *mem, tz_store *store, const tz_packs *packs, bool is_masked, json_t **ret_rows, tz_err *err);
+TZ_MUST tz_rc tz_link_review(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err);
 
 /* A person decides about two rows' main identities; it holds from the next run on. TZ_MISSING. */
 TZ_MUST tz_rc tz_link_decide(tz_store *store, const tz_packs *packs, int64_t row_a, int64_t row_b, bool is_same, const char *why, tz_err *err);

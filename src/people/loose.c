@@ -204,9 +204,7 @@ static bool traits_of(tz_arena *mem, const tz_record *record, tz_text birth, tz_
 /* The birth date that a record gives, or that its number holds. */
 static tz_text birth_of(tz_arena *mem, const tz_record *record)
 {
-    if (record->birth.size > 0 || record->id.size != 18)
-        return record->birth;
-    return tz_text_of(tz_arena_printf(mem, "%.4s-%.2s-%.2s", record->id.data + 6, record->id.data + 10, record->id.data + 12));
+    return tz_said_of(mem, record).texts[TZ_PROFILE_BIRTH];
 }
 
 /* "sound|birth|village" of a name: what it is looked up by when it was typed by ear. */
@@ -326,7 +324,7 @@ static void place(tz_making *of, uint32_t index)
 {
     tz_record *record = &of->records->items[index];
 
-    if (is_damaged(record) && !tz_making_is_judged(of, index))
+    if (is_damaged(record) && !of->is_judged[index])
         record->node = tz_making_node(of, TZ_TEXT("raw"),
                                       tz_text_of(tz_arena_printf(of->mem, "%.*s|%.*s", TZ_FMT(record->raw), TZ_FMT(record->name))), index);
     else

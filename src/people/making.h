@@ -4,6 +4,11 @@
 
 #include "people/cluster.h"
 
+/* The first records of two rows that somebody called different. */
+typedef struct {
+    uint32_t a, b;
+} tz_apart;
+
 typedef struct {
     tz_arena           *mem;
     tz_records         *records;
@@ -13,6 +18,8 @@ typedef struct {
     uint32_t *next_of_id; /* by record: the next of its number + 1, 0 none */
     tz_map    by_row;    /* row key -> first record + 1; empty without decisions */
     uint32_t *next_of_row;
+    bool     *is_judged; /* by record: somebody called it another person than some row */
+    struct { tz_apart *items; size_t count; size_t room; } apart;
     tz_map    by_traits; /* name, birth, village -> node + 1 of a valid number, -1: several */
     tz_map    by_sounds; /* the same by the sound of the name */
 } tz_making;
@@ -29,7 +36,7 @@ void tz_making_numbers(tz_making *of);
 void tz_making_loose(tz_making *of);
 /* decide.c: what people said. */
 void tz_making_index_rows(tz_making *of);
-bool tz_making_is_judged(const tz_making *of, uint32_t record);
+/* Somebody said that the record is not the person of a record in this node's cluster, as far as it is made. */
 bool tz_making_is_barred(const tz_making *of, uint32_t record, uint32_t node);
 void tz_making_decide(tz_making *of);
 /* Whether joining two clusters would put a pair together that somebody called different. */

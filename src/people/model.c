@@ -19,15 +19,9 @@ typedef struct {
 
 static const char *const PARTS[TZ_PARTS] = {"", "sound", "first", "last4", "year", "day", "area"};
 
-const char *tz_part_name(tz_part part)
-{
-    tz_assert(part < TZ_PARTS);
-    return PARTS[part];
-}
-
 const char *tz_model_part_text(tz_arena *mem, const tz_table *table, const tz_block_rule *rule, size_t place)
 {
-    const char *part = tz_part_name(rule->parts[place]);
+    const char *part = PARTS[rule->parts[place]];
     return tz_arena_printf(mem, "%s%s%s", table->columns[rule->columns[place]], part[0] == '\0' ? "" : ":", part);
 }
 

@@ -78,7 +78,6 @@ const char *const *tz_compare_levels(tz_compare_kind kind);
 const char *tz_compare_level_text(tz_compare_kind kind,
                                   size_t level);     /* "中文|English"; level 0: not given */
 size_t tz_compare_level_count(tz_compare_kind kind); /* with level 0 */
-const char *tz_part_name(tz_part part);              /* "" for the whole */
 /* "surname", "surname:sound": a rule's column as the model's file has it. */
 const char *tz_model_part_text(tz_arena *mem, const tz_table *table, const tz_block_rule *rule, size_t place);
 

@@ -1,5 +1,4 @@
 /* pair - why two records of files weigh what they weigh: a sentence, parts that add up, a picture. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -44,11 +43,6 @@ static void explain(tz_arena *mem, const tz_link_run *run, uint32_t a, uint32_t 
     ret->is_review = !ret->is_link && ret->total >= run->review;
 }
 
-static const char *hundredths(tz_arena *mem, int32_t weight)
-{
-    return tz_arena_printf(mem, "%s%d.%02d", weight < 0 ? "-" : "+", abs(weight) / 100, abs(weight) % 100);
-}
-
 static const char *verdict_of(const explanation *of, tz_lang lang)
 {
     if (of->is_link)
@@ -75,7 +69,7 @@ static const char *sentence_of(tz_arena *mem, const explanation *of, tz_lang lan
                           (long long)one->times);
     }
     tz_buf_printf(&out, lang == TZ_ZH ? " → %s,权重 %s" : " -> %s, weight %s", verdict_of(of, lang),
-                  hundredths(mem, of->total));
+                  tz_score_text(mem, of->total, true));
     return tz_buf_str(&out);
 }
 
@@ -87,15 +81,15 @@ static json_t *json_of(tz_arena *mem, const explanation *of, tz_lang lang)
         json_t *one = json_object();
         (void)json_object_set_new(one, "column", tz_json_text(tz_text_of(of->parts[i].column)));
         tz_json_set_str(one, "level", of->parts[i].level);
-        tz_json_set_str(one, "weight", hundredths(mem, of->parts[i].weight));
+        tz_json_set_str(one, "weight", tz_score_text(mem, of->parts[i].weight, true));
         if (of->parts[i].times > 0)
             tz_json_set_int(one, "rows_with_value", of->parts[i].times);
         (void)json_array_append_new(parts, one);
     }
     tz_json_set_str(whole, "verdict", of->is_link ? "same" : of->is_review ? "review" : "different");
-    tz_json_set_str(whole, "weight", hundredths(mem, of->total));
+    tz_json_set_str(whole, "weight", tz_score_text(mem, of->total, true));
     tz_json_set_str(whole, "probability", tz_arena_printf(mem, "%.6f", tz_score_probability(of->total)));
-    tz_json_set_str(whole, "prior", hundredths(mem, of->prior));
+    tz_json_set_str(whole, "prior", tz_score_text(mem, of->prior, true));
     (void)json_object_set_new(whole, "parts", parts);
     tz_json_set_str(whole, "sentence", sentence_of(mem, of, lang));
     return whole;
@@ -111,21 +105,21 @@ static tz_rc draw(tz_arena *mem, const explanation *of, tz_lang lang, const char
     bars[count++] = (tz_svg_bar){.label = lang == TZ_ZH ? "先验" : "prior",
                                  .from = 0,
                                  .to = at + of->prior,
-                                 .note = hundredths(mem, of->prior)};
+                                 .note = tz_score_text(mem, of->prior, true)};
     at += of->prior;
     for (size_t i = 0; i < of->count; i++) {
         bars[count++] =
             (tz_svg_bar){.label = tz_arena_printf(mem, "%s: %s", of->parts[i].column, of->parts[i].level),
                          .from = at,
                          .to = at + of->parts[i].weight,
-                         .note = hundredths(mem, of->parts[i].weight)};
+                         .note = tz_score_text(mem, of->parts[i].weight, true)};
         at += of->parts[i].weight;
     }
     tz_assert(at == of->total);
     bars[count++] = (tz_svg_bar){.label = verdict_of(of, lang),
                                  .from = 0,
                                  .to = at,
-                                 .note = hundredths(mem, of->total),
+                                 .note = tz_score_text(mem, of->total, true),
                                  .is_total = true};
     tz_buf out = tz_buf_init(mem, 0);
     tz_svg_bars(&out, sentence_of(mem, of, lang), bars, count, true);

@@ -4,6 +4,8 @@
 
 enum { MOST = 32, HALF = 6 };
 
+const char *const TZ_PROFILE_NAMES[TZ_PROFILE_COLUMNS] = {"id", "name", "birth", "sex", "village", "front", "back", "ends"};
+
 bool tz_number_is_telling(tz_text raw)
 {
     size_t changes = 0;
@@ -165,8 +167,6 @@ done:
 tz_rc tz_profiles_table(tz_arena *mem, const tz_records *records, const uint32_t *which, size_t count, bool is_filled,
                         tz_table *ret_table, tz_err *err)
 {
-    static const char *const COLUMNS[TZ_PROFILE_COLUMNS] = {"id",      "name",  "birth", "sex",
-                                                            "village", "front", "back",  "ends"};
     tz_assert(mem != NULL && records != NULL && ret_table != NULL);
     tz_rc rc = TZ_OK;
     tz_arena scratch = {0};
@@ -177,7 +177,7 @@ tz_rc tz_profiles_table(tz_arena *mem, const tz_records *records, const uint32_t
                       .truth = SIZE_MAX};
 
     for (size_t c = 0; c < TZ_PROFILE_COLUMNS; c++)
-        table.columns[c] = COLUMNS[c];
+        table.columns[c] = TZ_PROFILE_NAMES[c];
     tz_dictionary_init(mem, &table.values);
     for (size_t i = 0; i < count; i++) {
         const tz_record *record = &records->items[which[i]];

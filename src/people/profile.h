@@ -23,6 +23,9 @@ enum {
     TZ_PROFILE_COLUMNS
 };
 
+/* "id", "name" …: as the model and the parts of a weight call them. */
+extern const char *const TZ_PROFILE_NAMES[TZ_PROFILE_COLUMNS];
+
 /* What a record says, by column; birth and sex from a valid number where the row gives none. */
 typedef struct {
     tz_text texts[TZ_PROFILE_COMPARED];

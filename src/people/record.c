@@ -7,28 +7,8 @@
 #include "base/idcard.h"
 #include "people/han.h"
 #include "people/pinyin.h"
+#include "people/standard.h"
 #include "store/duck.h"
-
-/* Tails and marks that clerks add to a name. */
-static tz_text fold_name(tz_arena *mem, tz_text name)
-{
-    static const char *const TAILS[] = {"(户主)", "(已故)", "(死亡)", "(女)", "(男)", "户主"};
-    tz_text folded = tz_text_fold(mem, name);
-    tz_buf  out = tz_buf_init(mem, 0);
-
-    for (size_t i = 0; i < sizeof TAILS / sizeof TAILS[0]; i++)
-        if (tz_text_ends(folded, tz_text_of(TAILS[i])) && folded.size > strlen(TAILS[i]) + 3)
-            folded.size -= strlen(TAILS[i]);
-    for (size_t at = 0; at < folded.size;) { /* · • ・ of minority names are one sign */
-        size_t  before = at;
-        int32_t cp = tz_utf8_next(folded, &at);
-        if (cp == 0xB7 || cp == 0x2022 || cp == 0x30FB || cp == 0x2027 || cp == '.')
-            tz_buf_puts(&out, "·");
-        else
-            tz_buf_put(&out, tz_text_cut(folded, before, at - before));
-    }
-    return tz_buf_text(&out);
-}
 
 static bool are_all(tz_text a, tz_text b, bool (*is_alike)(int32_t, int32_t))
 {
@@ -164,7 +144,7 @@ static void take_chunk(tz_arena *mem, duckdb_data_chunk chunk, const tz_register
         record.id = text_at(mem, columns[2], row);
         tz_text raw = text_at(mem, columns[3], row);
         tz_text name = text_at(mem, columns[4], row);
-        record.written = name.size == 0 ? name : fold_name(mem, name);
+        record.written = name.size == 0 ? name : tz_standard_name(mem, tz_text_fold(mem, name), false);
         record.name = tz_plain_text(mem, record.written);
         record.birth = text_at(mem, columns[5], row);
         record.sex = sex_of(text_at(mem, columns[6], row));
@@ -268,6 +248,16 @@ done:
 }
 
 /* ---- Finding one ---- */
+
+const tz_identity *tz_identity_main(const tz_register *reg)
+{
+    const tz_identity *found = NULL;
+
+    for (size_t i = 0; reg != NULL && i < reg->identities.count; i++)
+        if (found == NULL || strcmp(reg->identities.items[i].role, "person") == 0)
+            found = &reg->identities.items[i];
+    return found;
+}
 
 static const tz_record *record_of(const tz_records *records, int64_t row_id)
 {

@@ -35,6 +35,9 @@ TZ_MUST tz_rc tz_records_name(tz_store *store, const tz_packs *packs, tz_buf *in
 /* All records in order of register, batch, sheet, row, identity; texts live in mem. TZ_SYSTEM. */
 TZ_MUST tz_rc tz_records_load(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_records *ret_records, tz_err *err);
 
+/* Whom a register's rows are mainly about: the role `person`, else the first; NULL: nobody. reg may be NULL. */
+const tz_identity *tz_identity_main(const tz_register *reg);
+
 /* The records of two rows, of the main role where there is one. TZ_MISSING: a row that names nobody,
  * is withdrawn or quarantined. */
 TZ_MUST tz_rc tz_records_pair(const tz_records *records, int64_t row_a, int64_t row_b, const tz_record **ret_a, const tz_record **ret_b,

@@ -1,7 +1,6 @@
 /* result - what a linkage of files writes and reports. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
@@ -10,18 +9,13 @@
 
 /* ---- Files ---- */
 
-static void put_hundredths(tz_buf *out, int32_t weight)
-{
-    tz_buf_printf(out, "%s%d.%02d", weight < 0 ? "-" : "", abs(weight) / 100, abs(weight) % 100);
-}
-
 static void put_pair(tz_buf *out, const tz_link_run *run, const tz_found *pair)
 {
     tz_csv_put(out, tz_text_of(tz_table_id(&run->table, pair->a)));
     tz_buf_char(out, ',');
     tz_csv_put(out, tz_text_of(tz_table_id(&run->table, pair->b)));
     tz_buf_char(out, ',');
-    put_hundredths(out, pair->weight);
+    tz_score_put(out, pair->weight, false);
     tz_buf_printf(out, ",%.6f,", tz_score_probability(pair->weight));
 }
 

@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "packs/face.h"
 #include "packs/mask.h"
+#include "people/record.h"
 #include "people/weigh.h"
 
 typedef struct {
@@ -135,11 +136,6 @@ static json_t *runs_of(tz_arena *mem, const letters *value, const letters *shown
     return runs;
 }
 
-static const tz_identity *main_identity(const tz_register *reg)
-{
-    return reg == NULL || reg->identities.count == 0 ? NULL : &reg->identities.items[0];
-}
-
 /* The value of an identity's column and its column; NULL: there is none. */
 static const char *value_at(const review *of, const tz_row_found *row, const tz_register *reg, int index, const tz_column **ret_column)
 {
@@ -185,7 +181,7 @@ static json_t *compared(const review *of, const tz_row_found rows[2])
     json_t            *list = json_array();
 
     for (int i = 0; i < 2; i++)
-        who[i] = main_identity(tz_packs_register(of->packs, rows[i].register_name));
+        who[i] = tz_identity_main(tz_packs_register(of->packs, rows[i].register_name));
     if (who[0] == NULL || who[1] == NULL)
         return list;
     const struct { const char *title; int index[2]; } ROWS[] = {

@@ -1,6 +1,7 @@
 #include "people/score.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/assert.h"
 
@@ -128,6 +129,30 @@ void tz_drop_implied(const tz_scorer *of, size_t c, const uint8_t *ids, uint8_t 
     for (size_t k = 0; k < count; k++)
         if (levels[k] == 1 && ids[k] >= 1 && ids[k] <= 3)
             levels[k] = 0;
+}
+
+int32_t tz_score_itself(const tz_scorer *of, uint32_t record)
+{
+    int32_t total = of->prior;
+
+    for (size_t c = 0; c < of->model->comparison_count; c++) {
+        uint32_t code = tz_table_code(of->table, record, of->model->comparisons[c].column);
+        total += code == 0 ? 0 : tz_score_equal(of, c, code);
+    }
+    return total;
+}
+
+void tz_score_put(tz_buf *out, int32_t weight, bool is_signed)
+{
+    tz_buf_printf(out, "%s%d.%02d", weight < 0 ? "-" : is_signed ? "+" : "", abs(weight) / 100, abs(weight) % 100);
+}
+
+const char *tz_score_text(tz_arena *mem, int32_t weight, bool is_signed)
+{
+    tz_buf out = tz_buf_init(mem, 0);
+
+    tz_score_put(&out, weight, is_signed);
+    return tz_buf_str(&out);
 }
 
 double tz_score_probability(int32_t total)

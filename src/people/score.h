@@ -34,12 +34,19 @@ int32_t tz_score_equal(const tz_scorer *scorer, size_t comparison, uint32_t code
 /* What a comparison adds to the weight of a pair whose lower record is a. */
 int32_t tz_score_part(const tz_scorer *scorer, size_t comparison, size_t level, uint32_t a);
 
+/* What a record would weigh with its own copy: what says too little can be linked with nobody. */
+int32_t tz_score_itself(const tz_scorer *scorer, uint32_t record);
+
 /* The sum of the prior and all parts: the weight that is stored. */
 int32_t tz_score_total(const tz_scorer *scorer, const uint8_t *levels, uint32_t a);
 
 /* Levels of comparison c of some pairs, ids: the levels of their identity numbers. What stands in the number as well says
  * nothing more where the numbers agree or are a slip or two apart: it becomes level 0. */
 void tz_drop_implied(const tz_scorer *scorer, size_t c, const uint8_t *ids, uint8_t *levels, size_t count);
+
+/* "17.35", "-3.20": a weight as it is stored and shown; is_signed: "+17.35". */
+void tz_score_put(tz_buf *out, int32_t weight, bool is_signed);
+const char *tz_score_text(tz_arena *mem, int32_t weight, bool is_signed);
 
 double tz_score_probability(int32_t total);
 /* The least weight whose probability is `share` or more. */

@@ -71,19 +71,20 @@ static tz_text standard_date(tz_arena *mem, tz_text text)
     return tz_text_of(tz_arena_dup(mem, out));
 }
 
-static tz_text standard_han(tz_arena *mem, tz_text text)
+tz_text tz_standard_name(tz_arena *mem, tz_text text, bool with_titles)
 {
-    static const char *const TAILS[] = {"(户主)", "(已故)", "(死亡)", "(女)", "(男)",
-                                        "户主",   "先生",   "女士",   "同志"};
+    enum { TITLES = 3 };
+    static const char *const TAILS[] = {"(户主)", "(已故)", "(死亡)", "(女)", "(男)", "户主", "先生", "女士", "同志"};
     tz_buf out = tz_buf_init(mem, 0);
 
-    for (size_t i = 0; i < sizeof TAILS / sizeof TAILS[0]; i++)
+    for (size_t i = 0; i < sizeof TAILS / sizeof TAILS[0] - (with_titles ? 0 : TITLES); i++)
         if (tz_text_ends(text, tz_text_of(TAILS[i])) && text.size > strlen(TAILS[i]) + 3)
             text.size -= strlen(TAILS[i]);
     for (size_t at = 0; at < text.size;) {
         size_t before = at;
         int32_t point = tz_utf8_next(text, &at);
-        if (point == 0xB7 || point == 0x2022 || point == 0x30FB || point == 0x2027 || point == '.')
+        bool is_dot = point == 0xB7 || point == 0x2022 || point == 0x30FB || point == 0x2027 || point == '.'; /* · • ・ ‧ */
+        if (is_dot)
             tz_buf_puts(&out, "·");
         else
             tz_buf_put(&out, tz_text_cut(text, before, at - before));
@@ -97,7 +98,7 @@ tz_text tz_standard_text(tz_arena *mem, tz_compare_kind kind, const tz_county *d
     case TZ_COMPARE_ID: return standard_id(mem, text);
     case TZ_COMPARE_PHONE: return standard_phone(mem, text);
     case TZ_COMPARE_DATE: return standard_date(mem, text);
-    case TZ_COMPARE_HAN: return standard_han(mem, text);
+    case TZ_COMPARE_HAN: return tz_standard_name(mem, text, true);
     case TZ_COMPARE_ADDRESS: return tz_address_standard(mem, divisions, text);
     default: return text;
     }

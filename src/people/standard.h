@@ -14,6 +14,10 @@
  */
 tz_text tz_standard_text(tz_arena *mem, tz_compare_kind kind, const tz_county *divisions, tz_text text);
 
+/* A folded Chinese name without what clerks write behind it (户主, 已故; with_titles 先生 and such too), the dot of
+ * minority names as one sign. */
+tz_text tz_standard_name(tz_arena *mem, tz_text folded, bool with_titles);
+
 /* Rewrites the table's codes of every column that the model compares so. TZ_LIMIT. */
 TZ_MUST tz_rc tz_standardise(tz_table *table, const tz_model *model, const tz_county *divisions, tz_err *err);
 

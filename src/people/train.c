@@ -32,7 +32,7 @@ static void grow_patterns(tz_patterns *of)
     *of = larger;
 }
 
-void tz_patterns_add(tz_patterns *of, uint64_t pattern, int64_t pairs)
+static void add_pattern(tz_patterns *of, uint64_t pattern, int64_t pairs)
 {
     if (of->count * 2 >= of->place_count)
         grow_patterns(of);
@@ -43,7 +43,7 @@ static void take_patterns(const tz_patterns *from, tz_patterns *to)
 {
     for (size_t i = 0; i < from->place_count; i++)
         if (from->places[i].pattern != 0)
-            tz_patterns_add(to, from->places[i].pattern - 1, from->places[i].pairs);
+            add_pattern(to, from->places[i].pattern - 1, from->places[i].pairs);
 }
 
 void tz_patterns_free(tz_patterns *of)
@@ -58,7 +58,8 @@ static int by_pattern(const void *a, const void *b)
     return x->pattern < y->pattern ? -1 : x->pattern > y->pattern;
 }
 
-tz_pattern *tz_patterns_sorted(tz_arena *mem, const tz_patterns *of)
+/* In order of the pattern, in mem; .pattern without the 1. */
+static tz_pattern *sort_patterns(tz_arena *mem, const tz_patterns *of)
 {
     tz_pattern *sorted = tz_new_array(mem, tz_pattern, of->count + 1);
     size_t count = 0;
@@ -108,7 +109,7 @@ static bool see(void *context, const tz_pair_row *row)
             patterns[k] |= (uint64_t)levels[k] << (3 * c);
     }
     for (size_t k = 0; k < row->count; k++)
-        tz_patterns_add(&of->patterns, patterns[k], 1);
+        add_pattern(&of->patterns, patterns[k], 1);
     return true;
 }
 
@@ -353,8 +354,8 @@ tz_rc tz_model_train(const tz_app *app, const tz_table *table, const tz_blocks *
     start_worker(&random, &scorer);
     TZ_TRY(tz_count_patterns(app, &scorer, blocks, 0, threads, &all, &share, &report.blocked, err));
     sample_pairs(&random, table);
-    tz_pattern *blocked = tz_patterns_sorted(&mem, &all),
-               *sample = tz_patterns_sorted(&mem, &random.patterns);
+    tz_pattern *blocked = sort_patterns(&mem, &all),
+               *sample = sort_patterns(&mem, &random.patterns);
     first_u(model, sample, random.patterns.count);
     begin(model, table, there);
     tz_model_maximise(model, blocked, all.count, share, sample, random.patterns.count, there, &report);

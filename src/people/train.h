@@ -16,10 +16,7 @@ typedef struct {
     size_t place_count, count;
 } tz_patterns;
 
-void tz_patterns_add(tz_patterns *of, uint64_t pattern, int64_t pairs);
 void tz_patterns_free(tz_patterns *of);
-/* In order of the pattern, in mem; .pattern without the 1. */
-tz_pattern *tz_patterns_sorted(tz_arena *mem, const tz_patterns *of);
 
 typedef struct {
     int64_t blocked;  /* pairs that the blocks give, of the rows that were looked at */

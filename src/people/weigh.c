@@ -1,7 +1,6 @@
 #include "people/weigh.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -68,7 +67,6 @@ static bool is_implied(const tz_weigher *of, size_t c, uint8_t level, uint32_t a
 
 tz_weight tz_weigh(const tz_weigher *of, uint32_t a, uint32_t b)
 {
-    static const char *const NAMES[TZ_PROFILE_COMPARED] = {"id", "name", "birth", "sex", "village"};
     tz_assert(of != NULL && a != b);
     const tz_record *x = &of->records->items[of->which[a]], *y = &of->records->items[of->which[b]];
     uint32_t low = a < b ? a : b, high = a < b ? b : a;
@@ -85,9 +83,9 @@ tz_weight tz_weigh(const tz_weigher *of, uint32_t a, uint32_t b)
         if (c == TZ_PROFILE_ID)
             add_id(of, &all, x, y, levels[c], weight);
         else if (is_implied(of, c, levels[c], low, high))
-            add(&all, NAMES[c], IMPLIED, 0);
+            add(&all, TZ_PROFILE_NAMES[c], IMPLIED, 0);
         else
-            add(&all, NAMES[c], tz_compare_level_text(kind, is_variant ? 2 : levels[c]), weight);
+            add(&all, TZ_PROFILE_NAMES[c], tz_compare_level_text(kind, is_variant ? 2 : levels[c]), weight);
     }
     const tz_map_entry *same = tz_map_get(&of->rows_of_name, x->name);
     all.same_name = same == NULL ? 0 : same->value;
@@ -116,11 +114,6 @@ const char *tz_weight_words(const char *level)
     return level;
 }
 
-const char *tz_weight_text(tz_arena *mem, int32_t weight)
-{
-    return tz_arena_printf(mem, "%s%d.%02d", weight < 0 ? "-" : "", abs(weight) / 100, abs(weight) % 100);
-}
-
 json_t *tz_weight_json(tz_arena *mem, const tz_weight *weight, tz_lang lang)
 {
     json_t *list = json_array();
@@ -129,7 +122,7 @@ json_t *tz_weight_json(tz_arena *mem, const tz_weight *weight, tz_lang lang)
         size_t      len = 0;
         const char *half = tz_half(weight->items[i].level, lang, &len);
         (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "comparison", weight->items[i].comparison, "level",
-                                                    tz_arena_copy(mem, half, len), "weight", tz_weight_text(mem, weight->items[i].weight)));
+                                                    tz_arena_copy(mem, half, len), "weight", tz_score_text(mem, weight->items[i].weight, false)));
     }
     return list;
 }
@@ -146,15 +139,15 @@ const char *tz_weight_title(const char *comparison)
     return comparison;
 }
 
-static const char *title_of(const char *comparison, tz_lang lang)
+/* "姓名相同", "name equal"; the levels of numbers speak of the number themselves. */
+static void put_part(tz_buf *out, const tz_weight_part *part, tz_lang lang)
 {
-    static const struct { const char *comparison, *titles[2]; } TITLES[] = {
-        {"name", {"姓名", "name "}}, {"birth", {"出生日期", "birth date "}}, {"sex", {"性别", "sex "}}, {"village", {"村", "village "}},
-    };
-    for (size_t i = 0; i < sizeof TITLES / sizeof TITLES[0]; i++)
-        if (strcmp(TITLES[i].comparison, comparison) == 0)
-            return TITLES[i].titles[lang];
-    return "";
+    size_t      title_len = 0, len = 0;
+    const char *title = tz_half(tz_weight_title(part->comparison), lang, &title_len), *level = tz_half(part->level, lang, &len);
+
+    if (strcmp(part->comparison, "id") != 0)
+        tz_buf_printf(out, "%.*s%s", (int)title_len, title, lang == TZ_ZH ? "" : " ");
+    tz_buf_printf(out, "%.*s", (int)len, level);
 }
 
 const char *tz_weight_sentence(tz_arena *mem, const tz_weight *weight, bool is_same, tz_lang lang)
@@ -162,14 +155,13 @@ const char *tz_weight_sentence(tz_arena *mem, const tz_weight *weight, bool is_s
     tz_buf out = tz_buf_init(mem, 0);
 
     for (size_t i = 1; i < weight->count; i++) { /* the prior stands among the parts */
-        size_t      len = 0;
-        const char *half = tz_half(weight->items[i].level, lang, &len);
-        tz_buf_printf(&out, "%s%s%.*s", i == 1 ? "" : lang == TZ_ZH ? ";" : "; ", title_of(weight->items[i].comparison, lang), (int)len, half);
+        tz_buf_puts(&out, i == 1 ? "" : lang == TZ_ZH ? ";" : "; ");
+        put_part(&out, &weight->items[i], lang);
         if (strcmp(weight->items[i].comparison, "name") == 0 && weight->same_name > 0)
             tz_buf_printf(&out, lang == TZ_ZH ? ",全县共 %lld 行用这个姓名" : ", %lld rows of the county have it", (long long)weight->same_name);
     }
-    tz_buf_printf(&out, lang == TZ_ZH ? " → %s,权重 %s%s" : " -> %s, weight %s%s",
+    tz_buf_printf(&out, lang == TZ_ZH ? " → %s,权重 %s" : " -> %s, weight %s",
                   lang == TZ_ZH ? (is_same ? "同一人" : "不是同一人") : (is_same ? "one person" : "not one person"),
-                  weight->total < 0 ? "" : "+", tz_weight_text(mem, weight->total));
+                  tz_score_text(mem, weight->total, true));
     return tz_buf_str(&out);
 }

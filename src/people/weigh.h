@@ -34,9 +34,6 @@ TZ_MUST tz_rc tz_weigher_make(tz_arena *mem, const tz_learnt *model, const tz_re
 /* Of two places in `which`: by the model what rows say, and of two valid numbers that they are one, or two. */
 tz_weight tz_weigh(const tz_weigher *of, uint32_t a, uint32_t b);
 
-/* "17.35": a weight as it is stored and shown. */
-const char *tz_weight_text(tz_arena *mem, int32_t weight);
-
 /* [{comparison, level, weight}], yours; levels in lang. */
 json_t *tz_weight_json(tz_arena *mem, const tz_weight *weight, tz_lang lang);
 

@@ -63,6 +63,10 @@ fails 3 run link --files all.csv --id nothing -o x.csv
 fails 3 run link --files all.csv --id who -o x.csv
 fails 3 run link --files all.csv --id id --model all.csv -o x.csv
 fails 3 run link --files new.csv known.csv --id id --truth who --model $model --add known-links.csv -o x.csv
+cp known-links.csv kept.csv
+awk -F, -v OFS=, 'NR == 2 { $3 = "1e12" } 1' kept.csv >known-links.csv # a weight that no run writes
+fails 3 run link --files known.csv new.csv --id id --truth who --model $model --add known-links.csv -o x.csv
+mv kept.csv known-links.csv
 printf 'model: 1\nblocking: [[出生]]\ncomparisons:\n  - {column: 出生, kind: soundex}\n' >odd.yaml
 fails 3 run link --files all.csv --id id --model odd.yaml -o x.csv
 grep -q 'odd.yaml' err

@@ -346,7 +346,7 @@ static void decisions_merge_and_split(void **state)
     tz_err wrong = {0};
     assert_int_equal(tz_link_decide(of.store, of.packs, row + 2, row + 99, true, "x", &wrong), TZ_MISSING);
     json_t *rows = NULL;
-    MUST(tz_link_explain(&of.mem, of.store, of.packs, row + 2, row + 4, true, &rows, err));
+    MUST(tz_link_explain(&of.mem, of.store, of.packs, row + 2, row + 4, &rows, err));
     assert_string_equal(tz_json_str(json_array_get(rows, 0), "verdict"), "different");
     json_decref(rows);
     stop(&of);
@@ -386,13 +386,13 @@ static void review_lists_the_newest_run(void **state)
     json_t *rows = NULL;
     deliver(&of, (line[]){{number(&of, "14043019800101001"), NULL, "王伟", NULL}, {number(&of, "14043019800101003"), NULL, "王伟", NULL}}, 2);
     (void)run(&of);
-    MUST(tz_link_review(&of.mem, of.store, of.packs, true, &rows, err));
+    MUST(tz_link_review(&of.mem, of.store, of.packs, &rows, err));
     assert_int_equal(json_array_size(rows), 1); /* one name, birth date and village, two valid numbers */
     json_decref(rows);
     put_batch(&of, 1, true);
     deliver(&of, (line[]){{number(&of, "14043019800101001"), NULL, "王伟", NULL}}, 1);
     (void)run(&of);
-    MUST(tz_link_review(&of.mem, of.store, of.packs, true, &rows, err));
+    MUST(tz_link_review(&of.mem, of.store, of.packs, &rows, err));
     assert_int_equal(json_array_size(rows), 0);
     json_decref(rows);
     stop(&of);
@@ -410,7 +410,7 @@ static void a_traditional_name_is_no_conflict(void **state)
     assert_int_equal(tz_json_int(summary, "persons", 0), 1);
     assert_int_equal(tz_json_int(summary, "conflicts", -1), 0);
     json_decref(summary);
-    MUST(tz_link_explain(&of.mem, of.store, of.packs, row + 2, row + 3, true, &rows, err));
+    MUST(tz_link_explain(&of.mem, of.store, of.packs, row + 2, row + 3, &rows, err));
     assert_non_null(strstr(tz_json_str(json_array_get(rows, 0), "sentence"), "other forms of the characters"));
     const char *picture = tz_arena_printf(&of.mem, "%s/pair.svg", of.folder);
     tz_text     svg;
@@ -451,7 +451,7 @@ static void a_model_is_learnt_once(void **state)
     assert_int_equal(tz_json_int(summary, "persons", -1), PEOPLE);
     json_decref(summary);
     int64_t row = ((int64_t)batch << 36 | 1 << 26) + PEOPLE + 2, known = ((int64_t)1 << 36 | 1 << 26) + 2;
-    MUST(tz_link_explain(&of.mem, of.store, of.packs, row, known, true, &rows, err));
+    MUST(tz_link_explain(&of.mem, of.store, of.packs, row, known, &rows, err));
     MUST(tz_sql_one(of.store, "SELECT count(*) FROM link_event WHERE verdict = 'linked' AND weight = ?1",
                     tz_json_str(json_array_get(rows, 0), "weight"), NULL, &models, err));
     assert_int_equal(models, 1); /* what is stored is what is explained */
