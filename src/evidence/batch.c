@@ -32,7 +32,7 @@ typedef struct {
 
 static void declare(declaring *to, const char *name, const char *sql_type, duckdb_logical_type type, storage kind)
 {
-    tz_buf_puts(&to->sql, to->types.count == 0 ? "CREATE TABLE b (" : ", ");
+    tz_buf_puts(&to->sql, to->types.count == 0 ? " TABLE b (" : ", ");
     tz_sql_name(&to->sql, name);
     tz_buf_char(&to->sql, ' ');
     tz_buf_puts(&to->sql, sql_type);
@@ -91,7 +91,7 @@ static const char *staging_path(tz_batch *batch)
 static tz_rc open_duck(tz_batch *batch, int64_t source_bytes, tz_err *err)
 {
     if (source_bytes < LARGE_SOURCE_BYTES)
-        return tz_duck_open(0, 0, &batch->duck, err);
+        return tz_store_duck(batch->store, &batch->duck, err);
     batch->staging = staging_path(batch);
     return tz_duck_open_file(batch->staging, 1, STAGING_MB, &batch->duck, err);
 }
@@ -117,7 +117,9 @@ tz_rc tz_batch_open(tz_store *store, const tz_register *reg, const char *sender,
     batch.amounts = tz_new_array(&batch.mem, tz_amounts, reg->columns.count);
     declare_all(&to, reg);
     TZ_TRY(open_duck(&batch, source_bytes, err));
-    TZ_TRY(tz_duck_exec(&batch.duck, tz_buf_str(&to.sql), err));
+    /* In memory the database is the store's: what is TEMP is this batch's alone. */
+    const char *create = tz_arena_printf(&batch.mem, "CREATE %s%s", batch.staging == NULL ? "TEMP" : "", tz_buf_str(&to.sql));
+    TZ_TRY(tz_duck_exec(&batch.duck, create, err));
     TZ_TRY(tz_duck_exec(&batch.duck, "BEGIN", err));
     if (duckdb_appender_create(batch.duck.connection, NULL, "b", &batch.appender) != DuckDBSuccess) {
         rc = tz_fail(err, TZ_SYSTEM, "无法写暂存表", "cannot write the staging table");
@@ -236,6 +238,7 @@ tz_rc tz_batch_append(tz_batch *batch, const tz_staged_row *row, tz_err *err)
     put_text(batch, 4, row->slice.data == NULL ? TZ_TEXT("") : row->slice);
     put_text(batch, 5, row->period.data == NULL ? TZ_TEXT("") : row->period);
     put_number(batch, 6, row->is_quarantined, false);
+    batch->has_problems |= row->problems.size > 0;
     put_text(batch, 7, row->problems.size == 0 ? (tz_text){0} : row->problems);
     put_values(batch, row->values);
     return ++batch->in_chunk < duckdb_vector_size() ? TZ_OK : append_chunk(batch, err);

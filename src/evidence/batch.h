@@ -56,6 +56,7 @@ typedef struct {
     const char        *period; /* of the batch: for rows without one */
     int32_t            latest; /* newest date seen in a date or period column, 0 none */
     size_t             listed; /* problems that are listed of a table, at most */
+    bool               has_problems; /* some row has */
     tz_fingerprints    seen;
     tz_amounts        *amounts; /* by register column */
     struct { const char **items; size_t count; size_t room; } suspects; /* keys that may have come twice */

@@ -92,10 +92,13 @@ int tz_titles_find(tz_arena *mem, const tz_titles *titles, tz_text title)
 /* As many characters, one of them another: 身分证号. */
 static bool is_one_off(tz_text a, tz_text b)
 {
-    size_t at = 0, other_at = 0, off = 0, count = 0;
+    size_t at = 0, other_at = 0, off = 0, count = 0, same = 0;
 
-    if (a.size != b.size)
-        return false;
+    tz_assert(a.size == b.size);
+    while (same < a.size && a.data[same] == b.data[same])
+        same++;
+    if (same + 4 < a.size && memcmp(a.data + same + 4, b.data + same + 4, a.size - same - 4) != 0)
+        return false; /* no character has more than four bytes: more than one differs */
     for (int32_t cp; (cp = tz_utf8_next(a, &at)) >= 0; count++)
         off += cp != tz_utf8_next(b, &other_at);
     return count >= 4 && off == 1;
@@ -121,19 +124,20 @@ static void better(tz_column_match *match, int column, double score, const char 
     match->column = column;
 }
 
-/* Raises match to the best column for a title, at most to `most`. */
+/* Raises match to the best column for a title, at most to `most`. Every title of every register passes here for each
+ * header that a sheet may have: what can't be better is not compared, and sizes are before bytes. */
 static void compare_title(const tz_titles *titles, tz_text folded, tz_text plain, double most, tz_column_match *match)
 {
-    for (size_t i = 0; folded.size > 0 && i < titles->known.count; i++) {
+    for (size_t i = 0; folded.size > 0 && match->score < most && i < titles->known.count; i++) {
         const known_title *known = &titles->known.items[i];
-        if (tz_text_equal(folded, known->folded)) {
+        if (folded.size == known->folded.size && tz_text_equal(folded, known->folded)) {
             better(match, known->column, most * known->weight, known->reason);
-        } else if (plain.size > 0 && tz_text_equal(plain, known->plain)) {
+        } else if (plain.size > 0 && plain.size == known->plain.size && tz_text_equal(plain, known->plain)) {
             better(match, known->column, most * known->weight * 0.95, "去掉括号后相同|the same without brackets");
-        } else if (known->folded.size >= 6 && tz_text_ends(plain, known->folded)) {
+        } else if (known->folded.size >= 6 && plain.size >= known->folded.size && tz_text_ends(plain, known->folded)) {
             bool is_other = is_of_another(tz_text_cut(plain, 0, plain.size - known->folded.size));
             better(match, known->column, most * (is_other ? 0.60 : 0.70), "以该名称结尾|ends in this title");
-        } else if (is_one_off(plain, known->plain)) {
+        } else if (plain.size == known->plain.size && is_one_off(plain, known->plain)) {
             better(match, known->column, most * 0.68, "只差一个字|one character differs");
         }
     }
@@ -142,7 +146,7 @@ static void compare_title(const tz_titles *titles, tz_text folded, tz_text plain
 /* ---- One header ---- */
 
 /* The title of a column: the lowest text, and with its parents joined before it. */
-static tz_text header_text(tz_arena *mem, const tz_sheet_head *head, size_t first, size_t count, int32_t column, tz_text *ret_joined)
+static tz_text join_titles(tz_arena *mem, const tz_sheet_head *head, size_t first, size_t count, int32_t column, tz_text *ret_joined)
 {
     tz_text lowest = {0}, before = {0};
     tz_buf  joined = tz_buf_init(mem, 0);
@@ -164,20 +168,31 @@ static tz_text header_text(tz_arena *mem, const tz_sheet_head *head, size_t firs
     return lowest;
 }
 
+static tz_header_title header_title(tz_arena *mem, const tz_sheet_head *head, size_t first, size_t count, int32_t column)
+{
+    tz_header_title title = {0};
+    char            letters[8];
+
+    title.lowest = join_titles(mem, head, first, count, column, &title.joined);
+    title.joined_folded = tz_text_fold(mem, title.joined);
+    title.joined_plain = plain_title(mem, title.joined);
+    title.lowest_folded = tz_text_fold(mem, title.lowest);
+    title.lowest_plain = plain_title(mem, title.lowest);
+    title.parent_folded = tz_text_fold(mem, tz_text_cut(title.joined, 0, title.joined.size - title.lowest.size));
+    title.is_under_another = is_of_another(title.parent_folded) && !is_of_another(title.lowest);
+    tz_column_letters(column, letters);
+    title.header = title.joined.size > 0 ? tz_text_dup(mem, title.joined) : tz_arena_printf(mem, "(%s)", letters);
+    title.written = tz_text_fold(mem, tz_text_of(title.header));
+    return title;
+}
+
 const tz_header_title *tz_header_titles(tz_arena *mem, const tz_sheet_head *head, size_t first, size_t count)
 {
     tz_assert(mem != NULL && head != NULL);
     tz_header_title *titles = tz_new_array(mem, tz_header_title, (size_t)head->width + 1);
 
-    for (int32_t j = 0; j < head->width; j++) {
-        tz_header_title *title = &titles[j];
-        title->lowest = header_text(mem, head, first, count, j, &title->joined);
-        title->joined_folded = tz_text_fold(mem, title->joined);
-        title->joined_plain = plain_title(mem, title->joined);
-        title->lowest_folded = tz_text_fold(mem, title->lowest);
-        title->lowest_plain = plain_title(mem, title->lowest);
-        title->parent_folded = tz_text_fold(mem, tz_text_cut(title->joined, 0, title->joined.size - title->lowest.size));
-    }
+    for (int32_t j = 0; j < head->width; j++)
+        titles[j] = header_title(mem, head, first, count, j);
     return titles;
 }
 
@@ -186,7 +201,7 @@ static double weight_under(const tz_titles *titles, const tz_header_title *title
 {
     tz_text parent = title->parent_folded;
 
-    if (is_of_another(parent) && !is_of_another(title->lowest))
+    if (title->is_under_another)
         return 0.60;
     for (size_t i = 0; i < titles->known.count; i++)
         if (parent.size > 0 && titles->known.items[i].folded.size > parent.size && tz_text_starts(titles->known.items[i].folded, parent))
@@ -194,16 +209,10 @@ static double weight_under(const tz_titles *titles, const tz_header_title *title
     return 0.99;
 }
 
-static tz_column_match match_title(tz_arena *mem, const tz_titles *titles, const tz_header_title *title, int32_t sheet_column)
+static tz_column_match match_title(const tz_titles *titles, const tz_header_title *title, int32_t sheet_column)
 {
-    tz_column_match match = {.sheet_column = sheet_column, .column = -1, .proposed = -1, .header = tz_text_dup(mem, title->joined), .unit_power = -1};
+    tz_column_match match = {.sheet_column = sheet_column, .column = -1, .proposed = -1, .header = title->header, .unit_power = -1};
 
-    if (title->joined.size == 0) {
-        char letters[8];
-        tz_column_letters(sheet_column, letters);
-        match.header = tz_arena_printf(mem, "(%s)", letters);
-        return match;
-    }
     compare_title(titles, title->joined_folded, title->joined_plain, 1.0, &match);
     if (title->lowest.size < title->joined.size)
         compare_title(titles, title->lowest_folded, title->lowest_plain, weight_under(titles, title), &match);
@@ -212,18 +221,16 @@ static tz_column_match match_title(tz_arena *mem, const tz_titles *titles, const
 
 /* What somebody said of a header of one line also holds where this reading of the sheet sets other lines above it, so that
  * a correction never speaks for another reading; but not where the header stands whole beside. */
-static const tz_map_entry *find_fix(tz_arena *mem, const tz_map *map, tz_text written, const tz_header_title *header, int32_t width,
-                                    int32_t at)
+static const tz_map_entry *find_fix(const tz_map *map, const tz_header_title *header, int32_t width, int32_t at)
 {
-    const tz_map_entry *whole = tz_map_get(map, written);
+    const tz_map_entry *whole = tz_map_get(map, header[at].written);
 
     if (whole != NULL || header[at].lowest.size == 0)
         return whole;
-    tz_text lowest = tz_text_fold(mem, header[at].lowest);
     for (int32_t i = 0; i < width; i++)
-        if (tz_text_equal(tz_text_fold(mem, header[i].joined), lowest))
+        if (tz_text_equal(header[i].joined_folded, header[at].lowest_folded))
             return NULL;
-    return tz_map_get(map, lowest);
+    return tz_map_get(map, header[at].lowest_folded);
 }
 
 static bool is_fixed_by(const tz_map_entry *named, const char *reason, tz_column_match *match)
@@ -455,11 +462,10 @@ void tz_match_columns(tz_arena *mem, const tz_register *reg, const tz_titles *ti
     for (int32_t j = 0; j < head->width; j++) {
         if (header[j].joined.size == 0 && tz_head_at(head, from, j)->look == TZ_LOOK_EMPTY)
             continue;
-        tz_column_match match = match_title(mem, titles, &header[j], j);
-        tz_text written = tz_text_fold(mem, tz_text_of(match.header));
+        tz_column_match match = match_title(titles, &header[j], j);
+        tz_text written = header[j].written;
         bool    is_fixed =
-            (hints->by_hand != NULL &&
-             is_fixed_by(find_fix(mem, hints->by_hand, written, header, head->width, j), "由经办人指定|set by hand", &match)) ||
+            (hints->by_hand != NULL && is_fixed_by(find_fix(hints->by_hand, header, head->width, j), "由经办人指定|set by hand", &match)) ||
             (hints->fixed != NULL && is_fixed_by(tz_map_get(hints->fixed, written), "由 mapping.yaml 指定|fixed by mapping.yaml", &match)) ||
             (hints->confirmed != NULL &&
              is_fixed_by(tz_map_get(hints->confirmed, written), "该单位上次已确认|confirmed before for this unit", &match));

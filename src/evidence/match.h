@@ -43,6 +43,9 @@ typedef struct {
 typedef struct {
     tz_text joined, lowest; /* as written, with the parents' before it; alone */
     tz_text joined_folded, joined_plain, lowest_folded, lowest_plain, parent_folded;
+    const char *header;     /* joined, or the column's letters in brackets where nothing is written */
+    tz_text written;        /* header folded: what a mapping names it by */
+    bool    is_under_another; /* the parent names somebody who is not the person of the row, the title does not */
 } tz_header_title;
 
 /* The titles of the header in rows [first, first + count) of head: head->width of them. */

@@ -59,6 +59,7 @@ static tz_rc judge_repeats(tz_batch *batch, tz_err *err)
 
     if (batch->suspects.count == 0)
         return TZ_OK;
+    batch->has_problems = true;
     TZ_TRY(stage_suspects(batch, err));
     TZ_TRY(tz_duck_exec(&batch->duck,
                         "CREATE TEMP TABLE dropped AS SELECT rowid AS r, _sheet FROM (SELECT rowid, _sheet, row_number() OVER"
@@ -125,6 +126,7 @@ static tz_rc mark_far(tz_batch *batch, size_t index, const char *median, tz_err 
     const char *where = tz_arena_printf(&batch->mem, "NOT _quarantined AND %s > %d * CAST(%s AS DECIMAL(18,4))", tz_buf_str(&name),
                                         FAR_TIMES, median);
     put_marking(&sql, "", problem, where);
+    batch->has_problems = true;
     return tz_duck_exec(&batch->duck, tz_buf_str(&sql), err);
 }
 
@@ -230,7 +232,7 @@ tz_rc tz_batch_settle(tz_batch *batch, tz_err *err)
         if (may_be_far(&batch->amounts[i]))
             TZ_TRY(judge_amount(batch, i, err));
     TZ_TRY(fill_accounts(batch, err));
-    for (size_t i = 0; i < batch->sheets.count; i++) {
+    for (size_t i = 0; batch->has_problems && i < batch->sheets.count; i++) {
         tz_batch_sheet *sheet = &batch->sheets.items[i];
         TZ_TRY(list_problems(batch, sheet, true, sheet->quarantined, err));
         TZ_TRY(list_problems(batch, sheet, false, sheet->marked, err));

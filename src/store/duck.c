@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "store/inside.h"
 
 /* PostgreSQL's readings where DuckDB would silently differ (docs/format/pack.md), no extension ever. */
 static const char SETTINGS[] =
@@ -17,6 +18,21 @@ static const char SETTINGS[] =
 static tz_rc fail_state(tz_err *err, const char *what)
 {
     return tz_fail(err, TZ_SYSTEM, "数据引擎:%s", "the data engine: %s", what == NULL ? "?" : what);
+}
+
+/* A connection with our settings. */
+static tz_rc connect_to(duckdb_database db, duckdb_connection *ret_connection, tz_err *err)
+{
+    tz_duck duck = {0};
+
+    if (duckdb_connect(db, &duck.connection) != DuckDBSuccess)
+        return fail_state(err, "connect");
+    tz_rc rc = tz_duck_exec(&duck, SETTINGS, err);
+    if (rc == TZ_OK)
+        *ret_connection = duck.connection;
+    else
+        tz_duck_close(&duck);
+    return rc;
 }
 
 static tz_rc open_at(const char *path, int threads, int64_t memory_mb, tz_duck *ret_duck, tz_err *err)
@@ -45,12 +61,11 @@ static tz_rc open_at(const char *path, int threads, int64_t memory_mb, tz_duck *
         (void)snprintf(number, sizeof number, "%d", threads);
         (void)duckdb_set_config(config, "threads", number);
     }
-    if (duckdb_open_ext(path, &duck.db, config, &wrong) != DuckDBSuccess ||
-        duckdb_connect(duck.db, &duck.connection) != DuckDBSuccess) {
+    if (duckdb_open_ext(path, &duck.db, config, &wrong) != DuckDBSuccess) {
         rc = fail_state(err, wrong);
         goto done;
     }
-    TZ_TRY(tz_duck_exec(&duck, SETTINGS, err));
+    TZ_TRY(connect_to(duck.db, &duck.connection, err));
     *ret_duck = duck;
     duck = (tz_duck){0};
 done:
@@ -78,6 +93,19 @@ tz_rc tz_duck_open_file(const char *path, int threads, int64_t memory_mb, tz_duc
     if (rc != TZ_OK)
         tz_duck_close(&duck);
     else
+        *ret_duck = duck;
+    return rc;
+}
+
+tz_rc tz_store_duck(tz_store *store, tz_duck *ret_duck, tz_err *err)
+{
+    tz_assert(store != NULL && ret_duck != NULL);
+    tz_duck duck = {0};
+    tz_rc   rc = store->inside->duck.db != NULL ? TZ_OK : tz_duck_open(0, 0, &store->inside->duck, err);
+
+    if (rc == TZ_OK)
+        rc = connect_to(store->inside->duck.db, &duck.connection, err);
+    if (rc == TZ_OK)
         *ret_duck = duck;
     return rc;
 }

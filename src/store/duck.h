@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "store/store.h"
 
 typedef struct {
     duckdb_database   db;
@@ -22,6 +23,10 @@ TZ_MUST tz_rc tz_duck_open(int threads, int64_t memory_mb, tz_duck *ret_duck, tz
 /* The same over a file of its own, a scratch that the caller deletes afterwards, with path.wal and the
  * folder path.tmp: what does not fit into memory_mb goes there. */
 TZ_MUST tz_rc tz_duck_open_file(const char *path, int threads, int64_t memory_mb, tz_duck *ret_duck, tz_err *err);
+/* A connection of its own to the one database in memory that the store opens when first asked and ends with itself:
+ * for many short works after each other, since opening a database takes longer than most of them. What is made
+ * under TEMP belongs to the connection; make nothing else. Close it before the store. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_store_duck(tz_store *store, tz_duck *ret_duck, tz_err *err);
 void tz_duck_close(tz_duck *duck); /* zeroed is fine */
 
 /* Runs statements without a result. */

@@ -3,6 +3,7 @@
 #define TZ_STORE_INSIDE_H
 
 #include "base/map.h"
+#include "store/duck.h"
 #include "store/proof.h"
 #include "store/store.h"
 
@@ -18,6 +19,7 @@ struct tz_store_inside {
     uint8_t salts[1024];  /* random bytes, asked for in one go; salt_count of them are not used yet */
     size_t salt_count;
     tz_arena line;        /* of one entry while it is written */
+    tz_duck duck;         /* tz_store_duck's; not opened before it is asked for */
     tz_frontier frontier; /* of the tree as this transaction has written it; count -1: not known */
 };
 

@@ -237,6 +237,7 @@ void tz_store_close(tz_store *store)
     if (store == NULL)
         return;
     tz_store_rollback(store);
+    tz_duck_close(&store->inside->duck);
     for (sqlite3_stmt *open = NULL; store->db != NULL && (open = sqlite3_next_stmt(store->db, NULL)) != NULL;)
         (void)sqlite3_finalize(open);
     (void)sqlite3_close(store->db);
