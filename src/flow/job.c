@@ -11,6 +11,8 @@
 /* How often progress is written down, how long a thread without work sleeps before it looks again (a job may come from another
  * process), how long a job waits for the county. */
 enum { TELL_MS = 300, LOOK_MS = 2000, PAUSE_MS = 200, WAIT_FOR_COUNTY_MS = 600000 };
+/* How long short steps hold the county, and for how long it is given back then: who waits for it looks every 50 ms. */
+enum { HELD_MS = 2000, GIVEN_BACK_MS = 75 };
 
 /* A thread, and the kinds that it takes. */
 typedef struct {
@@ -38,6 +40,7 @@ struct tz_job_inside {
     tz_jobs    *jobs;
     const char *what; /* as told last; borrowed of the program's texts */
     int64_t     told_ms;
+    int64_t     held_ms; /* since when tz_job_hold holds the county */
 };
 
 /* Real time, for pauses; the app's clock may stand still in a test. */
@@ -106,6 +109,22 @@ tz_rc tz_job_open(tz_job *job, tz_access access, tz_session **ret_session, tz_er
         job_progress(job, "等别人写完|waiting for another writer", 0, 0);
         pause_ms(PAUSE_MS);
     }
+}
+
+tz_rc tz_job_hold(tz_job *job, tz_session **session, tz_err *err)
+{
+    tz_assert(job != NULL && session != NULL);
+
+    if (*session != NULL && steady_ms() - job->inside->held_ms < HELD_MS)
+        return TZ_OK;
+    if (*session != NULL) {
+        tz_session_close(*session);
+        *session = NULL;
+        pause_ms(GIVEN_BACK_MS);
+    }
+    tz_rc rc = tz_job_open(job, TZ_WRITE, session, err);
+    job->inside->held_ms = steady_ms();
+    return rc;
 }
 
 /* ---- The thread ---- */

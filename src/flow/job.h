@@ -2,8 +2,8 @@
  *
  * Somebody asks for work (tz_jobs_add) and goes away; the thread takes the oldest that waits, and its progress stands in
  * desk.db (store/desk_job.h) where any page may look.  Kinds that only look have a thread of their own, so that nobody who
- * corrects a file waits for the rules to run.  A job opens the county for each of its steps and closes it behind it, so
- * that other writers wait for one step, not for all.  It can be stopped between steps and inside of them (tz_app_should_stop);
+ * corrects a file waits for the rules to run.  A job opens the county for each of its steps and closes it behind it, or
+ * holds it for two seconds of short ones (tz_job_hold), so that other writers wait for that, not for all.  It can be stopped between steps and inside of them (tz_app_should_stop);
  * what a killed program left running is marked as interrupted, and doing it again goes on where it ended, since each step is
  * complete or without effect.
  *
@@ -63,5 +63,10 @@ const char *tz_jobs_title(const tz_jobs *jobs, const char *kind);
 /* For a job's steps: the county, opened as its user. While another writes it waits, and says so, up to ten minutes; TZ_BUSY
  * after that, TZ_STOPPED when somebody stops it. */
 TZ_MUST tz_rc tz_job_open(tz_job *job, tz_access access, tz_session **ret_session, tz_err *err);
+
+/* The county for the next of many short steps, to be written: opened as above where *session is NULL, kept where it is held
+ * for less than two seconds, else given back for a moment, in which whoever waits for it gets it, and opened again. Opening is
+ * what many a step costs most. The caller closes what stands in *session at the end; after an error that is NULL. */
+TZ_MUST tz_rc tz_job_hold(tz_job *job, tz_session **session, tz_err *err);
 
 #endif

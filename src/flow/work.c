@@ -70,18 +70,13 @@ static void add_refusal(tz_job *job, int64_t staged, const tz_err *why)
     (void)json_array_append_new(json_object_get(job->result, "refused"), line);
 }
 
-/* One file is one session: who waits for the county waits for one file. */
-static tz_rc take_file(tz_job *job, int64_t staged, tz_err *err)
+/* What stopped one file is told with the others; what stops all of them is the error. */
+static tz_rc take_file(tz_job *job, tz_session *session, int64_t staged, tz_err *err)
 {
-    tz_session *session = NULL;
-    json_t     *batches = NULL;
-    tz_err      wrong = {0};
-    tz_rc       rc = tz_job_open(job, TZ_WRITE, &session, err);
+    json_t *batches = NULL;
+    tz_err  wrong = {0};
+    tz_rc   rc = tz_tray_take(session, job->desk, job->user, staged, json_object_get(job->args, "registers"), &batches, &wrong);
 
-    if (rc != TZ_OK)
-        return rc;
-    rc = tz_tray_take(session, job->desk, job->user, staged, json_object_get(job->args, "registers"), &batches, &wrong);
-    tz_session_close(session);
     if (rc == TZ_OK) {
         (void)json_array_extend(json_object_get(job->result, "batches"), batches);
         json_decref(batches);
@@ -100,6 +95,7 @@ static tz_rc take_file(tz_job *job, int64_t staged, tz_err *err)
 static tz_rc run_import(tz_job *job, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
+    tz_session   *session = NULL;
     const json_t *files = json_object_get(job->args, "files");
 
     (void)json_object_set_new(job->result, "batches", json_array());
@@ -107,10 +103,12 @@ static tz_rc run_import(tz_job *job, tz_err *err)
     for (size_t i = 0; i < json_array_size(files); i++) {
         TZ_TRY(stop_if_asked(job, err));
         tz_app_progress(&job->app, "入账|importing", (int64_t)i, (int64_t)json_array_size(files));
-        TZ_TRY(take_file(job, json_integer_value(json_array_get(files, i)), err));
+        TZ_TRY(tz_job_hold(job, &session, err));
+        TZ_TRY(take_file(job, session, json_integer_value(json_array_get(files, i)), err));
     }
     tz_app_progress(&job->app, "入账|importing", (int64_t)json_array_size(files), (int64_t)json_array_size(files));
 done:
+    tz_session_close(session);
     return rc;
 }
 

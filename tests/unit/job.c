@@ -57,7 +57,23 @@ static tz_rc run_writing(tz_job *job, tz_err *err)
     return rc;
 }
 
+/* Many short steps that write: fails where one finds no county. */
+static tz_rc run_steady(tz_job *job, tz_err *err)
+{
+    tz_session *session = NULL;
+    tz_rc       rc = TZ_OK;
+
+    while (rc == TZ_OK && !atomic_load(&may_end)) {
+        rc = tz_job_hold(job, &session, err);
+        atomic_fetch_add(&runs, 1);
+        nap();
+    }
+    tz_session_close(session);
+    return rc;
+}
+
 static const tz_job_kind KINDS[] = {
+    {"steady", "写了又写|write and write", run_steady, false},
     {"count", "数数|count", run_count, false},     {"patient", "等|wait", run_patient, false}, {"failing", "出错|fail", run_failing, false},
     {"writing", "写|write", run_writing, false}, {"glance", "看|look", run_count, true},     {NULL, NULL, NULL, false}};
 
@@ -293,12 +309,39 @@ static void waits_for_other_writers(void **state)
     close_office(&of);
 }
 
+/* A job of many short steps holds the county, and yet another writer need not wait for all of them. */
+static void lets_others_write_between_short_steps(void **state)
+{
+    (void)state;
+    office  of;
+    json_t *changed = NULL;
+    open_office(&of);
+    tz_store_close(of.county.store);
+    MUST(tz_flow_accept(&APP, of.county.folder, "tester", NULL, "test", &changed, err));
+    json_decref(changed);
+    atomic_store(&runs, 0);
+    int64_t job = add(&of, "steady");
+    while (atomic_load(&runs) < 3)
+        nap();
+    for (int i = 0; i < 2; i++) { /* each waits for 5 seconds at most */
+        MUST(tz_store_open(&of.county.app, of.county.folder, TZ_WRITE, &of.county.store, err));
+        if (i == 0)
+            tz_store_close(of.county.store);
+    }
+    atomic_store(&may_end, true);
+    tz_store_close(of.county.store);
+    await_dropped(&of, job, "done");
+    assert_true(atomic_load(&runs) > 3);
+    MUST(tz_store_open(&of.county.app, of.county.folder, TZ_WRITE, &of.county.store, err));
+    close_office(&of);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(does_what_it_is_asked),     cmocka_unit_test(tells_how_far_it_is_and_stops),
         cmocka_unit_test(goes_on_after_an_orderly_end), cmocka_unit_test(survives_a_kill),
-        cmocka_unit_test(waits_for_other_writers),
+        cmocka_unit_test(waits_for_other_writers),   cmocka_unit_test(lets_others_write_between_short_steps),
     };
     ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
     return size <= 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
