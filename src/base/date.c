@@ -59,6 +59,11 @@ int32_t tz_date_from_days(int64_t days)
     return tz_date_make(year_of_era + (int)era * 400 + (month <= 2), month, day);
 }
 
+int32_t tz_date_in_china(int64_t utc_ms)
+{
+    return tz_date_from_days((utc_ms + TZ_CHINA_MS) / (24LL * 60 * 60 * 1000));
+}
+
 int32_t tz_date_add(int32_t ymd, int64_t days)
 {
     return tz_date_from_days(tz_date_days(ymd) + days);

@@ -18,6 +18,8 @@ bool    tz_date_is_real(int32_t ymd);
 int32_t tz_date_make(int year, int month, int day); /* 0 if not a real day */
 int64_t tz_date_days(int32_t ymd);                  /* since 1970-01-01; ymd must be real */
 int32_t tz_date_from_days(int64_t days);
+enum { TZ_CHINA_MS = 8 * 60 * 60 * 1000 };          /* China's time is ahead of UTC by this, all year */
+int32_t tz_date_in_china(int64_t utc_ms);           /* the day there at a time in milliseconds since 1970 */
 int32_t tz_date_add(int32_t ymd, int64_t days);
 int32_t tz_date_month_end(int year, int month);
 void    tz_date_format(int32_t ymd, char out[TZ_DATE_TEXT]); /* "" for 0 */

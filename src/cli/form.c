@@ -82,8 +82,7 @@ done:
 
 static int32_t today(const tz_cli *cli)
 {
-    const int64_t china_ms = 8LL * 60 * 60 * 1000;
-    return tz_date_from_days((tz_app_now_ms(&cli->app) + china_ms) / (24LL * 60 * 60 * 1000));
+    return tz_date_in_china(tz_app_now_ms(&cli->app));
 }
 
 static tz_rc read_options(tz_cli *cli, tz_form_options *options, tz_err *err)

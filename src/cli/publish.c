@@ -16,8 +16,7 @@ static const tz_list_column COLUMNS[] = {
 
 static int32_t today(const tz_cli *cli)
 {
-    const int64_t china_ms = 8LL * 60 * 60 * 1000;
-    return tz_date_from_days((tz_app_now_ms(&cli->app) + china_ms) / (24LL * 60 * 60 * 1000));
+    return tz_date_in_china(tz_app_now_ms(&cli->app));
 }
 
 static tz_rc read_day(const tz_cli *cli, const char *name, int32_t *ret_day, tz_err *err)

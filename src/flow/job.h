@@ -3,9 +3,9 @@
  * Somebody asks for work (tz_jobs_add) and goes away; the thread takes the oldest that waits, and its progress stands in
  * desk.db (store/desk_job.h) where any page may look.  Kinds that only look have a thread of their own, so that nobody who
  * corrects a file waits for the rules to run.  A job opens the county for each of its steps and closes it behind it, or
- * holds it for two seconds of short ones (tz_job_hold), so that other writers wait for that, not for all.  It can be stopped between steps and inside of them (tz_app_should_stop);
- * what a killed program left running is marked as interrupted, and doing it again goes on where it ended, since each step is
- * complete or without effect.
+ * holds it for two seconds of short ones (tz_job_hold), so that other writers wait for that, not for all.  It can be
+ * stopped between steps and inside of them (tz_app_should_stop); what a killed program left running is marked as
+ * interrupted, and doing it again goes on where it ended, since each step is complete or without effect.
  *
  *     TZ_TRY(tz_jobs_open(&(tz_jobs_options){.app = app, .folder = "county", .desk = desk, .kinds = TZ_WORK}, &jobs, err));
  *     TZ_TRY(tz_jobs_add(jobs, "run", "zhang", TZ_ZH, args, &job, err));

@@ -19,8 +19,7 @@ static const tz_ledger_clock DEFAULTS[] = {
 
 int32_t tz_issue_today(const tz_store *store)
 {
-    const int64_t china_ms = 8LL * 60 * 60 * 1000;
-    return tz_date_from_days((tz_app_now_ms(store->app) + china_ms) / (24LL * 60 * 60 * 1000));
+    return tz_date_in_china(tz_app_now_ms(store->app));
 }
 
 int32_t tz_day_of_time(const char *at)

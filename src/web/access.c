@@ -246,25 +246,6 @@ bool tz_may_unit(const tz_actor *actor, const char *unit)
     return actor != NULL && (actor->is_county || (unit != NULL && holds(&actor->units, unit)));
 }
 
-static bool supports(const tz_actor *actor, const json_t *units)
-{
-    bool is_one = false;
-
-    for (size_t i = 0; i < json_array_size(units); i++)
-        is_one |= tz_may_unit(actor, json_string_value(json_array_get(units, i)));
-    return is_one;
-}
-
-bool tz_may_issue(const tz_actor *actor, const json_t *issue)
-{
-    const json_t *divisions = json_object_get(issue, "divisions");
-    bool          lies_there = false;
-
-    for (size_t i = 0; i < json_array_size(divisions); i++)
-        lies_there |= tz_may_division(actor, json_string_value(json_array_get(divisions, i)));
-    return lies_there || tz_may_unit(actor, tz_json_str(issue, "unit")) || supports(actor, json_object_get(issue, "support"));
-}
-
 bool tz_may_act(const tz_actor *actor, const char *action)
 {
     static const struct { const char *actions; unsigned roles; } RIGHTS[] = {

@@ -68,9 +68,6 @@ bool tz_may_register(const tz_actor *actor, const char *name);
 bool tz_may_part(const tz_actor *actor, const char *name);
 /* A unit's affairs: deliveries, issues, letters. */
 bool tz_may_unit(const tz_actor *actor, const char *unit);
-/* An issue as tz_issue_show gives it: its unit, one that supports it, or a division where it lies. (A list is filtered by
- * the same: units and places of tz_issue_filter are the actor's.) */
-bool tz_may_issue(const tz_actor *actor, const json_t *issue);
 /* An action on an issue, by its name: who rectifies, and who assigns, answers and signs. The ledger judges on. */
 bool tz_may_act(const tz_actor *actor, const char *action);
 /* A batch as tz_batch_list gives it: its register, or its sender. */

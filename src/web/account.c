@@ -10,23 +10,6 @@
 #include "web/login.h"
 #include "web/pages.h"
 
-void tz_web_add_local_times(json_t *rows, const char *from, const char *to)
-{
-    enum { CHINA_MS = 8 * 3600 * 1000 };
-    json_t *row;
-    size_t  i;
-
-    json_array_foreach(rows, i, row) {
-        char text[TZ_TIME_TEXT];
-        if (!json_is_integer(json_object_get(row, from)))
-            continue;
-        tz_time_format(tz_json_int(row, from, 0) + CHINA_MS, text);
-        text[10] = ' ';
-        text[16] = '\0';
-        tz_json_set_str(row, to, text);
-    }
-}
-
 /* "Firefox 78, Windows" of what a browser says of itself: enough to know one's own. */
 static const char *browser_of(tz_arena *mem, const char *agent)
 {
@@ -54,8 +37,8 @@ tz_rc tz_web_account(tz_request *req, tz_reply *reply, tz_err *err)
     size_t  i;
 
     TZ_TRY(tz_desk_sessions(req->office->desk, req->actor->user, &sessions, err));
-    tz_web_add_local_times(sessions, "since_ms", "since");
-    tz_web_add_local_times(sessions, "seen_ms", "seen");
+    tz_web_times(sessions, "since_ms", "since");
+    tz_web_times(sessions, "seen_ms", "seen");
     json_array_foreach(sessions, i, row) {
         const char *agent = tz_json_str(row, "agent");
         tz_json_set_str(row, "browser", browser_of(req->mem, agent == NULL ? "" : agent));
@@ -63,9 +46,9 @@ tz_rc tz_web_account(tz_request *req, tz_reply *reply, tz_err *err)
     }
     (void)json_object_set(reply->data, "sessions", sessions);
     TZ_TRY(tz_desk_token_list(req->office->desk, req->actor->user, &tokens, err));
-    tz_web_add_local_times(tokens, "made_ms", "made");
-    tz_web_add_local_times(tokens, "until_ms", "until");
-    tz_web_add_local_times(tokens, "used_ms", "used");
+    tz_web_times(tokens, "made_ms", "made");
+    tz_web_times(tokens, "until_ms", "until");
+    tz_web_times(tokens, "used_ms", "used");
     (void)json_object_set(reply->data, "tokens", tokens);
     (void)json_object_set_new(reply->data, "is_narrow", json_boolean(req->actor->is_narrow));
     tz_json_set_int(reply->data, "length", req->session->store->county->login.length);
@@ -87,7 +70,7 @@ tz_rc tz_web_account_password(tz_request *req, tz_reply *reply, tz_err *err)
         return tz_fail(err, TZ_USAGE, "请填现用口令和两遍新口令", "please fill in the present password and twice the new one");
     if (strcmp(new, again) != 0)
         return tz_fail(err, TZ_USAGE, "两遍新口令不同", "the two new passwords differ");
-    TZ_TRY(tz_login_judge(req, user, old, &ignored, err));
+    TZ_TRY(tz_login_judge(req, reply, user, old, &ignored, err));
     TZ_TRY(tz_credential_set(req->session->store, user, new, false, err));
     TZ_TRY(tz_desk_end(req->office->desk, user, 0, 0, err)); /* whoever came in by the old one goes */
     TZ_TRY(tz_auth_begin(req, reply, user, false, err));

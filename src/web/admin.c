@@ -1,16 +1,13 @@
 /* admin - the three administrators: who may come in (system), who may what (security), who did what (audit). */
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/assert.h"
-#include "formats/listing.h"
 #include "store/credential.h"
 #include "store/desk.h"
 #include "store/disclosure.h"
 #include "store/user.h"
 #include "web/auth.h"
+#include "web/desk_page.h"
 #include "web/inside.h"
 #include "web/login.h"
 #include "web/pages.h"
@@ -22,13 +19,6 @@ static const struct { const char *role, *word; } ROLES[] = {
     {"superior", "上级巡查|superior"}, {"system", "系统管理员|system administrator"}, {"security", "安全管理员|security administrator"},
     {"audit", "审计管理员|audit administrator"},
 };
-
-static const char *half(tz_request *req, const char *both)
-{
-    size_t      len = 0;
-    const char *text = tz_half(both, req->lang, &len);
-    return tz_arena_copy(req->mem, text, len);
-}
 
 /* ["a","b"] as "a,b", which a field of a form holds. */
 static const char *joined(tz_request *req, const char *array)
@@ -55,7 +45,7 @@ static tz_rc dress(tz_request *req, json_t *row, tz_err *err)
     tz_buf_puts(&words, "");
     for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++) {
         bool        has = strstr(roles, tz_arena_printf(req->mem, "\"%s\"", ROLES[i].role)) != NULL;
-        const char *word = half(req, ROLES[i].word);
+        const char *word = tz_web_half(req, ROLES[i].word);
         if (has)
             tz_buf_printf(&words, "%s%s", words.size == 0 ? "" : req->lang == TZ_ZH ? "、" : ", ", word);
         (void)json_array_append_new(choices, json_pack("{s:s, s:s, s:b}", "role", ROLES[i].role, "word", word, "has", has));
@@ -166,7 +156,7 @@ tz_rc tz_web_user_act(tz_request *req, tz_reply *reply, tz_err *err)
         return tz_access_missing(err);
     }
     TZ_TRY(tz_desk_log(req->office->desk, action, req->actor->user, NULL, user, err));
-    reply->notice = half(req, "已办理|done");
+    reply->notice = tz_web_half(req, "已办理|done");
     reply->redirect = "/admin/users";
 done:
     return rc;
@@ -232,7 +222,7 @@ tz_rc tz_web_user_secure(tz_request *req, tz_reply *reply, tz_err *err)
         TZ_TRY(give_password(req, reply, user, err));
         goto done;
     }
-    reply->notice = half(req, "已办理|done");
+    reply->notice = tz_web_half(req, "已办理|done");
     reply->redirect = "/admin/users";
 done:
     return rc;
@@ -258,7 +248,7 @@ static void add_words(tz_request *req, json_t *lines)
         const char *what = tz_json_str(line, "what"), *word = what;
         for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
             if (strcmp(WORDS[i].what, what) == 0)
-                word = half(req, WORDS[i].word);
+                word = tz_web_half(req, WORDS[i].word);
         tz_json_set_str(line, "word", word);
     }
 }
@@ -268,39 +258,14 @@ static json_t *kinds(tz_request *req, const char *chosen)
     json_t *list = json_array();
 
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
-        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "what", WORDS[i].what, "word", half(req, WORDS[i].word), "is_chosen",
+        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "what", WORDS[i].what, "word", tz_web_half(req, WORDS[i].word), "is_chosen",
                                                     chosen != NULL && strcmp(chosen, WORDS[i].what) == 0));
     return list;
 }
 
 /* As it is written down elsewhere: the log is in no backup. */
-static tz_rc give_log(tz_request *req, tz_reply *reply, const json_t *lines, tz_err *err)
-{
-    static const tz_list_column COLUMNS[] = {{"local", "时间|time", false}, {"word", "事项|what", false}, {"user", "用户|user", false},
+static const tz_list_column LOG_COLUMNS[] = {{"local", "时间|time", false}, {"word", "事项|what", false}, {"user", "用户|user", false},
                                              {"path", "页面|page", false}, {"text", "说明|detail", false}, {NULL, NULL, false}};
-    tz_rc         rc = TZ_OK;
-    bool          is_csv = strcmp(req->form, "csv") == 0;
-    char         *path = tz_arena_printf(req->mem, "%s/log-XXXXXX", req->office->incoming);
-    tz_list_file *file = NULL;
-    size_t        i;
-    json_t       *line;
-    int           fd = mkostemp(path, O_CLOEXEC);
-
-    if (fd < 0)
-        return tz_fail(err, TZ_SYSTEM, "写不了文件", "cannot write a file");
-    (void)close(fd);
-    TZ_TRY(tz_list_open(req->mem, is_csv ? TZ_LIST_CSV : TZ_LIST_XLSX, path, COLUMNS, req->lang, &file, err));
-    json_array_foreach((json_t *)lines, i, line)
-        TZ_TRY(tz_list_add(file, line, err));
-    rc = tz_list_close(file, err);
-    file = NULL;
-    tz_reply_file(reply, path, is_csv ? "log.csv" : "log.xlsx",
-                  is_csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
-    reply->is_file_temporary = true;
-done:
-    tz_list_drop(file);
-    return rc;
-}
 
 tz_rc tz_web_log(tz_request *req, tz_reply *reply, tz_err *err)
 {
@@ -310,12 +275,12 @@ tz_rc tz_web_log(tz_request *req, tz_reply *reply, tz_err *err)
     json_t     *lines = NULL, *shown = NULL;
 
     TZ_TRY(tz_query_number(req, "before", 0, &before, err));
-    bool is_file = strcmp(req->form, "csv") == 0 || strcmp(req->form, "xlsx") == 0;
+    bool is_file = tz_page_is_file(req);
     TZ_TRY(tz_desk_log_list(req->office->desk, what, user, before, is_file ? ALL_LINES : PAGE_LINES, &lines, err));
     add_words(req, lines);
-    tz_web_add_local_times(lines, "at_ms", "local");
+    tz_web_times(lines, "at_ms", "local");
     if (is_file) {
-        rc = give_log(req, reply, lines, err);
+        rc = tz_page_file(req, reply, lines, LOG_COLUMNS, "log", err);
         goto done;
     }
     (void)json_object_set(reply->data, "lines", lines);

@@ -51,6 +51,7 @@ static const struct { const char *method, *pattern, *names; } TAKES[] = {
     {"GET", "/recalls", "lot"},
     {"POST", "/recalls/:recall", "answer lot note"},
     {"GET", "/proofs/issues/:issue", "whole"},
+    {"GET", "/issues/:issue/proof", "whole"},
     {"GET", "/journal", "before key table"},
     {"GET", "/search", "q"},
     {"GET", "/households", "division name"},

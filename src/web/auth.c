@@ -266,11 +266,6 @@ tz_rc tz_auth_end(tz_request *req, tz_reply *reply, tz_err *err)
     return tz_desk_end(req->office->desk, login.user, login.session, 0, err);
 }
 
-bool tz_auth_is_own_path(const char *path)
-{
-    return path != NULL && path[0] == '/' && path[1] != '/' && strpbrk(path, "\\\r\n\t") == NULL;
-}
-
 bool tz_revealed(const tz_request *req, const char *kind, const char *id)
 {
     tz_err ignored = {0};

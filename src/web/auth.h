@@ -36,8 +36,6 @@ TZ_MUST tz_rc tz_auth_took(tz_request *req, const tz_app *app, tz_err *err);
 TZ_MUST tz_rc tz_auth_begin(tz_request *req, tz_reply *reply, const char *user, bool is_narrow, tz_err *err);
 /* Ends the browser's session. */
 TZ_MUST tz_rc tz_auth_end(tz_request *req, tz_reply *reply, tz_err *err);
-/* Whether a text is a path of this site that a browser takes for nothing else. */
-bool tz_auth_is_own_path(const char *path);
 
 /* May this one see the record unmasked now? (It was asked for with a reason, by POST /reveal, and is theirs to see.) */
 bool tz_revealed(const tz_request *req, const char *kind, const char *id);

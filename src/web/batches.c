@@ -68,7 +68,7 @@ tz_rc tz_web_batches(tz_request *req, tz_reply *reply, tz_err *err)
     if (tz_page_is_file(req)) {
         for (size_t i = 0; i < json_array_size(listed); i++)
             (void)json_array_append_new(page, tz_batch_view(req, json_array_get(listed, i)));
-        rc = tz_page_file(req, reply, page, FILE_COLUMNS, tz_page_half(req, "批次|batches"), err);
+        rc = tz_page_file(req, reply, page, FILE_COLUMNS, tz_web_half(req, "批次|batches"), err);
         goto done;
     }
     tz_page_exports(req, reply->data);
@@ -144,7 +144,7 @@ static void dress_sheets(const tz_request *req, json_t *batch)
         json_array_foreach(json_object_get(sheet, "mapping"), j, match) {
             const char *name = tz_json_str(match, "column");
             int         column = reg == NULL || name == NULL ? -1 : tz_register_column(reg, name);
-            tz_json_set_str(match, "title", column < 0 ? name : tz_page_half(req, reg->columns.items[column].title));
+            tz_json_set_str(match, "title", column < 0 ? name : tz_web_half(req, reg->columns.items[column].title));
         }
     }
 }
@@ -162,12 +162,12 @@ tz_rc tz_web_batch(tz_request *req, tz_reply *reply, tz_err *err)
         rc = tz_rows_file(req, reply, &source, tz_arena_printf(req->mem, "batch-%lld", (long long)number), err);
         goto done;
     }
-    const char *title = tz_page_half(req, tz_arena_dup(req->mem, tz_json_str(batch, "title")));
+    const char *title = tz_web_half(req, tz_arena_dup(req->mem, tz_json_str(batch, "title")));
     tz_json_set_str(batch, "title", title);
     tz_json_set_str(batch, "word", tz_batch_word(req, tz_json_str(batch, "state")));
     tz_json_set_str(batch, "size_text", tz_page_size(req, tz_json_int(batch, "size", 0)));
     tz_json_set_str(batch, "digest_short", tz_arena_copy(req->mem, tz_json_str(batch, "original"), 12));
-    tz_json_set_str(batch, "received", tz_page_time(req, tz_json_str(batch, "received_at")));
+    tz_json_set_str(batch, "received", tz_web_time(req, tz_json_str(batch, "received_at")));
     (void)json_object_set_new(batch, "bar", tz_page_account(req, json_object_get(batch, "account")));
     (void)json_object_set_new(batch, "is_withdrawn", json_boolean(strcmp(tz_json_str(batch, "state"), "withdrawn") == 0));
     (void)json_object_set_new(batch, "has_quarantined", json_boolean(tz_json_int(batch, "quarantined", 0) > 0));
@@ -176,7 +176,7 @@ tz_rc tz_web_batch(tz_request *req, tz_reply *reply, tz_err *err)
     (void)json_object_set(reply->data, "batch", batch);
     tz_json_set_str(reply->data, "title",
                     tz_arena_printf(req->mem, req->lang == TZ_ZH ? "批次 %lld · %s" : "Batch %lld · %s", (long long)number, title));
-    tz_page_crumb(reply->data, "/batches", tz_page_half(req, "批次|Batches"));
+    tz_web_crumb(reply->data, "/batches", tz_web_half(req, "批次|Batches"));
 done:
     json_decref(batch);
     return rc;
@@ -186,7 +186,7 @@ done:
 
 static const char *change_word(const tz_request *req, const char *change)
 {
-    return tz_page_half(req, strcmp(change, "added") == 0 ? "增|added" : strcmp(change, "removed") == 0 ? "减|removed" : "改|changed");
+    return tz_web_half(req, strcmp(change, "added") == 0 ? "增|added" : strcmp(change, "removed") == 0 ? "减|removed" : "改|changed");
 }
 
 tz_rc tz_web_batch_diff(tz_request *req, tz_reply *reply, tz_err *err)
@@ -221,8 +221,8 @@ tz_rc tz_web_batch_diff(tz_request *req, tz_reply *reply, tz_err *err)
     tz_json_set_str(reply->data, "title",
                     req->lang == TZ_ZH ? tz_arena_printf(req->mem, "批次 %lld 比 %lld 变了什么", (long long)number, (long long)with)
                                        : tz_arena_printf(req->mem, "What changed from batch %lld to %lld", (long long)with, (long long)number));
-    tz_page_crumb(reply->data, "/batches", tz_page_half(req, "批次|Batches"));
-    tz_page_crumb(reply->data, tz_arena_printf(req->mem, "/batches/%lld", (long long)number), tz_arena_printf(req->mem, "%lld", (long long)number));
+    tz_web_crumb(reply->data, "/batches", tz_web_half(req, "批次|Batches"));
+    tz_web_crumb(reply->data, tz_arena_printf(req->mem, "/batches/%lld", (long long)number), tz_arena_printf(req->mem, "%lld", (long long)number));
 done:
     json_decref(batch);
     json_decref(lines);
@@ -248,7 +248,7 @@ tz_rc tz_web_batch_withdraw(tz_request *req, tz_reply *reply, tz_err *err)
     }
     TZ_TRY(tz_batch_withdraw(req->session->store, number, why, err));
     reply->redirect = tz_arena_printf(req->mem, "/batches/%lld", (long long)number);
-    reply->notice = tz_page_half(req, "已撤回:数据保留,不再计入。接着运行规则,疑点才会跟着变。|"
+    reply->notice = tz_web_half(req, "已撤回:数据保留,不再计入。接着运行规则,疑点才会跟着变。|"
                                       "Withdrawn: the data are kept and no longer count. Run the checks next, so that findings follow.");
 done:
     json_decref(batch);

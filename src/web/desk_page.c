@@ -1,27 +1,9 @@
 #include "web/desk_page.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/date.h"
 #include "base/hash.h"
-
-const char *tz_page_half(const tz_request *req, const char *both)
-{
-    size_t      len = 0;
-    const char *half = both == NULL ? NULL : tz_half(both, req->lang, &len);
-    return half == NULL ? NULL : tz_arena_copy(req->mem, half, len);
-}
-
-void tz_page_halve(const tz_request *req, json_t *object, const char *const *keys)
-{
-    for (; *keys != NULL; keys++) {
-        const char *both = tz_json_str(object, *keys);
-        if (both != NULL)
-            tz_json_set_str(object, *keys, tz_page_half(req, tz_arena_dup(req->mem, both)));
-    }
-}
 
 const char *tz_page_size(const tz_request *req, int64_t bytes)
 {
@@ -30,19 +12,6 @@ const char *tz_page_size(const tz_request *req, int64_t bytes)
     if (bytes < 10 << 20)
         return tz_arena_printf(req->mem, "%lld KB", (long long)(bytes >> 10));
     return tz_arena_printf(req->mem, "%lld MB", (long long)(bytes >> 20));
-}
-
-const char *tz_page_time(const tz_request *req, const char *utc)
-{
-    int     year, month, day, hour, minute;
-    char    text[TZ_TIME_TEXT];
-    int32_t ymd = 0;
-
-    if (utc == NULL || sscanf(utc, "%4d-%2d-%2dT%2d:%2d", &year, &month, &day, &hour, &minute) != 5 ||
-        (ymd = tz_date_make(year, month, day)) == 0)
-        return utc;
-    tz_time_format((tz_date_days(ymd) * 1440 + hour * 60 + minute + 480) * 60000, text); /* eight hours on */
-    return tz_arena_printf(req->mem, "%.10s %.5s", text, text + 11);
 }
 
 json_t *tz_page_account(const tz_request *req, const json_t *account)
@@ -60,7 +29,7 @@ json_t *tz_page_account(const tz_request *req, const json_t *account)
         before += count;
         json_t *part = json_object();
         tz_json_set_str(part, "part", PARTS[i].part);
-        tz_json_set_str(part, "word", tz_page_half(req, PARTS[i].word));
+        tz_json_set_str(part, "word", tz_web_half(req, PARTS[i].word));
         tz_json_set_int(part, "count", count);
         tz_json_set_int(part, "x", x);
         tz_json_set_int(part, "width", end - x > 3 ? end - x : 3); /* a single row is seen too */
@@ -75,15 +44,7 @@ const char *tz_page_with(const tz_request *req, const char *name, const char *va
 
     tz_buf_printf(&out, "%s?%s=", req->path, name);
     tz_url_put(&out, tz_text_of(value));
-    for (size_t i = 0; i < req->queries.count; i++) {
-        const tz_pair *pair = &req->queries.items[i];
-        if (strcmp(pair->name, "page") == 0 || strcmp(pair->name, name) == 0)
-            continue;
-        tz_buf_char(&out, '&');
-        tz_url_put(&out, tz_text_of(pair->name));
-        tz_buf_char(&out, '=');
-        tz_url_put(&out, tz_text_of(pair->value));
-    }
+    tz_query_put(&out, req, '&', (const char *const[]){"page", name, NULL});
     return tz_buf_str(&out);
 }
 
@@ -115,19 +76,6 @@ tz_rc tz_page_of(const tz_request *req, json_t *data, int64_t total, int64_t lim
     return TZ_OK;
 }
 
-void tz_page_crumb(json_t *data, const char *href, const char *text)
-{
-    json_t *crumbs = json_object_get(data, "crumbs"), *crumb = json_object();
-
-    if (crumbs == NULL) {
-        crumbs = json_array();
-        (void)json_object_set_new(data, "crumbs", crumbs);
-    }
-    tz_json_set_str(crumb, "href", href);
-    tz_json_set_str(crumb, "text", text);
-    (void)json_array_append_new(crumbs, crumb);
-}
-
 json_t *tz_page_registers(const tz_request *req, const char *chosen, json_t **ret_names)
 {
     const tz_packs *packs = req->session->packs;
@@ -143,7 +91,7 @@ json_t *tz_page_registers(const tz_request *req, const char *chosen, json_t **re
             }
             json_t *line = json_object();
             tz_json_set_str(line, "register", reg->name);
-            tz_json_set_str(line, "title", tz_page_half(req, reg->title));
+            tz_json_set_str(line, "title", tz_web_half(req, reg->title));
             (void)json_object_set_new(line, "is_chosen", json_boolean(chosen != NULL && strcmp(chosen, reg->name) == 0));
             (void)json_array_append_new(list, line);
             (void)json_array_append_new(names, json_string(reg->name));
@@ -157,7 +105,7 @@ json_t *tz_page_registers(const tz_request *req, const char *chosen, json_t **re
 const char *tz_page_register(const tz_request *req, const char *name)
 {
     const tz_register *reg = name == NULL ? NULL : tz_packs_register(req->session->packs, name);
-    return reg == NULL ? name : tz_page_half(req, reg->title);
+    return reg == NULL ? name : tz_web_half(req, reg->title);
 }
 
 const char *tz_page_passing(const tz_request *req, const char *ending)
@@ -167,7 +115,7 @@ const char *tz_page_passing(const tz_request *req, const char *ending)
 
     tz_random(bytes, sizeof bytes);
     tz_hex(bytes, sizeof bytes, hex);
-    return tz_arena_printf(req->mem, "%s/incoming/passing-%s.%s", tz_office_options(req->office)->folder, hex, ending);
+    return tz_arena_printf(req->mem, "%s/passing-%s.%s", tz_office_incoming(req->office), hex, ending);
 }
 
 /* ---- Lists as files ---- */
@@ -179,20 +127,10 @@ bool tz_page_is_file(const tz_request *req)
 
 static const char *file_url(const tz_request *req, const char *ending)
 {
-    tz_buf      out = tz_buf_init(req->mem, 0);
-    const char *between = "?";
+    tz_buf out = tz_buf_init(req->mem, 0);
 
     tz_buf_printf(&out, "%s.%s", req->path, ending);
-    for (size_t i = 0; i < req->queries.count; i++) {
-        const tz_pair *pair = &req->queries.items[i];
-        if (strcmp(pair->name, "page") == 0)
-            continue;
-        tz_buf_puts(&out, between);
-        tz_url_put(&out, tz_text_of(pair->name));
-        tz_buf_char(&out, '=');
-        tz_url_put(&out, tz_text_of(pair->value));
-        between = "&";
-    }
+    tz_query_put(&out, req, '?', (const char *const[]){"page", NULL});
     return tz_buf_str(&out);
 }
 
@@ -206,13 +144,10 @@ tz_rc tz_page_file_open(tz_request *req, tz_reply *reply, const tz_list_column *
     tz_assert(tz_page_is_file(req));
     bool        is_csv = strcmp(req->form, "csv") == 0;
     const char *path = tz_page_passing(req, req->form);
-    tz_rc       rc = tz_list_open(req->mem, is_csv ? TZ_LIST_CSV : TZ_LIST_XLSX, path, columns, req->lang, ret_file, err);
 
-    if (rc == TZ_OK) {
-        tz_reply_file(reply, path, tz_arena_printf(req->mem, "%s.%s", name, req->form), is_csv ? "text/csv; charset=utf-8" : TZ_TYPE_XLSX);
-        reply->is_file_temporary = true;
-    }
-    return rc;
+    tz_reply_file(reply, path, tz_arena_printf(req->mem, "%s.%s", name, req->form), is_csv ? "text/csv; charset=utf-8" : TZ_TYPE_XLSX);
+    reply->is_file_temporary = true;
+    return tz_list_open(req->mem, is_csv ? TZ_LIST_CSV : TZ_LIST_XLSX, path, columns, req->lang, ret_file, err);
 }
 
 tz_rc tz_page_file(tz_request *req, tz_reply *reply, const json_t *rows, const tz_list_column *columns, const char *name, tz_err *err)

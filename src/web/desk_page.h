@@ -1,22 +1,13 @@
-/* desk_page - what the clerk's pages share: words in the reader's language, sizes, the account of a sheet as one bar, pages of a
+/* desk_page - what the clerk's pages share: sizes, the account of a sheet as one bar, pages of a
  * long list, which registers are theirs. */
 #ifndef TZ_WEB_DESK_PAGE_H
 #define TZ_WEB_DESK_PAGE_H
 
 #include "formats/listing.h"
-#include "web/web.h"
-
-/* The half of "中文|English" in the reader's language, in the request's arena; NULL stays NULL. */
-const char *tz_page_half(const tz_request *req, const char *both);
-
-/* Replaces members of an object that hold "中文|English" by the reader's half. */
-void tz_page_halve(const tz_request *req, json_t *object, const char *const *keys);
+#include "web/words.h"
 
 /* "34 KB", "1.2 MB". */
 const char *tz_page_size(const tz_request *req, int64_t bytes);
-
-/* An RFC 3339 text as "2020-06-30 14:05" in China's time; NULL stays NULL. */
-const char *tz_page_time(const tz_request *req, const char *utc);
 
 /* The account of a sheet (rows, titles, header …) as the parts of a bar of 1,000 units:
  * [{part, word, count, x, width}], those without rows left out. */
@@ -28,9 +19,6 @@ TZ_MUST tz_rc tz_page_of(const tz_request *req, json_t *data, int64_t total, int
 
 /* The address of this list with another value of one of its parameters, from its first page. */
 const char *tz_page_with(const tz_request *req, const char *name, const char *value);
-
-/* Adds a step of the way to this page. */
-void tz_page_crumb(json_t *data, const char *href, const char *text);
 
 /* The titles of the registers that the actor may see: [{register, title, is_chosen}], and NULL for all in ret_names, else an array
  * of their names. */

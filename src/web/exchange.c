@@ -7,6 +7,7 @@
 #include "web/auth.h"
 #include "web/body.h"
 #include "web/office.h"
+#include "web/words.h"
 
 static bool is_post(const tz_exchange *exchange)
 {
@@ -67,12 +68,7 @@ static const char *url_of(tz_exchange *exchange)
     tz_buf      out = tz_buf_init(&exchange->mem, 0);
 
     tz_path_put(&out, tz_text_of(exchange->asked));
-    for (size_t i = 0; i < req->queries.count; i++) {
-        tz_buf_char(&out, i == 0 ? '?' : '&');
-        tz_url_put(&out, tz_text_of(req->queries.items[i].name));
-        tz_buf_char(&out, '=');
-        tz_url_put(&out, tz_text_of(req->queries.items[i].value));
-    }
+    tz_query_put(&out, req, '?', (const char *const[]){NULL});
     return tz_buf_str(&out);
 }
 

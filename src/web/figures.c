@@ -11,6 +11,7 @@
 #include "report/kept.h"
 #include "report/phrase.h"
 #include "report/qr.h"
+#include "web/desk_page.h"
 #include "web/leading.h"
 #include "web/listing.h"
 #include "web/pages.h"
@@ -146,7 +147,7 @@ tz_rc tz_web_figures(tz_request *req, tz_reply *reply, tz_err *err)
     TZ_TRY(tz_web_figures_of(req, reply, day, &values, &is_ready, err));
     if (!is_ready)
         goto done;
-    if (strcmp(req->form, "csv") == 0 || strcmp(req->form, "xlsx") == 0)
+    if (tz_page_is_file(req))
         return tz_web_list_show(req, reply, &FILE_LIST, err);
     (void)json_object_set_new(reply->data, "nothing", json_boolean(put_packs(req, &values, reply->data) == 0));
     if (req->actor->is_county)
@@ -278,7 +279,7 @@ static json_t *list_places(const tz_request *req, const json_t *places, const ch
 
     json_array_foreach((json_t *)places, i, line) {
         const char *division = tz_json_str(line, "division");
-        if (!tz_web_in_scope(req, division) || (within[0] != '\0' && (division == NULL || strncmp(division, within, strlen(within)) != 0)))
+        if (!tz_may_division(req->actor, division) || (within[0] != '\0' && (division == NULL || strncmp(division, within, strlen(within)) != 0)))
             continue;
         most = !isnan(number_of(line)) && fabs(number_of(line)) > most ? fabs(number_of(line)) : most;
         lines[count++] = line;
@@ -404,7 +405,7 @@ static tz_rc place_of(tz_request *req, const char **ret_place, tz_err *err)
         const char *first = req->actor->divisions.count > 0 ? req->actor->divisions.items[0] : "";
         place = strlen(first) == 9 ? tz_arena_printf(req->mem, "%s000", first) : first;
     }
-    if (place != NULL && (strlen(place) != 12 || strspn(place, "0123456789") != 12 || !tz_web_in_scope(req, place)))
+    if (place != NULL && (strlen(place) != 12 || strspn(place, "0123456789") != 12 || !tz_may_division(req->actor, place)))
         return tz_fail(err, TZ_MISSING, "没有这个乡镇或村", "there is no such township or village");
     *ret_place = place;
     return TZ_OK;

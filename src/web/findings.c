@@ -345,7 +345,7 @@ tz_rc tz_web_exception_end(tz_request *req, tz_reply *reply, tz_err *err)
     TZ_TRY(tz_param_number(req, "exception", &number, err));
     TZ_TRY(tz_exception_end(req->session->store, number, why == NULL ? "" : why, err));
     reply->notice = req->lang == TZ_ZH ? "例外已终止" : "the exception has ended";
-    reply->redirect = tz_auth_is_own_path(next) ? next : "/findings";
+    reply->redirect = tz_is_own_path(next) ? next : "/findings";
 done:
     return rc;
 }

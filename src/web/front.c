@@ -1,4 +1,4 @@
-/* front - where everybody begins, by role. */
+/* front - where everybody begins, by role; and pages that say nothing of the county. */
 #include "web/pages.h"
 
 tz_rc tz_web_front(tz_request *req, tz_reply *reply, tz_err *err)
@@ -11,7 +11,8 @@ tz_rc tz_web_front(tz_request *req, tz_reply *reply, tz_err *err)
     return TZ_OK;
 }
 
-tz_rc tz_web_help(tz_request *req, tz_reply *reply, tz_err *err)
+/* Help, and what a phone keeps for where there is no network (web/sw.js): all that they show is in the template. */
+tz_rc tz_web_plain(tz_request *req, tz_reply *reply, tz_err *err)
 {
     (void)req, (void)reply, (void)err;
     return TZ_OK;

@@ -27,7 +27,7 @@ static const char *state_word(const tz_request *req, const char *state)
 
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
         if (strcmp(WORDS[i].state, state) == 0)
-            return tz_page_half(req, WORDS[i].word);
+            return tz_web_half(req, WORDS[i].word);
     return state;
 }
 
@@ -49,13 +49,13 @@ static void dress(const tz_request *req, json_t *job)
     bool        can_again = strcmp(state, "stopped") == 0 || strcmp(state, "interrupted") == 0 || strcmp(state, "failed") == 0;
     int64_t     done = tz_json_int(job, "done", 0), total = tz_json_int(job, "total", 0);
 
-    tz_page_halve(req, job, HALVES);
+    tz_web_halve(req, job, HALVES);
     for (size_t i = 0; i < 3; i++) {
         const char *utc = tz_json_str(job, TIMES[i]);
-        tz_json_set_str(job, TIMES[i], utc == NULL ? NULL : tz_page_time(req, tz_arena_dup(req->mem, utc)));
+        tz_json_set_str(job, TIMES[i], utc == NULL ? NULL : tz_web_time(req, tz_arena_dup(req->mem, utc)));
     }
     tz_json_set_str(job, "word", state_word(req, state));
-    tz_json_set_str(job, "kind_title", tz_page_half(req, tz_jobs_title(tz_office_jobs(req->office), tz_json_str(job, "kind"))));
+    tz_json_set_str(job, "kind_title", tz_web_half(req, tz_jobs_title(tz_office_jobs(req->office), tz_json_str(job, "kind"))));
     tz_json_set_str(job, "took", strcmp(state, "waiting") == 0 ? NULL : duration(req, tz_json_int(job, "ms", 0)));
     (void)json_object_set_new(job, "is_live", json_boolean(is_live));
     (void)json_object_set_new(job, "is_running", json_boolean(strcmp(state, "running") == 0));
@@ -119,7 +119,7 @@ static void set_import(const tz_request *req, json_t *result)
     if (!json_is_array(refused))
         return;
     json_array_foreach(refused, i, line)
-        tz_page_halve(req, line, HALVES);
+        tz_web_halve(req, line, HALVES);
     (void)json_object_set_new(result, "has_refused", json_boolean(json_array_size(refused) > 0));
     tz_json_set_int(result, "refused_count", (int64_t)json_array_size(refused));
     tz_json_set_int(result, "batch_count", (int64_t)json_array_size(json_object_get(result, "batches")));
@@ -135,7 +135,7 @@ tz_rc tz_web_job(tz_request *req, tz_reply *reply, tz_err *err)
     dress(req, job);
     set_import(req, json_object_get(job, "result"));
     (void)json_object_set_new(job, "is_mine", json_boolean(strcmp(tz_json_str(job, "user"), req->actor->user) == 0));
-    tz_json_set_str(reply->data, "title", tz_arena_printf(req->mem, "%s %lld · %s", tz_page_half(req, "任务|Job"),
+    tz_json_set_str(reply->data, "title", tz_arena_printf(req->mem, "%s %lld · %s", tz_web_half(req, "任务|Job"),
                                                           (long long)tz_json_int(job, "job", 0), tz_json_str(job, "kind_title")));
     const char *kind = tz_json_str(job, "kind");
     (void)json_object_set_new(job, "is_import", json_boolean(strcmp(kind, "import") == 0));
@@ -143,7 +143,7 @@ tz_rc tz_web_job(tz_request *req, tz_reply *reply, tz_err *err)
     (void)json_object_set_new(job, "is_run", json_boolean(strcmp(kind, "run") == 0));
     (void)json_object_set_new(job, "is_report", json_boolean(strcmp(kind, "report") == 0));
     (void)json_object_set_new(reply->data, "job", job);
-    tz_page_crumb(reply->data, "/jobs", tz_page_half(req, "任务|Jobs"));
+    tz_web_crumb(reply->data, "/jobs", tz_web_half(req, "任务|Jobs"));
     return TZ_OK;
 }
 

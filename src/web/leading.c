@@ -14,11 +14,6 @@ const char *tz_web_day_query(const tz_request *req, tz_day day)
     return req->day.at == 0 ? tz_arena_printf(req->mem, "?as_of=%s", text) : tz_arena_printf(req->mem, "?as_of=%s&at=%lld", text, (long long)day.at);
 }
 
-bool tz_web_in_scope(const tz_request *req, const char *division)
-{
-    return tz_may_division(req->actor, division);
-}
-
 const tz_strings *tz_web_scope(const tz_request *req)
 {
     return req->actor->is_county ? NULL : &req->actor->divisions;
@@ -31,13 +26,6 @@ bool tz_web_may_figure(const tz_request *req, const tz_packs *packs, const tz_fi
             return false;
     return figure->value != TZ_VALUE_RATIO || (tz_web_may_figure(req, packs, tz_packs_figure(packs, figure->numerator)) &&
                                                tz_web_may_figure(req, packs, tz_packs_figure(packs, figure->denominator)));
-}
-
-const char *tz_web_half(const tz_request *req, const char *both)
-{
-    size_t      size = 0;
-    const char *half = tz_half(both, req->lang, &size);
-    return tz_text_dup(req->mem, tz_text_trim((tz_text){half, size}));
 }
 
 json_t *tz_web_picture(const tz_request *req, const tz_picture *picture)

@@ -4,21 +4,16 @@
 
 #include "report/figure.h"
 #include "report/picture.h"
-#include "web/web.h"
+#include "web/words.h"
 
 /* "?as_of=2020-06-30", with "&at=N" where one was asked for: what a link carries on. */
 const char *tz_web_day_query(const tz_request *req, tz_day day);
 
-/* Whether a division lies in the actor's scope; what lies nowhere (NULL) is the county's alone. */
-bool tz_web_in_scope(const tz_request *req, const char *division);
-/* How the codes of that scope begin; NULL: the whole county. */
+/* How the codes of the actor's divisions begin; NULL: the whole county. */
 const tz_strings *tz_web_scope(const tz_request *req);
 
 /* Whether the actor may see the registers of a figure. */
 bool tz_web_may_figure(const tz_request *req, const tz_packs *packs, const tz_figure *figure);
-
-/* The half of "中文|English" in the reader's language. */
-const char *tz_web_half(const tz_request *req, const char *both);
 
 /* A picture as an SVG element, and what it shows in words, as members `svg` and `words` of an object; null without items. */
 json_t *tz_web_picture(const tz_request *req, const tz_picture *picture);

@@ -1,15 +1,12 @@
 #include "web/listing.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/assert.h"
 #include "store/desk.h"
-#include "web/auth.h"
+#include "web/desk_page.h"
 #include "web/inside.h"
-#include "web/leading.h"
 #include "web/pages.h"
 
 enum { PAGE = 50, MOST_OF_A_PAGE = 500, COUNTED = 10000, STEP = 2000 };
@@ -114,7 +111,7 @@ done:
     return rc;
 }
 
-static tz_rc write_rows(tz_request *req, const tz_web_list *list, tz_web_range range, tz_list_kind kind, const char *path, tz_err *err)
+static tz_rc give_file(tz_request *req, tz_reply *reply, const tz_web_list *list, tz_web_range range, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
     tz_list_file *file = NULL;
@@ -122,7 +119,7 @@ static tz_rc write_rows(tz_request *req, const tz_web_list *list, tz_web_range r
 
     range.after = range.before = 0;
     range.limit = STEP;
-    TZ_TRY(tz_list_open(req->mem, kind, path, list->columns, req->lang, &file, err));
+    TZ_TRY(tz_page_file_open(req, reply, list->columns, strrchr(list->path, '/') + 1, &file, err));
     do {
         if (tz_app_should_stop(req->session->app)) {
             rc = tz_fail(err, TZ_STOPPED, "已停止", "stopped");
@@ -135,27 +132,6 @@ static tz_rc write_rows(tz_request *req, const tz_web_list *list, tz_web_range r
 done:
     tz_list_drop(file);
     return rc;
-}
-
-static tz_rc give_file(tz_request *req, tz_reply *reply, const tz_web_list *list, const tz_web_range *range, tz_err *err)
-{
-    bool        is_csv = strcmp(req->form, "csv") == 0;
-    char       *path = tz_arena_printf(req->mem, "%s/list-XXXXXX", req->office->incoming);
-    const char *name = tz_arena_printf(req->mem, "%s.%s", strrchr(list->path, '/') + 1, req->form);
-    int         fd = mkostemp(path, O_CLOEXEC);
-
-    if (fd < 0)
-        return tz_fail(err, TZ_SYSTEM, "写不了文件", "cannot write a file");
-    (void)close(fd);
-    tz_rc rc = write_rows(req, list, *range, is_csv ? TZ_LIST_CSV : TZ_LIST_XLSX, path, err);
-    if (rc != TZ_OK) {
-        (void)unlink(path);
-        return rc;
-    }
-    tz_reply_file(reply, path, name,
-                  is_csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
-    reply->is_file_temporary = true;
-    return TZ_OK;
 }
 
 /* ---- A page ---- */
@@ -290,8 +266,8 @@ tz_rc tz_web_list_show(tz_request *req, tz_reply *reply, const tz_web_list *list
     int64_t      first = 1;
 
     TZ_TRY(read_range(req, list, &range, &first, err));
-    if (strcmp(req->form, "csv") == 0 || strcmp(req->form, "xlsx") == 0)
-        return give_file(req, reply, list, &range, err);
+    if (tz_page_is_file(req))
+        return give_file(req, reply, list, range, err);
     TZ_TRY(list->read(req, &range, &rows, err));
     TZ_TRY(put_page(req, list, &range, first, rows, reply->data, err));
     (void)json_object_set(reply->data, "rows", rows);
@@ -308,7 +284,7 @@ static tz_rc form_path(tz_request *req, const char **ret_path, tz_err *err)
 {
     const char *path = tz_form(req, "path");
 
-    if (!tz_auth_is_own_path(path))
+    if (!tz_is_own_path(path))
         return tz_fail(err, TZ_USAGE, "缺少页面地址", "the address of the page is missing");
     *ret_path = path;
     return TZ_OK;
@@ -320,6 +296,7 @@ tz_rc tz_web_view_save(tz_request *req, tz_reply *reply, tz_err *err)
     const char *path = NULL, *name = tz_form(req, "name"), *query = tz_form(req, "query");
 
     query = query == NULL ? "" : query;
+    name = name == NULL ? "" : name;
     TZ_TRY(form_path(req, &path, err));
     if (query[0] != '\0' && query[0] != '?') {
         rc = tz_fail(err, TZ_USAGE, "不是一个视图", "this is no view");

@@ -12,20 +12,13 @@
 #include "web/login.h"
 #include "web/pages.h"
 
-static const char *half(tz_request *req, const char *both)
-{
-    size_t      len = 0;
-    const char *text = tz_half(both, req->lang, &len);
-    return tz_arena_copy(req->mem, text, len);
-}
-
 /* The accounts of a demo county, to be shown on its login page. */
 static void add_staff(tz_request *req, json_t *data)
 {
     json_t *list = json_array();
 
     for (const tz_staff *one = TZ_STAFF; one->user != NULL; one++)
-        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "user", one->user, "name", one->name, "title", half(req, one->title)));
+        (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "user", one->user, "name", one->name, "title", tz_web_half(req, one->title)));
     (void)json_object_set_new(data, "staff", list);
     tz_json_set_str(data, "password", TZ_STAFF_PASSWORD);
 }
@@ -35,7 +28,7 @@ tz_rc tz_web_login(tz_request *req, tz_reply *reply, tz_err *err)
     const char *next = tz_query_value(req, "next");
 
     (void)err;
-    tz_json_set_str(reply->data, "next", tz_auth_is_own_path(next) ? next : "/");
+    tz_json_set_str(reply->data, "next", tz_is_own_path(next) ? next : "/");
     if (req->office->is_demo)
         add_staff(req, reply->data);
     return TZ_OK;
@@ -51,7 +44,7 @@ static void log_attempt(tz_request *req, const char *what, const char *user)
     tz_auth_log_refusal(req, what, is_known ? user : NULL);
 }
 
-tz_rc tz_login_judge(tz_request *req, const char *user, const char *password, tz_proof_of_user *ret_proof, tz_err *err)
+tz_rc tz_login_judge(tz_request *req, tz_reply *reply, const char *user, const char *password, tz_proof_of_user *ret_proof, tz_err *err)
 {
     tz_rc            rc = TZ_OK;
     tz_desk         *desk = req->office->desk;
@@ -61,6 +54,7 @@ tz_rc tz_login_judge(tz_request *req, const char *user, const char *password, tz
     TZ_TRY(tz_desk_attempt(desk, user, &wait_ms, err));
     if (wait_ms > 0) {
         log_attempt(req, "locked", user);
+        reply->status = 429;
         rc = tz_fail(err, TZ_REFUSED, "多次输错,请 %lld 分钟后再试", "too many wrong attempts, please try again in %lld minutes",
                      (long long)((wait_ms + 59999) / 60000));
         goto done;
@@ -68,6 +62,7 @@ tz_rc tz_login_judge(tz_request *req, const char *user, const char *password, tz
     TZ_TRY(tz_credential_verify(req->session->store, user, password, &proof, err));
     if (!proof.is_right) {
         log_attempt(req, "wrong", user);
+        reply->status = 403;
         rc = tz_fail(err, TZ_REFUSED, "用户名或口令不对", "the user's name or the password is wrong");
         goto done;
     }
@@ -88,7 +83,7 @@ static const char *told_of_before(tz_request *req, const char *user)
 
     if (tz_desk_log_list(req->office->desk, "login", user, 0, 1, &logins, &ignored) == TZ_OK && json_array_size(logins) == 1 &&
         tz_desk_log_list(req->office->desk, "wrong", user, 0, 100, &wrong, &ignored) == TZ_OK) {
-        tz_web_add_local_times(logins, "at_ms", "local");
+        tz_web_times(logins, "at_ms", "local");
         json_array_foreach(wrong, i, line)
             count += tz_json_int(line, "line", 0) > tz_json_int(json_array_get(logins, 0), "line", 0);
         told = tz_arena_printf(req->mem, req->lang == TZ_ZH ? "上次登录 %s,此后输错口令 %zu 次" : "last login %s, %zu wrong passwords since",
@@ -108,11 +103,11 @@ tz_rc tz_web_login_send(tz_request *req, tz_reply *reply, tz_err *err)
     reply->again = tz_web_login;
     if (user == NULL || password == NULL || strlen(user) > 64 || strlen(password) > 1024)
         return tz_fail(err, TZ_USAGE, "请填用户名和口令", "please fill in name and password");
-    TZ_TRY(tz_login_judge(req, user, password, &proof, err));
+    TZ_TRY(tz_login_judge(req, reply, user, password, &proof, err));
     TZ_TRY(tz_auth_begin(req, reply, user, proof.must_change, err));
     reply->notice = told_of_before(req, user);
     TZ_TRY(tz_desk_log(req->office->desk, "login", user, NULL, NULL, err));
-    reply->redirect = proof.must_change ? "/account" : tz_auth_is_own_path(next) ? next : "/";
+    reply->redirect = proof.must_change ? "/account" : tz_is_own_path(next) ? next : "/";
 done:
     return rc;
 }
@@ -147,8 +142,8 @@ tz_rc tz_web_reveal(tz_request *req, tz_reply *reply, tz_err *err)
     TZ_TRY(tz_disclosure_put(req->session->store, "reveal", kind, id, tz_form(req, "why"), err));
     TZ_TRY(tz_desk_reveal(req->office->desk, req->actor->user, kind, id, err));
     TZ_TRY(tz_desk_log(req->office->desk, "reveal", req->actor->user, tz_arena_printf(req->mem, "%s/%s", kind, id), NULL, err));
-    reply->notice = half(req, "已记录查看理由,十分钟内可看完整信息|your reason is on record; the record stays open for ten minutes");
-    reply->redirect = tz_auth_is_own_path(next) ? next : "/";
+    reply->notice = tz_web_half(req, "已记录查看理由,十分钟内可看完整信息|your reason is on record; the record stays open for ten minutes");
+    reply->redirect = tz_is_own_path(next) ? next : "/";
 done:
     return rc;
 }

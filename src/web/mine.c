@@ -1,9 +1,7 @@
 #include "web/mine.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "base/date.h"
 
 tz_rc tz_web_view(tz_request *req, const char *kind, const char *id, tz_household_view *ret_view, tz_err *err)
 {
@@ -45,34 +43,4 @@ void tz_web_link_rows(const tz_request *req, json_t *data)
         link_row(req, data);
     json_object_foreach(data, key, value)
         tz_web_link_rows(req, value);
-}
-
-void tz_web_crumb(json_t *data, const char *href, const char *text)
-{
-    json_t *crumbs = json_object_get(data, "crumbs"), *crumb = json_object();
-
-    if (crumbs == NULL) {
-        crumbs = json_array();
-        (void)json_object_set_new(data, "crumbs", crumbs);
-    }
-    tz_json_set_str(crumb, "href", href);
-    tz_json_set_str(crumb, "text", text);
-    (void)json_array_append_new(crumbs, crumb);
-}
-
-void tz_web_count(json_t *data, const char *name, int64_t count)
-{
-    (void)json_object_set_new(data, name, count == 0 ? json_null() : json_integer(count));
-}
-
-const char *tz_web_china_time(const tz_request *req, const char *at)
-{
-    int  year = 0, month = 0, day = 0, hour = 0, minute = 0;
-    char date[TZ_DATE_TEXT];
-
-    if (sscanf(at, "%4d-%2d-%2dT%2d:%2d", &year, &month, &day, &hour, &minute) != 5 || tz_date_make(year, month, day) == 0)
-        return at;
-    hour += 8;
-    tz_date_format(tz_date_add(tz_date_make(year, month, day), hour / 24), date);
-    return tz_arena_printf(req->mem, "%s %02d:%02d", date, hour % 24, minute);
 }

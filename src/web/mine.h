@@ -1,4 +1,4 @@
-/* mine - what the pages of a township cadre share: how a record is shown, links to rows, crumbs. */
+/* mine - what the pages of a township cadre share: how a record is shown, links to rows. */
 #ifndef TZ_WEB_MINE_H
 #define TZ_WEB_MINE_H
 
@@ -12,14 +12,5 @@ TZ_MUST tz_rc tz_web_view(tz_request *req, const char *kind, const char *id, tz_
 
 /* Adds href (of its page) to each row{} and rows[] of findings, wherever they stand in the data. */
 void tz_web_link_rows(const tz_request *req, json_t *data);
-
-/* {href, text} behind the others of data.crumbs; href NULL: where we are. */
-void tz_web_crumb(json_t *data, const char *href, const char *text);
-
-/* What becomes of a member that counts: 0 is no section of a template. */
-void tz_web_count(json_t *data, const char *name, int64_t count);
-
-/* "2026-11-24 17:05" in China of a journal's time; the text itself where it is none. */
-const char *tz_web_china_time(const tz_request *req, const char *at);
 
 #endif

@@ -29,6 +29,11 @@ const char *tz_office_public(const tz_office *office)
     return office->public_folder;
 }
 
+const char *tz_office_incoming(const tz_office *office)
+{
+    return office->incoming;
+}
+
 struct tz_desk *tz_office_desk(const tz_office *office)
 {
     return office->desk;

@@ -158,10 +158,9 @@ done:
 
 static const char *today_text(const tz_request *req)
 {
-    const int64_t china_ms = 8LL * 60 * 60 * 1000;
     char         *text = tz_arena_alloc(req->mem, TZ_DATE_TEXT);
 
-    tz_date_format(tz_date_from_days((now_ms(req) + china_ms) / (24LL * 60 * 60 * 1000)), text);
+    tz_date_format(tz_date_in_china(now_ms(req)), text);
     return text;
 }
 

@@ -16,10 +16,10 @@ static void dress_register(const tz_request *req, json_t *line)
     static const struct { const char *period, *word; } PERIODS[] = {
         {"state", "现状|state"}, {"month", "按月|monthly"}, {"term", "按学期|by term"}, {"year", "按年|yearly"}, {"event", "按事|events"}};
 
-    tz_page_halve(req, line, HALVES);
+    tz_web_halve(req, line, HALVES);
     for (size_t i = 0; i < sizeof PERIODS / sizeof PERIODS[0]; i++)
         if (strcmp(PERIODS[i].period, tz_json_str(line, "period")) == 0)
-            tz_json_set_str(line, "period_word", tz_page_half(req, PERIODS[i].word));
+            tz_json_set_str(line, "period_word", tz_web_half(req, PERIODS[i].word));
 }
 
 /* Whether a text of the line holds what is looked for. */
@@ -60,7 +60,7 @@ tz_rc tz_web_registers(tz_request *req, tz_reply *reply, tz_err *err)
         count++;
     }
     if (rc == TZ_OK && tz_page_is_file(req))
-        rc = tz_page_file(req, reply, listed, REGISTER_COLUMNS, tz_page_half(req, "名册|registers"), err);
+        rc = tz_page_file(req, reply, listed, REGISTER_COLUMNS, tz_web_half(req, "名册|registers"), err);
     tz_page_exports(req, reply->data);
     json_decref(all);
     json_decref(listed);
@@ -125,14 +125,14 @@ tz_rc tz_web_register(tz_request *req, tz_reply *reply, tz_err *err)
     TZ_TRY(tz_register_show(req->mem, req->session->store, req->session->packs, name, &line, err));
     dress_register(req, line);
     json_array_foreach(json_object_get(line, "columns"), i, column)
-        tz_page_halve(req, column, COLUMN_HALVES);
+        tz_web_halve(req, column, COLUMN_HALVES);
     TZ_TRY(add_newest(req, name, reply->data, err));
     TZ_TRY(add_rows(req, reply, tz_packs_register(req->session->packs, name), err));
     if (reply->file != NULL)
         goto done;
     (void)json_object_set(reply->data, "register", line);
     tz_json_set_str(reply->data, "title", tz_arena_dup(req->mem, tz_json_str(line, "title")));
-    tz_page_crumb(reply->data, "/registers", tz_page_half(req, "名册|Registers"));
+    tz_web_crumb(reply->data, "/registers", tz_web_half(req, "名册|Registers"));
 done:
     json_decref(line);
     return rc;
@@ -149,7 +149,7 @@ tz_rc tz_web_register_template(tz_request *req, tz_reply *reply, tz_err *err)
     if (rc != TZ_OK)
         return rc;
     reply->is_file_temporary = true;
-    tz_reply_file(reply, path, tz_arena_printf(req->mem, "%s_%s.xlsx", tz_page_half(req, "模板|template"), tz_page_register(req, reg->name)),
+    tz_reply_file(reply, path, tz_arena_printf(req->mem, "%s_%s.xlsx", tz_web_half(req, "模板|template"), tz_page_register(req, reg->name)),
                   TZ_TYPE_XLSX);
     return TZ_OK;
 }
@@ -274,7 +274,7 @@ tz_rc tz_web_deliveries(tz_request *req, tz_reply *reply, tz_err *err)
         (void)json_array_append(listed, line);
     }
     if (tz_page_is_file(req)) {
-        rc = tz_page_file(req, reply, listed, DELIVERY_COLUMNS, tz_page_half(req, "报送|deliveries"), err);
+        rc = tz_page_file(req, reply, listed, DELIVERY_COLUMNS, tz_web_half(req, "报送|deliveries"), err);
         goto done;
     }
     tz_page_exports(req, reply->data);

@@ -151,8 +151,7 @@ done:
 
 static int32_t today(const tz_request *req)
 {
-    const int64_t china_ms = 8LL * 60 * 60 * 1000;
-    return tz_date_from_days((tz_app_now_ms(tz_office_options(req->office)->app) + china_ms) / (24LL * 60 * 60 * 1000));
+    return tz_date_in_china(tz_app_now_ms(tz_office_options(req->office)->app));
 }
 
 tz_rc tz_web_report_publish(tz_request *req, tz_reply *reply, tz_err *err)

@@ -243,6 +243,16 @@ const char *tz_upload_name(tz_arena *mem, const char *sent)
     return out.size == 0 ? "file" : tz_text_dup(mem, tz_buf_text(&out));
 }
 
+bool tz_is_own_path(const char *path)
+{
+    if (path == NULL || path[0] != '/' || path[1] == '/')
+        return false;
+    for (const char *at = path; *at != '\0'; at++)
+        if ((unsigned char)*at < 32 || *at == 127 || *at == '\\')
+            return false;
+    return true;
+}
+
 static void put_encoded(tz_buf *out, tz_text text, const char *plain)
 {
     for (size_t i = 0; i < text.size; i++) {

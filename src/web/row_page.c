@@ -136,7 +136,7 @@ done:
 
 const char *tz_batch_word(const tz_request *req, const char *state)
 {
-    return tz_page_half(req, strcmp(state, "counts") == 0      ? "计入|counts"
+    return tz_web_half(req, strcmp(state, "counts") == 0      ? "计入|counts"
                              : strcmp(state, "corrected") == 0 ? "已被更正替换|replaced by a correction"
                                                                : "已撤回|withdrawn");
 }

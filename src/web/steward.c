@@ -26,8 +26,7 @@ struct tz_steward {
 
 static int32_t today(const tz_steward *steward)
 {
-    const int64_t china_ms = 8LL * 60 * 60 * 1000;
-    return tz_date_from_days((tz_app_now_ms(&steward->app) + china_ms) / (24LL * 60 * 60 * 1000));
+    return tz_date_in_china(tz_app_now_ms(&steward->app));
 }
 
 static const char *folder_of(tz_arena *mem, const tz_steward *steward, const char *part)

@@ -38,7 +38,7 @@ static const char *state_word(const tz_request *req, const json_t *file)
 
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
         if (strcmp(WORDS[i].state, state) == 0)
-            return tz_page_half(req, WORDS[i].word);
+            return tz_web_half(req, WORDS[i].word);
     return state;
 }
 
@@ -173,15 +173,15 @@ json_t *tz_tray_head(const tz_request *req, const json_t *file)
     (void)json_object_set_new(view, "tables", tables);
     (void)json_object_set_new(view, "groups", groups);
     (void)json_object_set_new(view, "others", others);
-    tz_page_halve(req, view, HALVES);
+    tz_web_halve(req, view, HALVES);
     if (tz_json_str(view, "advice") != NULL && strstr(tz_json_str(view, "advice"), "taizhang ") != NULL)
-        tz_json_set_str(view, "advice", tz_page_half(req, "在它的页上指明名册,或把模板给报送单位|"
+        tz_json_set_str(view, "advice", tz_web_half(req, "在它的页上指明名册,或把模板给报送单位|"
                                                           "name its register on its page, or give the sender the form")); /* no command line here */
     tz_json_set_str(view, "size_text", tz_page_size(req, tz_json_int(file, "size", 0)));
     tz_json_set_str(view, "digest_short", tz_arena_copy(req->mem, tz_json_str(file, "digest"), 12));
-    tz_json_set_str(view, "at", tz_page_time(req, tz_json_str(file, "at")));
-    tz_json_set_str(view, "word", is_foreign ? tz_page_half(req, "名册不归你报|not your register")
-                                 : is_asking ? tz_page_half(req, "有话要问|a question")
+    tz_json_set_str(view, "at", tz_web_time(req, tz_json_str(file, "at")));
+    tz_json_set_str(view, "word", is_foreign ? tz_web_half(req, "名册不归你报|not your register")
+                                 : is_asking ? tz_web_half(req, "有话要问|a question")
                                              : state_word(req, file));
     (void)json_object_set_new(view, "is_asking", json_boolean(is_asking || is_foreign));
     bool can = can_take(req, file);
@@ -250,7 +250,7 @@ tz_rc tz_web_tray(tz_request *req, tz_reply *reply, tz_err *err)
     (void)json_object_set_new(reply->data, "has_files", json_boolean(json_array_size(views) > 0));
     (void)json_object_set_new(reply->data, "files", views);
     (void)json_object_set_new(reply->data, "counts", counts);
-    tz_page_crumb(reply->data, "/batches", tz_page_half(req, "批次|Batches"));
+    tz_web_crumb(reply->data, "/batches", tz_web_half(req, "批次|Batches"));
     return rc == TZ_OK ? tz_tray_set_looking(req, reply->data, tz_json_int(counts, "new", 0) > 0, err) : rc;
 }
 
@@ -323,7 +323,7 @@ tz_rc tz_web_tray_drop_in(tz_request *req, tz_reply *reply, tz_err *err)
                           ? tz_arena_printf(req->mem, "/tray/%lld", (long long)json_integer_value(json_array_get(numbers, 0)))
                           : "/tray";
     if (refused.size > 0)
-        reply->notice = tz_arena_printf(req->mem, "%s%s", tz_page_half(req, "没有收下:|Not kept: "), tz_buf_str(&refused));
+        reply->notice = tz_arena_printf(req->mem, "%s%s", tz_web_half(req, "没有收下:|Not kept: "), tz_buf_str(&refused));
     (void)json_object_set(reply->data, "files", numbers);
 done:
     json_decref(numbers);
@@ -450,7 +450,7 @@ tz_rc tz_web_tray_errors(tz_request *req, tz_reply *reply, tz_err *err)
     TZ_TRY(tz_tray_errors(req->session, tz_tray_desk(req), req->actor->user, staged, path, err));
     const char *name = tz_json_str(file, "name"), *dot = strrchr(name, '.');
     reply->is_file_temporary = true;
-    tz_reply_file(reply, path, tz_arena_printf(req->mem, "%s%.*s.xlsx", tz_page_half(req, "待更正_|to_correct_"),
+    tz_reply_file(reply, path, tz_arena_printf(req->mem, "%s%.*s.xlsx", tz_web_half(req, "待更正_|to_correct_"),
                                                (int)(dot == NULL ? strlen(name) : (size_t)(dot - name)), name),
                   TZ_TYPE_XLSX);
 done:

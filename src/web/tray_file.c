@@ -20,7 +20,7 @@ static json_t *choices(const tz_request *req, const tz_register *reg, const char
         bool             is_now = now != NULL && strcmp(now, column->name) == 0;
         json_t          *choice = json_object();
         tz_json_set_str(choice, "name", column->name);
-        tz_json_set_str(choice, "title", tz_page_half(req, column->title));
+        tz_json_set_str(choice, "title", tz_web_half(req, column->title));
         (void)json_object_set_new(choice, "is_chosen", json_boolean(is_now));
         (void)json_object_set_new(choice, "is_required", json_boolean(column->is_required));
         (void)json_array_append_new(list, choice);
@@ -55,7 +55,7 @@ static json_t *problems_view(const tz_request *req, const tz_register *reg, cons
                 return list;
             json_t *view = json_copy(problem);
             (void)json_object_set_new(view, "is_bad", json_boolean(k == 0));
-            tz_json_set_str(view, "title", column < 0 ? NULL : tz_page_half(req, reg->columns.items[column].title));
+            tz_json_set_str(view, "title", column < 0 ? NULL : tz_web_half(req, reg->columns.items[column].title));
             (void)json_array_append_new(list, view);
         }
     return list;
@@ -142,7 +142,7 @@ static json_t *sheets_view(const tz_request *req, const json_t *file)
     json_array_foreach(json_object_get(file, "drawing"), i, sheet) {
         json_t *view = json_deep_copy(sheet), *tables = json_array();
         json_array_foreach(json_object_get(view, "columns"), j, column)
-            tz_page_halve(req, column, HALVES);
+            tz_web_halve(req, column, HALVES);
         size_t more = 0;
         json_array_foreach(json_object_get(file, "look"), j, line) {
             if (!tz_tray_is_table(line) || !is_same_sheet(sheet, line))
@@ -221,8 +221,8 @@ tz_rc tz_web_tray_file(tz_request *req, tz_reply *reply, tz_err *err)
     TZ_TRY(tz_tray_set_looking(req, reply->data, strcmp(tz_json_str(file, "state"), "new") == 0, err));
     set_said(req, file, reply->data);
     tz_json_set_str(reply->data, "title", tz_arena_dup(req->mem, tz_json_str(file, "name")));
-    tz_page_crumb(reply->data, "/batches", tz_page_half(req, "批次|Batches"));
-    tz_page_crumb(reply->data, "/tray", tz_page_half(req, "入账前|Before entry"));
+    tz_web_crumb(reply->data, "/batches", tz_web_half(req, "批次|Batches"));
+    tz_web_crumb(reply->data, "/tray", tz_web_half(req, "入账前|Before entry"));
 done:
     json_decref(file);
     return rc;

@@ -1,11 +1,11 @@
 /* verifying - for who inspects from outside: proofs and checkpoints, to be checked in the browser (web/verifying.js). */
 #include <string.h>
 
-#include "ledger/issue.h"
 #include "report/why.h"
 #include "store/checkpoint.h"
 #include "store/prove.h"
 #include "store/witness.h"
+#include "web/issue_page.h"
 #include "web/leading.h"
 #include "web/pages.h"
 
@@ -82,19 +82,12 @@ tz_rc tz_web_verify_issue(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     int64_t     issue = 0;
-    json_t     *shown = NULL, *proof = NULL;
-    tz_session *session = req->session;
+    json_t     *proof = NULL;
 
-    TZ_TRY(tz_param_number(req, "issue", &issue, err));
-    TZ_TRY(tz_issue_show(req->mem, session->store, session->packs, issue, true, req->lang, &shown, err));
-    if (!tz_may_issue(req->actor, shown)) {
-        rc = tz_access_missing(err);
-        goto done;
-    }
-    TZ_TRY(tz_prove_issue(req->mem, session->store, issue, true, &proof, err));
+    TZ_TRY(tz_web_issue_of(req, &issue, err));
+    TZ_TRY(tz_prove_issue(req->mem, req->session->store, issue, true, &proof, err));
     (void)json_object_update(reply->data, proof);
 done:
-    json_decref(shown);
     json_decref(proof);
     return rc;
 }

@@ -99,7 +99,7 @@ TZ_MUST tz_rc tz_query_number(const tz_request *req, const char *name, int64_t o
 /* ---- A reply ---- */
 
 struct tz_reply {
-    int         status;   /* 0: 200 */
+    int         status;   /* 0: 200, or that of the error (tz_rc_http) */
     json_t     *data;     /* the page's; made before the handler runs, freed after it */
     const char *page;     /* another template than the route's; NULL: the route's */
     const char *redirect; /* a path of this site: 303 */
@@ -108,7 +108,7 @@ struct tz_reply {
     tz_text     bytes;    /* an answer that is no page, with its type and perhaps a name to save it under */
     const char *type, *download;
     const char *file;     /* the same from a file on the disk */
-    bool        is_file_temporary; /* it is removed when it was sent */
+    bool        is_file_temporary; /* it is removed when it was sent, or when the handler fails after all */
     tz_pairs    headers;  /* further ones */
 };
 
@@ -144,9 +144,14 @@ TZ_MUST tz_rc tz_office_write(tz_office *office, const tz_app *app, const char *
 const char *tz_office_public(const tz_office *office);
 /* The same for accounts, rights and disclosures, which ask for no accepted configuration. */
 TZ_MUST tz_rc tz_office_write_people(tz_office *office, const tz_app *app, const char *user, tz_session **ret_session, tz_err *err);
+/* The folder of files that are sent and go then: this run's own, swept when it ends and, where it was killed, by the next. */
+const char *tz_office_incoming(const tz_office *office);
 struct tz_desk;
 struct tz_desk *tz_office_desk(const tz_office *office);
 struct tz_jobs *tz_office_jobs(const tz_office *office);
+
+/* Whether a text is a path of this site, with nothing in it that browsers read otherwise. False for NULL. */
+bool tz_is_own_path(const char *path);
 
 /* Percent-encodes what is no letter, digit, - . _ ~ into out. */
 void tz_url_put(tz_buf *out, tz_text text);

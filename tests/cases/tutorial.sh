@@ -10,9 +10,10 @@ export PATH
 
 fails() { echo "FAILED: $*"; exit 1; }
 
-# build: what has changed since the copy was made, and not all that includes the two headers to which a line was added.
+# build: what has changed since the copy was made, the two tables, and not all that includes the two lists to which a line was added.
 build() {
-    make -s -o src/cli/commands.h -o src/web/pages.h build/taizhang >made 2>&1 || { cat made; return 1; }
+    touch src/cli/commands.c src/web/routes.c
+    make -s -o src/cli/commands.h -o src/web/routes.inc build/taizhang >made 2>&1 || { cat made; return 1; }
 }
 
 # follow PAGE [FILE…]: does what it says in a new folder, or in a copy of these files of the sources, and stays there.

@@ -158,6 +158,7 @@ static void views_are_kept(void **state)
     expect_text(get_page(at, "/findings", 200), "href=\"/findings?level=red\"");
     post(at, "/views", "path=https%3A%2F%2Felsewhere&name=x&query=", 400, NULL);
     post(at, "/views", "path=%2Ffindings&name=x&query=javascript%3A", 400, NULL);
+    post(at, "/views", "path=%2Ffindings&query=%3Flevel%3Dred", 400, NULL); /* no name */
     post(at, "/views/drop", "path=%2Ffindings&name=red", 303, "/findings");
     assert_null(strstr(get_page(at, "/findings", 200), "href=\"/findings?level=red\""));
 }
