@@ -165,24 +165,30 @@ done:
 
 /* Tells the worker what it will be asked, so that it loads no more than that. Whether a check that needs others
  * is asked is known only when those ran: it counts as asked. */
-static void expect(tz_this_run *run)
+static tz_rc expect(tz_this_run *run, tz_err *err)
 {
+    tz_rc                 rc = TZ_OK;
+    const tz_query_names *names = NULL;
+
     for (size_t i = 0; i < run->checks.count; i++) {
         const tz_check *check = run->checks.items[i].check;
         if (!run->checks.items[i].is_new)
             continue;
-        tz_query_expect(run->query, &(tz_query_names){check->reads, check->columns, check->reads_all});
+        TZ_TRY(tz_check_names(check, &names, err));
+        tz_query_expect(run->query, names);
         tz_query_expect(run->query, &(tz_query_names){.tables = check->needs});
     }
     static const char *counted[] = {"residents", "person"}; /* what coverage counts by */
     tz_query_expect(run->query, &(tz_query_names){.tables = {.items = &counted[0], .count = 1}, .columns = {.items = &counted[1], .count = 1}});
+done:
+    return rc;
 }
 
 static tz_rc run_checks(tz_this_run *run, tz_err *err)
 {
     tz_rc rc = TZ_OK;
 
-    expect(run);
+    TZ_TRY(expect(run, err));
     if (run->options->limit_ms > 0)
         tz_query_limit(run->query, run->options->limit_ms);
     if (run->options->memory_mb > 0)

@@ -210,28 +210,21 @@ done:
     return rc;
 }
 
-static bool reads(const tz_check *check, const char *register_name)
-{
-    const tz_strings *const lists[] = {&check->reads, &check->needs};
-    for (size_t i = 0; i < 2; i++)
-        for (size_t j = 0; j < lists[i]->count; j++)
-            if (strcmp(lists[i]->items[j], register_name) == 0)
-                return true;
-    return false;
-}
-
 static tz_rc find_withdrawn(tz_clearing *clearing, int64_t last_run, tz_err *err)
 {
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
+    tz_rc                 rc = TZ_OK;
+    tz_sql               *sql = NULL;
+    const tz_query_names *names = NULL;
 
+    TZ_TRY(tz_check_names(clearing->check, &names, err));
     TZ_TRY(tz_sql_open(clearing->rows->store,
                        "SELECT DISTINCT b.register FROM check_run r, json_each(r.batches) j JOIN batch b ON b.batch = j.value"
                        " WHERE r.run = ?1 AND b.withdrawn_entry <= ?2", &sql, err));
     tz_sql_bind_int(sql, 1, last_run);
     tz_sql_bind_int(sql, 2, clearing->rows->day.at);
     TZ_EACH_ROW (clearing->rows->store, sql, err) {
-        clearing->read_withdrawn |= reads(clearing->check, tz_sql_str(sql, 0));
+        const char *name = tz_sql_str(sql, 0);
+        clearing->read_withdrawn |= tz_strings_has(&names->tables, name) || tz_strings_has(&clearing->check->needs, name);
     }
 done:
     tz_sql_close(sql);

@@ -167,12 +167,14 @@ done:
 /* The registers that the check reads without needing them and that hold nothing on the day. */
 static tz_rc find_empty(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_fared *fared, tz_err *err)
 {
-    tz_rc   rc = TZ_OK;
-    json_t *empty = json_array();
-    tz_buf  text = tz_buf_init(mem, 0);
+    tz_rc                 rc = TZ_OK;
+    json_t               *empty = json_array();
+    tz_buf                text = tz_buf_init(mem, 0);
+    const tz_query_names *names = NULL;
 
-    for (size_t i = 0; i < fared->check->reads.count; i++) {
-        const tz_register *reg = tz_packs_register(packs, fared->check->reads.items[i]);
+    TZ_TRY(tz_check_names(fared->check, &names, err));
+    for (size_t i = 0; i < names->tables.count; i++) {
+        const tz_register *reg = tz_packs_register(packs, names->tables.items[i]);
         tz_valid_parts     parts = {0};
         if (reg == NULL)
             continue;

@@ -10,16 +10,21 @@ static int compare_costs(const void *a, const void *b)
     return (x->cpu_us < y->cpu_us) - (x->cpu_us > y->cpu_us);
 }
 
-static json_t *cost_line(const tz_this_run *run, const tz_fared *fared)
+static tz_rc add_cost_line(const tz_this_run *run, const tz_fared *fared, json_t *rows, tz_err *err)
 {
+    const tz_query_names *names = NULL;
+    tz_rc                 rc = tz_check_names(fared->check, &names, err);
+
+    if (rc != TZ_OK)
+        return rc;
     size_t  found = 0, len = 0;
     json_t *line = json_object(), *reads = json_array();
     const char *why = fared->why == NULL ? NULL : tz_half(fared->why, run->store->app->lang, &len);
 
     for (size_t i = 0; i < fared->found.count; i++)
         found += tz_found_counts(&fared->found.items[i]);
-    for (size_t i = 0; i < fared->check->reads.count; i++)
-        (void)json_array_append_new(reads, json_string(fared->check->reads.items[i]));
+    for (size_t i = 0; i < names->tables.count; i++)
+        (void)json_array_append_new(reads, json_string(names->tables.items[i]));
     tz_json_set_str(line, "check", fared->check->name);
     tz_json_set_str(line, "state", tz_check_state_name(fared->state));
     (void)json_object_set_new(line, "why", why == NULL ? json_null() : tz_json_text((tz_text){why, len}));
@@ -27,7 +32,8 @@ static json_t *cost_line(const tz_this_run *run, const tz_fared *fared)
     tz_json_set_int(line, "looked_at", fared->looked_at);
     tz_json_set_int(line, "found", (int64_t)found);
     (void)json_object_set_new(line, "reads", reads);
-    return line;
+    (void)json_array_append_new(rows, line);
+    return TZ_OK;
 }
 
 tz_rc tz_check_explain(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_check_options *options, json_t **ret_rows, tz_err *err)
@@ -45,7 +51,7 @@ tz_rc tz_check_explain(tz_arena *mem, tz_store *store, const tz_packs *packs, co
     if (run.checks.count > 0)
         qsort(sorted, run.checks.count, sizeof sorted[0], compare_costs);
     for (size_t i = 0; i < run.checks.count; i++)
-        (void)json_array_append_new(rows, cost_line(&run, sorted[i]));
+        TZ_TRY(add_cost_line(&run, sorted[i], rows, err));
     *ret_rows = json_incref(rows);
 done:
     tz_run_close(&run);

@@ -226,13 +226,15 @@ tz_rc tz_inputs_check(tz_inputs *inputs, const tz_check *check, const tz_excepti
                       const char **ret_digest, tz_err *err)
 {
     tz_assert(inputs != NULL && check != NULL && ret_digest != NULL);
-    tz_rc  rc = TZ_OK;
-    tz_buf text = tz_buf_init(inputs->mem, 0);
+    tz_rc                 rc = TZ_OK;
+    tz_buf                text = tz_buf_init(inputs->mem, 0);
+    const tz_query_names *names = NULL;
 
+    TZ_TRY(tz_check_names(check, &names, err));
     tz_buf_printf(&text, "%s\n%s\n%s\n", hex_of(inputs->mem, check->version), inputs->county, findings == NULL ? "" : findings);
     put_exceptions(exceptions, check->name, &text);
-    for (size_t i = 0; i < check->reads.count; i++)
-        TZ_TRY(put_register(inputs, check->reads.items[i], &text, err));
+    for (size_t i = 0; i < names->tables.count; i++)
+        TZ_TRY(put_register(inputs, names->tables.items[i], &text, err));
     for (size_t i = 0; i < check->needs.count; i++)
         TZ_TRY(put_register(inputs, check->needs.items[i], &text, err));
     TZ_TRY(put_register(inputs, "residents", &text, err)); /* the share linked is of these */

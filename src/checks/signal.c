@@ -154,17 +154,9 @@ done:
 
 /* ---- The rule ---- */
 
-static bool has_name(const tz_strings *list, const char *name)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->items[i], name) == 0)
-            return true;
-    return false;
-}
-
 static bool counts_for(const tz_level_line *line, const moment *what)
 {
-    return what->level <= line->when && (line->checks.count == 0 || has_name(&line->checks, what->check));
+    return what->level <= line->when && (line->checks.count == 0 || tz_strings_has(&line->checks, what->check));
 }
 
 /* How many rules have an open finding that counts for the line: two of one rule often have one cause. */

@@ -71,6 +71,7 @@ tz_rc tz_flow_pack_load(tz_arena *mem, const tz_app *app, const char *pack, tz_p
     const char *name = tz_file_base(folder);
     const char *around = name == folder ? "." : tz_arena_copy(mem, folder, (size_t)(name - folder));
     TZ_TRY(tz_packs_load(mem, county, around, shipped, ret_packs, err));
+    TZ_TRY(tz_packs_name(*ret_packs, err));
     *ret_pack = &(*ret_packs)->packs.items[(*ret_packs)->packs.count - 1];
 done:
     return rc;
@@ -204,8 +205,10 @@ done:
 static tz_rc put_check(catalogue *to, const tz_pack *pack, const tz_check *check, tz_err *err)
 {
     static const char *const LEVELS[][2] = {{"红", "red"}, {"橙", "orange"}, {"黄", "yellow"}};
-    tz_rc rc = TZ_OK;
+    tz_rc                 rc = TZ_OK;
+    const tz_query_names *names = NULL;
 
+    TZ_TRY(tz_check_names(check, &names, err));
     tz_buf_puts(&to->out, "<section id=\"");
     tz_html_str(&to->out, check->name);
     tz_buf_puts(&to->out, "\">\n<h3>");
@@ -219,7 +222,7 @@ static tz_rc put_check(catalogue *to, const tz_pack *pack, const tz_check *check
     put_line(to, "责任部门", "Owner", check->owner);
     put_list(to, "需要名册", "Needs", &check->needs);
     put_list(to, "依据规则", "Rests on", &check->after);
-    put_list(to, "读取名册", "Reads", &check->reads);
+    put_list(to, "读取名册", "Reads", &names->tables);
     put_parameters(to, pack, check->sql);
     TZ_TRY(put_fixtures(to, pack, check->name, err));
     tz_buf_puts(&to->out, "</table>\n<pre>");

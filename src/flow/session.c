@@ -64,6 +64,7 @@ static tz_rc check_accepted(tz_session *session, const char *path, const tz_dige
     tz_digest_hex(digest, hex);
     TZ_TRY(tz_config_accepted(&session->mem, session->store, path, &accepted, err));
     if (accepted == NULL || strcmp(accepted, hex) != 0) {
+        TZ_TRY(tz_packs_name(session->packs, err)); /* a mistake in a pack is told before */
         rc = tz_fail(err, TZ_INPUT, "%s 与登记的版本不同", "%s is not the version that was accepted", path);
         rc = tz_err_advise(err, "确认改动后运行 taizhang config accept --why 理由",
                            "if the change is meant, run taizhang config accept --why TEXT");
@@ -231,6 +232,7 @@ static tz_rc accept_all(tz_session *session, const char *why, json_t **ret_chang
     tz_rc      rc = TZ_OK;
     acceptance what = {.changed = json_array(), .why = why};
 
+    TZ_TRY(tz_packs_name(session->packs, err)); /* what is accepted can be parsed */
     TZ_TRY(tz_store_begin(session->store, err));
     TZ_TRY(each_config(session, accept, &what, err));
     TZ_TRY(accept_parameters(session, &what, err));

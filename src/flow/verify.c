@@ -20,6 +20,8 @@ static tz_rc load_packs(tz_arena *mem, tz_store *store, tz_packs **ret_packs, tz
 
     if (rc == TZ_OK)
         rc = tz_packs_load(mem, store->county, tz_store_path(mem, store, "packs", NULL), shipped, ret_packs, &wrong);
+    if (rc == TZ_OK)
+        rc = tz_packs_name(*ret_packs, &wrong);
     if (rc == TZ_SYSTEM || rc == TZ_STOPPED) {
         *err = wrong;
         return rc;

@@ -40,13 +40,13 @@ tz_rc tz_issue_findings(tz_store *store, int64_t issue, json_t **ret_findings, t
 }
 
 /* The registers that a check reads, as a JSON array. */
-static const char *registers_json(tz_arena *mem, const tz_check *check)
+static const char *registers_json(tz_arena *mem, const tz_check *check, const tz_query_names *names)
 {
     json_t *list = json_array();
     tz_buf  text = tz_buf_init(mem, 0);
 
-    for (size_t i = 0; i < check->reads.count; i++)
-        (void)json_array_append_new(list, json_string(check->reads.items[i]));
+    for (size_t i = 0; i < names->tables.count; i++)
+        (void)json_array_append_new(list, json_string(names->tables.items[i]));
     for (size_t i = 0; i < check->needs.count; i++)
         (void)json_array_append_new(list, json_string(check->needs.items[i]));
     tz_json_canonical(list, &text);
@@ -62,6 +62,7 @@ tz_rc tz_issue_ran_since(tz_store *store, const tz_packs *packs, int64_t finding
     bool            has_row = false;
     json_t         *rows = NULL;
     const tz_check *check = NULL;
+    const tz_query_names *names = NULL;
 
     TZ_TRY(tz_issue_query(store, "SELECT \"check\" FROM finding_key WHERE finding = ?1 LIMIT 1", finding, &rows, err));
     if (json_array_size(rows) == 1)
@@ -69,6 +70,7 @@ tz_rc tz_issue_ran_since(tz_store *store, const tz_packs *packs, int64_t finding
     *ret_ran = false;
     if (check == NULL)
         goto done;
+    TZ_TRY(tz_check_names(check, &names, err));
     TZ_TRY(tz_sql_open(store,
                        "SELECT EXISTS (SELECT 1 FROM check_result c JOIN check_run r ON r.run = c.run, json_each(r.batches) j"
                        "  JOIN batch b ON b.batch = j.value"
@@ -76,7 +78,7 @@ tz_rc tz_issue_ran_since(tz_store *store, const tz_packs *packs, int64_t finding
                        "   AND b.register IN (SELECT value FROM json_each(?3)))", &sql, err));
     tz_sql_bind_text(sql, 1, check->name);
     tz_sql_bind_int(sql, 2, entry);
-    tz_sql_bind_text(sql, 3, registers_json(&mem, check));
+    tz_sql_bind_text(sql, 3, registers_json(&mem, check, names));
     TZ_TRY(tz_sql_step(store, sql, &has_row, err));
     *ret_ran = has_row && tz_sql_int(sql, 0) != 0;
 done:

@@ -36,14 +36,6 @@ int64_t tz_lint_line(const tz_lint_statement *of, const json_t *node)
     return line;
 }
 
-bool tz_lint_has(const tz_strings *list, const char *text)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->items[i], text) == 0)
-            return true;
-    return false;
-}
-
 /* ---- Statements ---- */
 
 /* The SELECT whose columns are the statement's: of UNION the first. */
@@ -127,7 +119,7 @@ static void judge_parameters(tz_linting *of, const tz_strings *used)
             tz_lint_add(of, "parameter", file, parameter->line, "参数 %s 没有写 source(出处)", "parameter %s says no source", parameter->name);
         if (strcmp(parameter->title, parameter->name) == 0)
             tz_lint_add(of, "parameter", file, parameter->line, "参数 %s 没有写 title", "parameter %s has no title", parameter->name);
-        if (!tz_lint_has(used, parameter->name))
+        if (!tz_strings_has(used, parameter->name))
             tz_lint_add(of, "parameter", file, parameter->line, "没有规则或指标用到参数 %s", "no check or figure uses parameter %s", parameter->name);
     }
 }
@@ -235,9 +227,9 @@ static tz_rc judge_fixtures(tz_linting *of, tz_err *err)
         const tz_check *check = &of->pack->checks.items[i];
         if (of->pack->own != NULL)
             continue; /* the county's own fixtures stand with the pack that it adds to */
-        if (!tz_lint_has(&raised, check->name))
+        if (!tz_strings_has(&raised, check->name))
             tz_lint_add(of, "fixture", check->file, 1, "规则 %s 没有触发它的样例", "no fixture raises %s", check->name);
-        if (!tz_lint_has(&spared, check->name))
+        if (!tz_strings_has(&spared, check->name))
             tz_lint_add(of, "fixture", check->file, 1, "规则 %s 没有相似而不触发的样例", "no fixture is a near miss of %s", check->name);
     }
     return rc;

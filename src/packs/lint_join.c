@@ -46,7 +46,7 @@ static bool names_one(const json_t *value, const tz_strings *tables)
     json_t       *item;
 
     if (json_array_size(parts) > 0)
-        return json_array_size(parts) == 1 || tz_lint_has(tables, json_string_value(json_array_get(parts, 0)));
+        return json_array_size(parts) == 1 || tz_strings_has(tables, json_string_value(json_array_get(parts, 0)));
     json_array_foreach((json_t *)value, i, item)
         if (names_one(item, tables))
             return true;

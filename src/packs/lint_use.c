@@ -26,7 +26,7 @@ static bool is_known_name(const char *name)
 static void expect_given(tz_linting *of, const tz_lint_statement *statement, const tz_strings *names, const char *zh, const char *en)
 {
     for (size_t i = 0; i < names->count; i++)
-        if (!tz_lint_has(&statement->outputs, names->items[i]))
+        if (!tz_strings_has(&statement->outputs, names->items[i]))
             tz_lint_add(of, "missing-column", statement->file, statement->line, zh, en, names->items[i]);
 }
 
@@ -41,7 +41,7 @@ static void judge_front(tz_linting *of, const tz_lint_statement *statement)
     expect_given(of, statement, &check->public_columns, "public 中的 %s 不在查询的列中", "the query gives no column %s, which public names");
     for (size_t i = 0; i < statement->outputs.count; i++) {
         const char *name = statement->outputs.items[i];
-        bool is_used = is_known_name(name) || tz_lint_has(&check->key, name) || tz_lint_has(&places, name);
+        bool is_used = is_known_name(name) || tz_strings_has(&check->key, name) || tz_strings_has(&places, name);
         if (!is_used)
             tz_lint_add(of, "unused-column", statement->file, statement->line, "查询给出的列 %s 没有用在键或文字中",
                         "the query's column %s is in neither the key nor the message", name[0] == '\0' ? "?" : name);
@@ -82,7 +82,7 @@ static void judge_select(using *of, const json_t *select)
 
     json_array_foreach(json_object_get(select, "select_list"), i, item) {
         const char *alias = tz_json_str(item, "alias");
-        if (alias != NULL && alias[0] != '\0' && !tz_lint_has(&of->read, alias))
+        if (alias != NULL && alias[0] != '\0' && !tz_strings_has(&of->read, alias))
             tz_lint_add(of->of, "unused-column", of->statement->file, tz_lint_line(of->statement, item), "没有谁读子查询的列 %s",
                         "nobody reads the column %s of this subquery", alias);
     }

@@ -31,8 +31,6 @@ typedef struct {
 /* The line of a node by its place in the text. */
 int64_t tz_lint_line(const tz_lint_statement *of, const json_t *node);
 
-bool tz_lint_has(const tz_strings *list, const char *text);
-
 /* What its tree tells: the dialect (lint_sql.c), its joins (lint_join.c), what nobody reads (lint_use.c). */
 void tz_lint_dialect(tz_linting *of, const tz_lint_statement *statement);
 void tz_lint_joins(tz_linting *of, const tz_lint_statement *statement);

@@ -6,14 +6,6 @@
 #include "packs/mask.h"
 #include "store/erase.h"
 
-static bool is_public(const tz_strings *public_columns, const char *name)
-{
-    for (size_t i = 0; i < public_columns->count; i++)
-        if (strcmp(public_columns->items[i], name) == 0)
-            return true;
-    return false;
-}
-
 static const char *value_text(tz_arena *mem, const json_t *value)
 {
     if (json_is_string(value))
@@ -43,7 +35,7 @@ const char *tz_message_fill(tz_arena *mem, const char *message, const json_t *pa
             continue;
         }
         const char *shown = value_text(mem, value);
-        tz_buf_puts(&out, is_masked && !is_public(public_columns, name) ? tz_mask_any(mem, shown) : shown);
+        tz_buf_puts(&out, is_masked && !tz_strings_has(public_columns, name) ? tz_mask_any(mem, shown) : shown);
         at = close + 1;
     }
     return tz_buf_str(&out);

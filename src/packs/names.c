@@ -63,17 +63,9 @@ typedef struct {
     tz_strings      withs, aliases, alone; /* alone: columns without a table before them */
 } naming;
 
-static bool has(const tz_strings *list, const char *text)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->items[i], text) == 0)
-            return true;
-    return false;
-}
-
 static void add(naming *of, tz_strings *list, const char *text)
 {
-    if (text != NULL && text[0] != '\0' && !has(list, text))
+    if (text != NULL && text[0] != '\0' && !tz_strings_has(list, text))
         tz_push(of->mem, list, tz_arena_dup(of->mem, text));
 }
 
@@ -143,23 +135,13 @@ tz_rc tz_query_name(tz_arena *mem, const char *sql, tz_query_names *ret_names, t
     walk(&of, tree);
     json_decref(tree);
     for (size_t i = 0; i < names.tables.count; i++)
-        if (!has(&of.withs, names.tables.items[i]))
+        if (!tz_strings_has(&of.withs, names.tables.items[i]))
             names.tables.items[kept++] = names.tables.items[i];
     names.tables.count = kept;
     if (kept > 0)
         qsort(names.tables.items, kept, sizeof names.tables.items[0], compare_texts);
     for (size_t i = 0; i < of.alone.count; i++)
-        names.has_all |= has(&of.aliases, of.alone.items[i]);
+        names.has_all |= tz_strings_has(&of.aliases, of.alone.items[i]);
     *ret_names = names;
     return TZ_OK;
-}
-
-tz_rc tz_query_tables(tz_arena *mem, const char *sql, tz_strings *ret_tables, tz_err *err)
-{
-    tz_query_names names = {0};
-    tz_rc          rc = tz_query_name(mem, sql, &names, err);
-
-    if (rc == TZ_OK)
-        *ret_tables = names.tables;
-    return rc;
 }

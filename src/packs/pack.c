@@ -10,40 +10,40 @@
 
 /* ---- Finding by name ---- */
 
+bool tz_strings_has(const tz_strings *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i], text) == 0)
+            return true;
+    return false;
+}
+
+/* The first of that name in a list of all packs. */
+#define FIND(packs_in, list, wanted)                                                \
+    for (size_t i = 0; i < (packs_in)->packs.count; i++)                            \
+        for (size_t j = 0; j < (packs_in)->packs.items[i].list.count; j++)          \
+            if (strcmp((packs_in)->packs.items[i].list.items[j].name, wanted) == 0) \
+                return &(packs_in)->packs.items[i].list.items[j];                   \
+    return NULL
+
 const tz_register *tz_packs_register(const tz_packs *packs, const char *name)
 {
-    for (size_t i = 0; i < packs->packs.count; i++)
-        for (size_t j = 0; j < packs->packs.items[i].registers.count; j++)
-            if (strcmp(packs->packs.items[i].registers.items[j].name, name) == 0)
-                return &packs->packs.items[i].registers.items[j];
-    return NULL;
+    FIND(packs, registers, name);
 }
 
 const tz_check *tz_packs_check(const tz_packs *packs, const char *name)
 {
-    for (size_t i = 0; i < packs->packs.count; i++)
-        for (size_t j = 0; j < packs->packs.items[i].checks.count; j++)
-            if (strcmp(packs->packs.items[i].checks.items[j].name, name) == 0)
-                return &packs->packs.items[i].checks.items[j];
-    return NULL;
+    FIND(packs, checks, name);
 }
 
 const tz_figure *tz_packs_figure(const tz_packs *packs, const char *name)
 {
-    for (size_t i = 0; i < packs->packs.count; i++)
-        for (size_t j = 0; j < packs->packs.items[i].figures.count; j++)
-            if (strcmp(packs->packs.items[i].figures.items[j].name, name) == 0)
-                return &packs->packs.items[i].figures.items[j];
-    return NULL;
+    FIND(packs, figures, name);
 }
 
 const tz_ledger *tz_packs_ledger(const tz_packs *packs, const char *name)
 {
-    for (size_t i = 0; i < packs->packs.count; i++)
-        for (size_t j = 0; j < packs->packs.items[i].ledgers.count; j++)
-            if (strcmp(packs->packs.items[i].ledgers.items[j].name, name) == 0)
-                return &packs->packs.items[i].ledgers.items[j];
-    return NULL;
+    FIND(packs, ledgers, name);
 }
 
 /* ---- Reading one pack ---- */
@@ -208,14 +208,6 @@ static tz_rc fail_check(const tz_check *check, tz_err *err, const char *zh, cons
     return tz_yaml_fail(err, check->file, &at, zh, en, what);
 }
 
-static bool has_name(const tz_strings *list, const char *name)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->items[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* `needs` names registers and checks: the checks go into `after`. */
 static void sort_needs(tz_arena *mem, const tz_packs *packs, tz_check *check)
 {
@@ -241,8 +233,6 @@ static tz_rc judge_check(const tz_packs *packs, const tz_check *check, tz_err *e
     for (size_t i = 0; i < 2; i++)
         if (others[i] != NULL && tz_packs_register(packs, others[i]) == NULL)
             return fail_check(check, err, "没有名册 “%s”", "there is no register '%s'", others[i]);
-    if (has_name(&check->reads, "findings") && check->after.count == 0)
-        return fail_check(check, err, "读 findings 的规则要在 needs 中写明哪些规则%s", "a check that reads findings names in needs whose%s", "");
     if (strcmp(check->ledger, "default") != 0 && tz_packs_ledger(packs, check->ledger) == NULL)
         return fail_check(check, err, "没有台账 “%s”", "there is no ledger '%s'", check->ledger);
     if (tz_packs_check(packs, check->name) != check)

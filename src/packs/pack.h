@@ -23,6 +23,7 @@ typedef enum { TZ_PERIOD_STATE, TZ_PERIOD_MONTH, TZ_PERIOD_TERM, TZ_PERIOD_YEAR,
 typedef enum { TZ_RED, TZ_ORANGE, TZ_YELLOW } tz_level;
 
 typedef struct { const char **items; size_t count; size_t room; } tz_strings;
+bool tz_strings_has(const tz_strings *list, const char *text);
 
 typedef struct {
     const char *code;     /* canonical value */
@@ -115,16 +116,21 @@ typedef struct {
     const char   *file; int64_t line;
 } tz_figure;
 
+/* What a statement names: tables that are none of its own WITH, each once and sorted; columns, by the last part of their
+ * names and more rather than fewer; has_all where it asks for whole rows (*, a table's name as a value). */
+typedef struct {
+    tz_strings tables, columns;
+    bool       has_all;
+} tz_query_names;
+
 typedef struct {
     const char *name, *title;
     struct tz_pack *pack;
     tz_level    level;
     const char *subject_kind;   /* person, household, division, unit, register */
     tz_strings  key;            /* output columns */
-    tz_strings  needs, reads;   /* reads: every register its SQL names */
+    tz_strings  needs;
     tz_strings  after;          /* of needs: the checks whose findings it reads */
-    tz_strings  columns;        /* that its SQL names */
-    bool        reads_all;      /* whole rows */
     const char *remedied_by, *absent; /* registers or NULL */
     bool        opens_issue;    /* else worklist */
     const char *ledger, *owner;
@@ -132,6 +138,7 @@ typedef struct {
     const char *basis, *message; /* message "中文|English" with {column} */
     tz_strings  public_columns;  /* output columns that are not personal */
     const char *sql;
+    struct tz_named *named;      /* tz_check_names */
     const char *off;             /* why the county does not run it: those of tz_pack.off alone */
     const char *file; int64_t line; /* line: of the first line of SQL in its file */
     tz_digest   version;         /* SQL, front matter and parameters' values */
@@ -284,12 +291,21 @@ typedef struct {
  * pack.yaml stands for the shipped one; without, its checks/ stand beside those shipped, and for
  * those of their name. All errors name file and line: TZ_INPUT (also an override of a parameter that
  * no pack declares, and a sealed pack beside another), TZ_MISSING (a pack that is nowhere). Names of registers, checks and figures are
- * unique over all packs. Checks that wait for each other are no error here: checks/order.c. */
+ * unique over all packs. Checks that wait for each other are no error here: checks/order.c; nor is SQL that can't be parsed:
+ * tz_packs_name. */
 TZ_MUST tz_rc tz_packs_load(tz_arena *mem, const tz_county *county, const char *own_folder,
                             const char *shipped_folder, tz_packs **ret_packs, tz_err *err);
 
 const tz_register *tz_packs_register(const tz_packs *packs, const char *name); /* NULL: none */
 const tz_check    *tz_packs_check(const tz_packs *packs, const char *name);
+
+/* What the check's SQL names. Read when it is first asked for, into the arena of the packs, since most commands run no
+ * check and the engine's parser takes its time: so packs are one thread's at a time. TZ_INPUT with the file: it can't be
+ * parsed or is not exactly one SELECT, or it reads findings and `needs` names no check. */
+TZ_MUST tz_rc tz_check_names(const tz_check *check, const tz_query_names **ret_names, tz_err *err);
+/* The same of all checks: who accepts packs, or judges them, wants each error now. */
+TZ_MUST tz_rc tz_packs_name(const tz_packs *packs, tz_err *err);
+
 const tz_figure   *tz_packs_figure(const tz_packs *packs, const char *name);
 const tz_ledger   *tz_packs_ledger(const tz_packs *packs, const char *name);
 const char        *tz_figure_kind_name(tz_figure_kind kind); /* "counted" */

@@ -196,14 +196,6 @@ static void put_divisions(tz_query *query)
     (void)json_array_append_new(json_object_get(query->setup, "sql"), json_string(tz_buf_str(&sql)));
 }
 
-static bool has_name(const tz_strings *list, const char *name)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->items[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* The columns that are loaded of a register: all, or those that statements name. */
 static const char *column_list(tz_query *query)
 {
@@ -252,7 +244,7 @@ static tz_rc put_registers(tz_query *query, tz_err *err)
         for (size_t j = 0; j < pack->registers.count; j++) {
             const tz_register *reg = &pack->registers.items[j];
             const char        *view = NULL;
-            if (query->is_narrow && !has_name(&query->expected.tables, reg->name))
+            if (query->is_narrow && !tz_strings_has(&query->expected.tables, reg->name))
                 continue;
             TZ_TRY(tz_view_sql(query->mem, query->store, reg, query->day, &view, err));
             TZ_TRY(add_size(query, reg, &bytes, err));
@@ -337,10 +329,10 @@ void tz_query_expect(tz_query *query, const tz_query_names *names)
     query->is_narrow = true;
     query->expected.has_all |= names->has_all;
     for (size_t i = 0; i < names->tables.count; i++)
-        if (!has_name(&query->expected.tables, names->tables.items[i]))
+        if (!tz_strings_has(&query->expected.tables, names->tables.items[i]))
             tz_push(query->mem, &query->expected.tables, names->tables.items[i]);
     for (size_t i = 0; i < names->columns.count; i++)
-        if (!has_name(&query->expected.columns, names->columns.items[i]))
+        if (!tz_strings_has(&query->expected.columns, names->columns.items[i]))
             tz_push(query->mem, &query->expected.columns, names->columns.items[i]);
 }
 

@@ -69,16 +69,8 @@ const char *tz_query_rewrite(tz_arena *mem, const char *sql, tz_strings *ret_nam
  * TZ_INPUT: it can't be parsed, or is not exactly one SELECT. */
 TZ_MUST tz_rc tz_query_tree(tz_arena *mem, const char *sql, json_t **ret_tree, tz_err *err);
 
-/* What a statement names: tables that are none of its own WITH, each once and sorted; columns, by the last
- * part of their names and more rather than fewer; has_all where it asks for whole rows (*, a table's name as
- * a value). TZ_INPUT as above. */
-typedef struct {
-    tz_strings tables, columns;
-    bool       has_all;
-} tz_query_names;
+/* What a statement names. TZ_INPUT as above. */
 TZ_MUST tz_rc tz_query_name(tz_arena *mem, const char *sql, tz_query_names *ret_names, tz_err *err);
-/* Its tables alone. */
-TZ_MUST tz_rc tz_query_tables(tz_arena *mem, const char *sql, tz_strings *ret_tables, tz_err *err);
 
 typedef struct tz_query tz_query;
 

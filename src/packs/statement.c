@@ -8,8 +8,9 @@
 #include "packs/query.h"
 
 /* "-- key: value" lines at the head of a statement. */
+typedef struct { const char *key, *value; int64_t line; } front_field;
 typedef struct {
-    struct { struct { const char *key, *value; int64_t line; } *items; size_t count; size_t room; } fields;
+    struct { front_field *items; size_t count; size_t room; } fields;
     tz_text sql;      /* behind the front matter */
     int64_t sql_line; /* line of its file on which it starts */
 } front_matter;
@@ -61,13 +62,7 @@ static tz_rc read_field(tz_loading *from, tz_text line, int64_t line_no, front_m
         if (strcmp(head->fields.items[i].key, name) == 0)
             return fail_line(from, line_no, err, "“%s” 出现两次", "'%s' is given twice", name);
     tz_text value = tz_text_trim(tz_text_cut(body, colon + 1, body.size));
-    size_t  slot = head->fields.count;
-    if (slot == head->fields.room)
-        head->fields.items = tz_arena_grow(from->mem, head->fields.items, slot, &head->fields.room, sizeof head->fields.items[0]);
-    head->fields.items[slot].key = name;
-    head->fields.items[slot].value = tz_text_dup(from->mem, value);
-    head->fields.items[slot].line = line_no;
-    head->fields.count++;
+    tz_push(from->mem, &head->fields, (front_field){name, tz_text_dup(from->mem, value), line_no});
     return TZ_OK;
 }
 
@@ -117,6 +112,12 @@ static int64_t field_line(const front_matter *head, const char *key)
 
 /* ---- Checks ---- */
 
+struct tz_named {
+    tz_arena      *mem;
+    bool           is_read;
+    tz_query_names names;
+};
+
 static tz_rc fill_choices(tz_loading *from, const front_matter *head, tz_check *check, tz_err *err)
 {
     static const char *const LEVELS[] = {"red", "orange", "yellow", NULL};
@@ -155,9 +156,8 @@ static tz_rc require(tz_loading *from, const front_matter *head, tz_err *err)
 
 tz_rc tz_load_check(tz_loading *from, const char *name, tz_text text, tz_err *err)
 {
-    tz_rc          rc = TZ_OK;
-    front_matter   head;
-    tz_query_names names = {0};
+    tz_rc        rc = TZ_OK;
+    front_matter head;
 
     TZ_TRY(read_front(from, text, 1, &head, err));
     if (strcmp(field(&head, "check", ""), name) != 0) {
@@ -184,17 +184,52 @@ tz_rc tz_load_check(tz_loading *from, const char *name, tz_text text, tz_err *er
     check.message = field(&head, "message", NULL);
     check.public_columns = tz_split_commas(from->mem, field(&head, "public", NULL));
     check.sql = tz_text_dup(from->mem, head.sql);
-    TZ_TRY(tz_query_name(from->mem, check.sql, &names, err));
-    check.reads = names.tables;
-    check.columns = names.columns;
-    check.reads_all = names.has_all;
-    tz_buf all = tz_buf_init(from->mem, 0);
-    tz_buf_put(&all, text);
-    check.version = tz_sm3(all.data, all.size); /* parameters' values are added by tz_packs_load */
+    check.named = tz_new(from->mem, struct tz_named);
+    check.named->mem = from->mem;
+    check.version = tz_sm3(text.data, text.size); /* parameters' values are added by tz_packs_load */
     tz_push(from->mem, &from->pack->checks, check);
 done:
     if (rc != TZ_OK)
         (void)tz_err_at(err, from->file, NULL, 0, NULL);
+    return rc;
+}
+
+/* ---- What a check's SQL names ---- */
+
+static tz_rc read_names(const tz_check *check, tz_err *err)
+{
+    const tz_yaml at = {.line = 1};
+    tz_rc         rc = tz_query_name(check->named->mem, check->sql, &check->named->names, err);
+
+    if (rc != TZ_OK)
+        return tz_err_at(err, check->file, NULL, 0, NULL);
+    if (tz_strings_has(&check->named->names.tables, "findings") && check->after.count == 0)
+        return tz_yaml_fail(err, check->file, &at, "读 findings 的规则要在 needs 中写明哪些规则",
+                            "a check that reads findings names in needs whose");
+    check->named->is_read = true;
+    return TZ_OK;
+}
+
+tz_rc tz_check_names(const tz_check *check, const tz_query_names **ret_names, tz_err *err)
+{
+    tz_assert(check != NULL && check->named != NULL && ret_names != NULL);
+    tz_rc rc = check->named->is_read ? TZ_OK : read_names(check, err);
+
+    if (rc == TZ_OK)
+        *ret_names = &check->named->names;
+    return rc;
+}
+
+tz_rc tz_packs_name(const tz_packs *packs, tz_err *err)
+{
+    tz_assert(packs != NULL);
+    tz_rc                 rc = TZ_OK;
+    const tz_query_names *ignored = NULL;
+
+    for (size_t i = 0; i < packs->packs.count; i++)
+        for (size_t j = 0; j < packs->packs.items[i].checks.count; j++)
+            TZ_TRY(tz_check_names(&packs->packs.items[i].checks.items[j], &ignored, err));
+done:
     return rc;
 }
 

@@ -88,11 +88,11 @@ static bool is_loaded(placing *of, const char *register_name)
 static tz_rc load_homes(placing *of, const tz_figure *figure, tz_err *err)
 {
     tz_rc      rc = TZ_OK;
-    tz_strings tables = {0};
+    tz_query_names names = {0};
 
-    TZ_TRY(tz_query_tables(of->mem, figure->sql, &tables, err));
-    for (size_t i = 0; i < tables.count; i++) {
-        const tz_register *reg = tz_packs_register(of->packs, tables.items[i]);
+    TZ_TRY(tz_query_name(of->mem, figure->sql, &names, err));
+    for (size_t i = 0; i < names.tables.count; i++) {
+        const tz_register *reg = tz_packs_register(of->packs, names.tables.items[i]);
         const tz_column   *column = reg == NULL ? NULL : division_column(reg);
         if (column != NULL && !is_loaded(of, reg->name))
             TZ_TRY(load_map(of, figure->pack, tz_arena_printf(of->mem, "SELECT r._row, r.%s FROM %s r WHERE r.%s IS NOT NULL", column->name,

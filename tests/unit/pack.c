@@ -64,7 +64,8 @@ static tz_rc load(const char *pack, const char *check, tz_packs **ret_packs, tz_
 {
     put_file("p/pack.yaml", pack);
     put_file("p/checks/c.sql", check);
-    return tz_packs_load(&mem, &county, NULL, folder, ret_packs, err);
+    tz_rc rc = tz_packs_load(&mem, &county, NULL, folder, ret_packs, err);
+    return rc == TZ_OK ? tz_packs_name(*ret_packs, err) : rc;
 }
 
 static void test_good(void **state)
@@ -78,8 +79,10 @@ static void test_good(void **state)
     assert_non_null(check);
     assert_int_equal(check->level, TZ_RED);
     assert_int_equal(check->line, 9);
-    assert_int_equal(check->reads.count, 1);
-    assert_string_equal(check->reads.items[0], "r");
+    const tz_query_names *names = NULL;
+    assert_int_equal(tz_check_names(check, &names, &err), TZ_OK);
+    assert_int_equal(names->tables.count, 1);
+    assert_string_equal(names->tables.items[0], "r");
     assert_int_equal(tz_packs_register(packs, "r")->columns.count, 3);
     const tz_parameter *line = &packs->packs.items[0].parameters.items[0];
     assert_string_equal(tz_parameter_value(line, 20191231), "10");
