@@ -95,17 +95,22 @@ char *tz_arena_dup(tz_arena *mem, const char *text)
     return tz_arena_copy(mem, text, strlen(text));
 }
 
+/* Most texts are short: they are formatted once, beside the arena, and copied. */
 char *tz_arena_printf(tz_arena *mem, const char *fmt, ...)
 {
     va_list args, again;
+    char    first[256];
 
     va_start(args, fmt);
     va_copy(again, args);
-    int size = vsnprintf(NULL, 0, fmt, args);
+    int size = vsnprintf(first, sizeof first, fmt, args);
     va_end(args);
     tz_assert(size >= 0);
     char *text = tz_arena_alloc(mem, (size_t)size + 1);
-    (void)vsnprintf(text, (size_t)size + 1, fmt, again);
+    if ((size_t)size < sizeof first)
+        memcpy(text, first, (size_t)size);
+    else
+        (void)vsnprintf(text, (size_t)size + 1, fmt, again);
     va_end(again);
     return text;
 }

@@ -20,38 +20,49 @@ static tz_rc fail_errno(tz_err *err, const char *call, const char *path)
                    strerror(errno));
 }
 
+tz_rc tz_file_open(const char *path, FILE **ret_file, int64_t *ret_size, tz_err *err)
+{
+    tz_assert(path != NULL && ret_file != NULL);
+    struct stat info;
+    int         fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe without a writer would hold us for ever */
+
+    if (fd < 0)
+        return tz_fail(err, TZ_MISSING, "无法打开 %s:%s", "cannot open '%s': %s", path, strerror(errno));
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        (void)close(fd);
+        return tz_fail(err, TZ_INPUT, "%s 不是普通文件", "'%s' is no ordinary file", path);
+    }
+    FILE *file = fdopen(fd, "rb");
+    tz_assert(file != NULL);
+    *ret_file = file;
+    if (ret_size != NULL)
+        *ret_size = info.st_size;
+    return TZ_OK;
+}
+
 tz_rc tz_file_load(tz_arena *mem, const char *path, int64_t max_bytes, tz_text *ret_text,
                    tz_err *err)
 {
-    tz_assert(mem != NULL && path != NULL && ret_text != NULL);
-    tz_rc       rc = TZ_OK;
-    struct stat info;
-    FILE       *file = fopen(path, "rb");
+    tz_assert(mem != NULL && ret_text != NULL);
+    tz_rc   rc = TZ_OK;
+    FILE   *file = NULL;
+    int64_t room = 0;
 
-    if (file == NULL)
-        return tz_fail(err, TZ_MISSING, "无法打开 %s:%s",
-                       "cannot open '%s': %s", path, strerror(errno));
-    if (fstat(fileno(file), &info) != 0 || !S_ISREG(info.st_mode)) {
-        rc = tz_fail(err, TZ_INPUT, "%s 不是普通文件",
-                       "'%s' is no ordinary file", path);
+    TZ_TRY(tz_file_open(path, &file, &room, err));
+    if (room > max_bytes) {
+        rc = tz_fail(err, TZ_LIMIT, "%s 超过 %lld 字节", "'%s' is larger than %lld bytes", path, (long long)max_bytes);
         goto done;
     }
-    if (info.st_size > max_bytes) {
-        rc = tz_fail(err, TZ_LIMIT, "%s 超过 %lld 字节",
-                       "'%s' is larger than %lld bytes", path,
-                     (long long)max_bytes);
-        goto done;
-    }
-    char  *data = tz_arena_alloc(mem, (size_t)info.st_size + 1);
-    size_t size = fread(data, 1, (size_t)info.st_size, file);
+    char  *data = tz_arena_alloc(mem, (size_t)room + 1);
+    size_t size = fread(data, 1, (size_t)room, file);
     if (ferror(file)) {
-        rc = tz_fail(err, TZ_SYSTEM, "读取 %s 失败",
-                       "cannot read '%s'", path);
+        rc = tz_fail(err, TZ_SYSTEM, "读取 %s 失败", "cannot read '%s'", path);
         goto done;
     }
     *ret_text = (tz_text){data, size};
 done:
-    (void)fclose(file);
+    if (file != NULL)
+        (void)fclose(file);
     return rc;
 }
 
@@ -72,8 +83,7 @@ static tz_rc sync_folder_of(const char *path, tz_err *err)
     size_t      size = slash == NULL ? 0 : (size_t)(slash - path);
 
     if (size >= sizeof folder)
-        return tz_fail(err, TZ_LIMIT, "路径过长",
-                       "path too long");
+        return tz_fail(err, TZ_LIMIT, "路径过长", "path too long");
     memcpy(folder, size == 0 ? (slash ? "/" : ".") : path, size == 0 ? 1 : size);
     folder[size == 0 ? 1 : size] = '\0';
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -136,13 +146,9 @@ tz_rc tz_file_copy(const char *from, const char *to, unsigned mode, tz_err *err)
     char    *staged = tz_file_staging(&mem, to);
     char    *block = tz_arena_alloc(&mem, 1 << 18);
     FILE    *out = NULL;
-    FILE    *in = fopen(from, "rb");
+    FILE    *in = NULL;
 
-    if (in == NULL) {
-        rc = tz_fail(err, TZ_MISSING, "无法打开 %s:%s",
-                       "cannot open '%s': %s", from, strerror(errno));
-        goto done;
-    }
+    TZ_TRY(tz_file_open(from, &in, NULL, err));
     out = fopen(staged, "wbx");
     if (out == NULL) {
         rc = fail_errno(err, "open", staged);
@@ -215,9 +221,7 @@ tz_rc tz_file_list(tz_arena *mem, const char *path, tz_names *ret_names, tz_err 
     DIR     *folder = opendir(path);
 
     if (folder == NULL)
-        return tz_fail(err, TZ_MISSING, "无法打开文件夹 %s:%s",
-                       "cannot open folder '%s': %s", path,
-                       strerror(errno));
+        return tz_fail(err, TZ_MISSING, "无法打开文件夹 %s:%s", "cannot open folder '%s': %s", path, strerror(errno));
     for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             tz_push(mem, &names, tz_arena_dup(mem, entry->d_name));

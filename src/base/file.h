@@ -7,20 +7,25 @@
 #define TZ_BASE_FILE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/err.h"
 #include "base/text.h"
 
-/* Reads a whole file of at most max_bytes into *mem, with one zero byte behind it. TZ_MISSING if
- * it can't be opened, TZ_INPUT if it is no ordinary file, TZ_LIMIT if larger, TZ_SYSTEM if a read
- * fails. */
+/* Opens a file for reading; the caller closes it. *ret_size (may be NULL) in bytes. TZ_MISSING if it
+ * can't be opened, TZ_INPUT if it is no ordinary file: a folder, a pipe, a device. Never waits. */
+TZ_MUST tz_rc tz_file_open(const char *path, FILE **ret_file, int64_t *ret_size, tz_err *err);
+
+/* Reads a whole file of at most max_bytes into *mem, with one zero byte behind it. As tz_file_open;
+ * TZ_LIMIT if it is larger, TZ_SYSTEM if a read fails. */
 TZ_MUST tz_rc tz_file_load(tz_arena *mem, const char *path, int64_t max_bytes, tz_text *ret_text,
                            tz_err *err);
 
-/* Writes data to path, staged. mode as in chmod (0644; 0444 for what is never changed). */
+/* Writes data to path, staged. mode as in chmod (0644; 0444 for what is never changed). TZ_SYSTEM
+ * where the disk fails; then nothing is left of it. */
 TZ_MUST tz_rc tz_file_write(const char *path, tz_text data, unsigned mode, tz_err *err);
 
-/* Copies a file, staged. */
+/* Copies a file, staged. As tz_file_open of `from`; TZ_SYSTEM where the disk fails. */
 TZ_MUST tz_rc tz_file_copy(const char *from, const char *to, unsigned mode, tz_err *err);
 
 /* Makes the temporary name for a staged write of path, for writers that need a path. */

@@ -1,6 +1,5 @@
 #include "base/hash.h"
 
-#include <errno.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <pthread.h>
@@ -8,6 +7,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/file.h"
 
 /* Fetched once: EVP_sm3() looks the algorithm up on every use, which costs more than hashing a
  * short record. */
@@ -153,11 +153,11 @@ void tz_random(uint8_t *out, size_t size)
 
 tz_rc tz_sm3_file(const char *path, tz_digest *ret_digest, int64_t *ret_size, tz_err *err)
 {
-    tz_assert(path != NULL && ret_digest != NULL);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return tz_fail(err, TZ_MISSING, "无法打开 %s:%s",
-                       "cannot open '%s': %s", path, strerror(errno));
+    tz_assert(ret_digest != NULL);
+    FILE *file = NULL;
+    tz_rc rc = tz_file_open(path, &file, NULL, err);
+    if (rc != TZ_OK)
+        return rc;
 
     tz_sm3_run *run = tz_sm3_start();
     char        block[65536];
@@ -171,8 +171,7 @@ tz_rc tz_sm3_file(const char *path, tz_digest *ret_digest, int64_t *ret_size, tz
     tz_digest digest = tz_sm3_end(run);
     (void)fclose(file);
     if (is_broken)
-        return tz_fail(err, TZ_SYSTEM, "读取 %s 失败",
-                       "cannot read '%s'", path);
+        return tz_fail(err, TZ_SYSTEM, "读取 %s 失败", "cannot read '%s'", path);
     *ret_digest = digest;
     if (ret_size != NULL)
         *ret_size = total;

@@ -41,7 +41,8 @@ bool tz_digest_equal(const tz_digest *a, const tz_digest *b);
 /* Bytes of the system's generator. */
 void tz_random(uint8_t *out, size_t size);
 
-/* SM3 of a file, streamed. TZ_MISSING if it can't be opened, TZ_SYSTEM if a read fails. */
+/* SM3 of a file, streamed, and its size in bytes (ret_size may be NULL). As tz_file_open (file.h); TZ_SYSTEM if a read
+ * fails. */
 TZ_MUST tz_rc tz_sm3_file(const char *path, tz_digest *ret_digest, int64_t *ret_size, tz_err *err);
 
 #endif

@@ -22,26 +22,20 @@ tz_rc tz_idcard_parse(tz_text text, tz_idcard *ret_card, tz_err *err)
     tz_assert(ret_card != NULL);
 
     if (text.size != 18)
-        return tz_fail(err, TZ_INPUT, "身份证号是 %zu 位,应为 18 位",
-                       "identity number has %zu characters, not 18",
-                       text.size);
+        return tz_fail(err, TZ_INPUT, "身份证号是 %zu 位,应为 18 位", "identity number has %zu characters, not 18", text.size);
 
     int64_t digits = 0;
     for (size_t i = 0; i < 17; i++) {
         if (text.data[i] < '0' || text.data[i] > '9')
-            return tz_fail(err, TZ_INPUT, "身份证号第 %zu 位不是数字",
-                       "character %zu of the identity number is not a digit",
-                           i + 1);
+            return tz_fail(err, TZ_INPUT, "身份证号第 %zu 位不是数字", "character %zu of the identity number is not a digit", i + 1);
         digits = digits * 10 + (text.data[i] - '0');
     }
 
     int32_t born = (int32_t)(digits / 1000 % 100000000);
     if (!tz_date_is_real(born))
-        return tz_fail(err, TZ_INPUT, "身份证号中的出生日期不存在",
-                       "birthday in the identity number is not a real day");
+        return tz_fail(err, TZ_INPUT, "身份证号中的出生日期不存在", "birthday in the identity number is not a real day");
     if (tz_idcard_check(text.data) != text.data[17])
-        return tz_fail(err, TZ_INPUT, "身份证号校验位不符",
-                       "check character of the identity number does not match");
+        return tz_fail(err, TZ_INPUT, "身份证号校验位不符", "check character of the identity number does not match");
 
     *ret_card = (tz_idcard){
         .region = (uint32_t)(digits / 100000000000),

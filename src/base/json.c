@@ -128,8 +128,7 @@ tz_rc tz_json_parse(tz_text text, json_t **ret_value, tz_err *err)
     json_t *value = json_loadb(text.data == NULL ? "" : text.data, text.size,
                                JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &wrong);
     if (value == NULL) {
-        (void)tz_fail(err, TZ_INPUT, "不是合法的 JSON:%s",
-                       "not valid JSON: %s", wrong.text);
+        (void)tz_fail(err, TZ_INPUT, "不是合法的 JSON:%s", "not valid JSON: %s", wrong.text);
         return tz_err_at(err, NULL, NULL, wrong.line, NULL);
     }
     *ret_value = value;

@@ -1,9 +1,10 @@
 #include "base/map.h"
 
+#include <pthread.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/assert.h"
+#include "base/hash.h"
 
 /* Mixes eight bytes at a time: the multiply-and-fold of wyhash's family (public domain idea);
  * only speed and spread matter here, nothing is stored. */
@@ -14,17 +15,18 @@ static uint64_t mix(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static uint64_t seed(void)
+static uint64_t       seed; /* one for the process, whichever thread asks first */
+static pthread_once_t is_drawn = PTHREAD_ONCE_INIT;
+
+static void draw_seed(void)
 {
-    static uint64_t value; /* one for the process; drawn once */
-    if (value == 0 && getrandom(&value, sizeof value, GRND_NONBLOCK) != sizeof value)
-        value = 0x9E3779B97F4A7C15u;
-    return value;
+    tz_random((uint8_t *)&seed, sizeof seed);
 }
 
 uint64_t tz_map_hash(tz_text key)
 {
-    uint64_t hash = seed() ^ key.size;
+    (void)pthread_once(&is_drawn, draw_seed);
+    uint64_t hash = seed ^ key.size;
     size_t   at = 0;
 
     for (; at + 8 <= key.size; at += 8) {

@@ -176,12 +176,6 @@ void tz_decimal_format(int64_t scaled, int places, char out[TZ_DECIMAL_TEXT])
     out[count] = '\0';
 }
 
-bool tz_money_fen(tz_decimal value, int unit_power, int64_t *ret_fen, bool *ret_exact)
-{
-    tz_assert(unit_power >= 0 && unit_power <= 8);
-    return tz_decimal_scaled(value, unit_power + 2, ret_fen, ret_exact);
-}
-
 int tz_money_unit(tz_text name)
 {
     static const struct {

@@ -29,9 +29,6 @@ bool tz_decimal_scaled(tz_decimal value, int places, int64_t *ret_scaled, bool *
 /* Writes scaled / 10^places with exactly `places` decimals. */
 void tz_decimal_format(int64_t scaled, int places, char out[TZ_DECIMAL_TEXT]);
 
-/* Fen of an amount given in a unit of 10^unit_power 元 (元 0, 千元 3, 万元 4, 亿元 8). */
-bool tz_money_fen(tz_decimal value, int unit_power, int64_t *ret_fen, bool *ret_exact);
-
 /* The power of a unit's name (元, 千元, 万元, 百万元, 亿元), or -1. */
 int tz_money_unit(tz_text name);
 

@@ -61,6 +61,10 @@ static void test_refusals(void **state)
     assert_int_equal(tz_file_write(in_folder("ten"), TZ_TEXT("0123456789"), 0644, &err), TZ_OK);
     assert_int_equal(tz_file_load(&mem, in_folder("ten"), 9, &text, &err), TZ_LIMIT);
     assert_int_equal(tz_file_load(&mem, in_folder("none"), 9, &text, &err), TZ_MISSING);
+    /* A pipe that nobody writes into is refused, not waited for. */
+    assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
+    assert_int_equal(tz_file_load(&mem, in_folder("pipe"), 9, &text, &err), TZ_INPUT);
+    assert_int_equal(tz_file_copy(in_folder("pipe"), in_folder("copy"), 0600, &err), TZ_INPUT);
     assert_int_equal(tz_file_load(&mem, folder, 9, &text, &err), TZ_INPUT);
     assert_text(text, "before");
     assert_int_equal(tz_file_write(in_folder("no/such/folder"), TZ_TEXT(""), 0644, &err), TZ_SYSTEM);
