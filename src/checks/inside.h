@@ -57,7 +57,6 @@ const tz_now_row *tz_rows_now(const tz_rows *rows, const char *register_name, co
 const tz_now_row *tz_rows_next(const tz_rows *rows, const tz_now_row *row);
 
 /* Fills the table `wanted(row BIGINT)` or `wanted_text(t VARCHAR)` of the session anew. */
-TZ_MUST tz_rc tz_rows_want(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *err);
 TZ_MUST tz_rc tz_rows_want_texts(tz_rows *rows, const char *const *texts, size_t count, tz_err *err);
 
 /* ---- Exceptions (except.c) ---- */

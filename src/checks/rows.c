@@ -81,7 +81,8 @@ done:
     return rc;
 }
 
-tz_rc tz_rows_want(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *err)
+/* Fills the table `wanted(row BIGINT)` or `wanted_text(t VARCHAR)` of the session anew. */
+static tz_rc want_rows(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *err)
 {
     return refill(rows, "wanted", row_ids, NULL, count, err);
 }
@@ -226,7 +227,7 @@ tz_rc tz_rows_load(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *
     if (missing == 0)
         goto done;
     qsort(ids, missing, sizeof ids[0], compare_ids);
-    TZ_TRY(tz_rows_want(rows, ids, missing, err));
+    TZ_TRY(want_rows(rows, ids, missing, err));
     TZ_TRY(facts_sql(rows, ids, missing, &facts, err));
     if (facts.size == 0)
         goto done;

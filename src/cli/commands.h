@@ -24,9 +24,6 @@ tz_rc tz_cli_issue_recalls(tz_cli *cli, tz_err *err);
 tz_rc tz_cli_issue_answered(tz_cli *cli, tz_err *err);
 tz_rc tz_cli_issue_never_ask(tz_cli *cli, tz_err *err);
 
-/* Columns of `import`, printed by import and run. */
-extern const tz_list_column TZ_BATCH_COLUMNS[];
-
 /* The options that import and run share. TZ_USAGE. */
 TZ_MUST tz_rc tz_cli_import_options(const tz_cli *cli, tz_import_options *ret_options, tz_err *err);
 

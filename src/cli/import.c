@@ -33,7 +33,7 @@ tz_rc tz_cli_import_options(const tz_cli *cli, tz_import_options *ret_options, t
     return rc;
 }
 
-const tz_list_column TZ_BATCH_COLUMNS[] = {
+static const tz_list_column BATCH_COLUMNS[] = {
     {"batch", "批次|batch", true},          {"state", "结果|result", false},
     {"file", "文件|file", false},           {"sheet", "表|sheet", false},
     {"register", "名册|register", false},   {"as_of", "时点|as of", false},
@@ -111,7 +111,7 @@ static tz_rc run_import(tz_cli *cli, tz_err *err)
     TZ_TRY(tz_flow_import(session, cli->args.items, cli->args.count, &options, &batches, &refused, err));
     if (refused > 0)
         cli->exit_status = 3;
-    TZ_TRY(tz_cli_list(cli, batches, TZ_BATCH_COLUMNS, err));
+    TZ_TRY(tz_cli_list(cli, batches, BATCH_COLUMNS, err));
     if (!tz_cli_is_machine(cli))
         say_warnings(cli, batches);
     if (options.is_dry_run && !tz_cli_is_machine(cli))

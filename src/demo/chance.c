@@ -5,7 +5,7 @@
 #define MULTIPLIER 6364136223846793005ULL
 #define INCREMENT 1442695040888963407ULL
 
-uint32_t demo_pcg_next(demo_pcg *pcg)
+static uint32_t next_of(demo_pcg *pcg)
 {
     uint64_t old = pcg->state;
     uint32_t shifted = (uint32_t)(((old >> 18) ^ old) >> 27), rotation = (uint32_t)(old >> 59);
@@ -17,15 +17,15 @@ uint32_t demo_pcg_next(demo_pcg *pcg)
 demo_pcg demo_pcg_init(uint64_t seed)
 {
     demo_pcg pcg = {.state = seed + INCREMENT};
-    (void)demo_pcg_next(&pcg);
-    (void)demo_pcg_next(&pcg);
+    (void)next_of(&pcg);
+    (void)next_of(&pcg);
     return pcg;
 }
 
 uint32_t demo_below(demo_pcg *pcg, uint32_t count)
 {
     tz_assert(count > 0);
-    return (uint32_t)(((uint64_t)demo_pcg_next(pcg) * count) >> 32);
+    return (uint32_t)(((uint64_t)next_of(pcg) * count) >> 32);
 }
 
 int demo_between(demo_pcg *pcg, int low, int high)

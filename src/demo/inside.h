@@ -19,7 +19,6 @@ typedef struct {
 } demo_pcg;
 
 demo_pcg demo_pcg_init(uint64_t seed);
-uint32_t demo_pcg_next(demo_pcg *pcg);
 uint32_t demo_below(demo_pcg *pcg, uint32_t count);        /* 0 .. count-1 */
 int      demo_between(demo_pcg *pcg, int low, int high);   /* both included */
 bool     demo_chance(demo_pcg *pcg, uint32_t per_mille);
@@ -239,14 +238,12 @@ demo_row   *demo_row_add(demo_county *county, demo_sheet *sheet, uint32_t person
 void        demo_registers_make(demo_county *county);
 demo_row   *demo_resident_add(demo_county *county, uint32_t person, uint32_t household, const char *relation, const char *status);
 demo_row   *demo_death_add(demo_county *county, uint32_t person, int32_t died, int source); /* 0 火化, 1 村报, 2 注销 */
-demo_row   *demo_disabled_add(demo_county *county, uint32_t person);
 void        demo_schools_make(demo_county *county);
 demo_row   *demo_aid_add(demo_county *county, uint32_t person, int term, demo_stage stage, const char *programme);
 demo_row   *demo_pupil_add(demo_county *county, uint32_t person, demo_stage stage, const char *from, const char *to);
 demo_row   *demo_order_add(demo_county *county, const demo_row *aid, int fen, int32_t date);
 demo_row   *demo_refund_add(demo_county *county, const demo_row *aid, int fen, int32_t date);
 const char *demo_term_name(int term);   /* 2016年秋季学期 */
-const char *demo_term_code(int term);   /* 2016-2 */
 int         demo_term_year(int term);
 int         demo_term_school_year(int term);
 bool        demo_has_other_ground(const demo_county *county, const demo_person *person, int term);

@@ -246,7 +246,8 @@ static void make_low_income(demo_county *county)
     }
 }
 
-demo_row *demo_disabled_add(demo_county *county, uint32_t index)
+/* 0 火化, 1 村报, 2 注销 */
+static demo_row *add_disabled(demo_county *county, uint32_t index)
 {
     static const char *const KINDS[] = {"", "视力残疾", "听力残疾", "言语残疾", "肢体残疾", "智力残疾", "精神残疾"};
     static const char *const LEVELS[] = {"", "一级", "二级", "三级", "四级"};
@@ -277,7 +278,7 @@ static void make_disabled(demo_county *county)
     for (uint32_t i = 0; i < county->persons.count; i++) {
         const demo_person *person = &county->persons.items[i];
         if (person->is_disabled && person->died == 0 && person->status == DEMO_PRESENT && person->born < 20110101)
-            (void)demo_disabled_add(county, i);
+            (void)add_disabled(county, i);
     }
 }
 

@@ -10,18 +10,11 @@
 
 static const char *const TERM_NAMES[DEMO_TERMS] = {"2016年秋季学期", "2017年春季学期", "2017年秋季学期",
                                                    "2018年春季学期", "2018年秋季学期", "2019年春季学期"};
-static const char *const TERM_CODES[DEMO_TERMS] = {"2016-2", "2017-1", "2017-2", "2018-1", "2018-2", "2019-1"};
 
 const char *demo_term_name(int term)
 {
     tz_assert(term >= 0 && term < DEMO_TERMS);
     return TERM_NAMES[term];
-}
-
-const char *demo_term_code(int term)
-{
-    tz_assert(term >= 0 && term < DEMO_TERMS);
-    return TERM_CODES[term];
 }
 
 int demo_term_year(int term)

@@ -142,7 +142,8 @@ static bool has_gaps_for(const tz_sheet_head *head, size_t index)
     return above >= 2 && below >= 2 && gaps >= 1 && holes >= 1;
 }
 
-size_t tz_layout_depth(const tz_sheet_head *head, size_t first)
+/* How many rows the header has that begins at row `first`: 1..TZ_HEADER_DEPTH. */
+static size_t header_depth(const tz_sheet_head *head, size_t first)
 {
     size_t last = first;
 
@@ -280,7 +281,7 @@ void tz_layout_find(tz_arena *mem, const tz_sheet_head *head, tz_layout *ret_lay
     tz_layout layout = {0};
 
     for (size_t first = 0; first < head->rows.count && first < TZ_HEADER_ROWS; first++) {
-        tz_header_place place = {.first = first, .count = tz_layout_depth(head, first)};
+        tz_header_place place = {.first = first, .count = header_depth(head, first)};
         place.score = score_of(head, place.first, place.count);
         if (place.score > 0)
             tz_push(mem, &layout.places, place);

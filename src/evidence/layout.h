@@ -25,9 +25,6 @@ typedef struct {
 /* Finds the places in the head's first TZ_HEADER_ROWS rows. None in a sheet without a table. */
 void tz_layout_find(tz_arena *mem, const tz_sheet_head *head, tz_layout *ret_layout);
 
-/* How many rows the header has that begins at row `first`: 1..TZ_HEADER_DEPTH. */
-size_t tz_layout_depth(const tz_sheet_head *head, size_t first);
-
 /* A row of 1, 2, 3 … or 甲, 乙, 1, 2 … that numbers the columns. */
 bool tz_row_is_numbering(const tz_row *row);
 

@@ -57,7 +57,9 @@ static size_t season_at(tz_text text, size_t at, int *ret_term)
     return 0;
 }
 
-bool tz_repeat_period(tz_arena *mem, tz_type type, tz_text title, int year, const char **ret_period, tz_text *ret_rest)
+/* Takes the month or term out of a column's title: ret_rest is what is left. ret_period is canonical
+ * ("2019-03", "2019-2"); a year that the title lacks is `year`, and without one there is no period. */
+static bool period_of_title(tz_arena *mem, tz_type type, tz_text title, int year, const char **ret_period, tz_text *ret_rest)
 {
     tz_assert(mem != NULL && ret_period != NULL && ret_rest != NULL);
     tz_text text = tz_text_fold(mem, title);
@@ -113,7 +115,7 @@ static bool match_periods(tz_arena *mem, const tz_register *reg, const tz_titles
         tz_column_match *match = &matches->items[i];
         const char      *period = NULL;
         tz_text          rest;
-        if (match->is_fixed || !tz_repeat_period(mem, reg->columns.items[reg->unpivot.by].type, tz_text_of(match->header), year, &period, &rest))
+        if (match->is_fixed || !period_of_title(mem, reg->columns.items[reg->unpivot.by].type, tz_text_of(match->header), year, &period, &rest))
             continue;
         int column = column_left(mem, reg, titles, rest);
         if (column < 0)

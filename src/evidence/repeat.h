@@ -12,10 +12,6 @@
  * `unpivot`; else blocks of the same titles. Sets part, period and column of their matches. */
 void tz_repeat_match(tz_arena *mem, const tz_register *reg, const tz_titles *titles, int year, tz_column_matches *matches);
 
-/* Takes the month or term out of a column's title: ret_rest is what is left. ret_period is canonical
- * ("2019-03", "2019-2"); a year that the title lacks is `year`, and without one there is no period. */
-bool tz_repeat_period(tz_arena *mem, tz_type type, tz_text title, int year, const char **ret_period, tz_text *ret_rest);
-
 /* The column that a title is the exact title or synonym of, -1: none. */
 int tz_titles_find(tz_arena *mem, const tz_titles *titles, tz_text title);
 

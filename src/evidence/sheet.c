@@ -80,7 +80,8 @@ static const char *title_of(tz_arena *mem, const char *both)
     return tz_arena_copy(mem, half, len);
 }
 
-const char *tz_reading_lacks(tz_arena *mem, const tz_understanding *reading)
+/* The required columns that a reading lacks, "、" between them; "" when it is complete. */
+static const char *what_lacks(tz_arena *mem, const tz_understanding *reading)
 {
     tz_buf names = tz_buf_init(mem, 0);
 
@@ -202,7 +203,7 @@ static tz_match_hints hints_for(understanding *of, const tz_register *reg, size_
 
 static void consider(understanding *of, const tz_understanding *reading)
 {
-    if (tz_reading_lacks(of->mem, reading)[0] == '\0')
+    if (what_lacks(of->mem, reading)[0] == '\0')
         tz_push(of->mem, &of->complete, *reading);
     else if (reading->score > of->nearest.score)
         of->nearest = *reading; /* a doubtful column may be the missing one: a question, and better than none */
@@ -354,13 +355,13 @@ static void take_nearest(understanding *of)
     if ((is_answerable && nearest->score >= LEAST_SCORE) || of->hints->takes_nearest)
         of->best = *nearest;
     else
-        of->best.nearest = tz_arena_printf(of->mem, "%s(缺:%s)", title_of(of->mem, nearest->reg->title), tz_reading_lacks(of->mem, nearest));
+        of->best.nearest = tz_arena_printf(of->mem, "%s(缺:%s)", title_of(of->mem, nearest->reg->title), what_lacks(of->mem, nearest));
 }
 
 /* Of a reading that is only the nearest. */
 static void ask_for_columns(understanding *of)
 {
-    const char *lacks = tz_reading_lacks(of->mem, &of->best);
+    const char *lacks = what_lacks(of->mem, &of->best);
 
     if (lacks[0] != '\0')
         of->best.question = tz_arena_printf(of->mem, "缺少必需的“%s”:是哪一列|required and not there: %s; which column is it", lacks, lacks);

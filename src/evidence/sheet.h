@@ -52,7 +52,4 @@ typedef struct {
 /* Understands a table by its head. Never fails: reg is NULL where nothing fits, nor is near. */
 void tz_sheet_understand(tz_arena *mem, const tz_sheet_head *head, const tz_sheet_hints *hints, tz_understanding *ret_understanding);
 
-/* The required columns that a reading lacks, "、" between them; "" when it is complete. */
-const char *tz_reading_lacks(tz_arena *mem, const tz_understanding *reading);
-
 #endif

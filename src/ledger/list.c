@@ -117,7 +117,8 @@ static void add_step(const tz_reading *of, json_t *row, json_t *history)
     (void)json_array_append(history, row);
 }
 
-tz_rc tz_issue_history(const tz_reading *of, int64_t issue, json_t **ret_history, tz_err *err)
+/* [{action, state, by, at, note, detail}], oldest first. */
+static tz_rc load_history(const tz_reading *of, int64_t issue, json_t **ret_history, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *rows = NULL, *row, *history = json_array();
@@ -145,7 +146,7 @@ tz_rc tz_issue_line(const tz_reading *of, const json_t *row, json_t **ret_line, 
     json_t          *line = json_object(), *history = NULL;
     const tz_ledger *ledger = tz_issue_ledger(of->packs, tz_json_str(row, "ledger"));
 
-    TZ_TRY(tz_issue_history(of, tz_json_int(row, "issue", 0), &history, err));
+    TZ_TRY(load_history(of, tz_json_int(row, "issue", 0), &history, err));
     for (size_t i = 0; i < sizeof COPIED / sizeof COPIED[0]; i++)
         (void)json_object_set(line, COPIED[i], json_object_get(row, COPIED[i]));
     tz_json_set_str(line, "word", word_of(of, ledger, tz_json_str(row, "state")));

@@ -45,7 +45,8 @@ static int compare_numbers(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-json_t *tz_lot_tickets(tz_arena *mem, const char *seed, const json_t *pool, int64_t percent)
+/* The issues that a seed draws from a pool (a JSON array of numbers): percent of them, rounded up, by ticket. */
+static json_t *draw_tickets(tz_arena *mem, const char *seed, const json_t *pool, int64_t percent)
 {
     tz_assert(mem != NULL && seed != NULL && json_is_array(pool) && percent > 0 && percent <= 100);
     size_t  i, count = json_array_size(pool), wanted = (count * (size_t)percent + 99) / 100;
@@ -214,7 +215,7 @@ static tz_rc put_lot(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
 
     TZ_TRY(tz_journal_next_id(store, "lot", "lot", &number, err));
     const char *seed = seed_of(mem, store, number);
-    drawn = tz_lot_tickets(mem, seed, pool, options->percent);
+    drawn = draw_tickets(mem, seed, pool, options->percent);
     tz_date_format(tz_issue_today(store), day);
     row = json_pack("{s:I, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:s}", "lot", (json_int_t)number, "kind", options->kind, "ledger",
                     ledger->name, "day", day, "months", options->months, "percent", options->percent, "seed", seed, "next_seed",
@@ -306,7 +307,7 @@ done:
 static bool does_hold(tz_arena *mem, const tz_store *store, const json_t *line, const json_t *pool, const char *promised)
 {
     const char *seed = tz_json_str(line, "seed");
-    json_t     *again = tz_lot_tickets(mem, seed, pool, tz_json_int(line, "percent", 1));
+    json_t     *again = draw_tickets(mem, seed, pool, tz_json_int(line, "percent", 1));
     bool        is_same = json_equal(again, json_object_get(line, "drawn"));
 
     json_decref(again);

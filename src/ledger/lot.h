@@ -31,9 +31,6 @@ TZ_MUST tz_rc tz_lot_draw(tz_arena *mem, tz_store *store, const tz_packs *packs,
  * holds: the seed is the one that was fixed before, and drawing again gives the same. */
 TZ_MUST tz_rc tz_lot_list(tz_arena *mem, tz_store *store, json_t **ret_lots, tz_err *err);
 
-/* The issues that a seed draws from a pool (a JSON array of numbers): percent of them, rounded up, by ticket. */
-json_t *tz_lot_tickets(tz_arena *mem, const char *seed, const json_t *pool, int64_t percent);
-
 /* ---- People ---- */
 
 /* Whom to ask: [{recall, lot, issue, name, answer, by, day}]; lot 0: all. Masked names unless asked for. */

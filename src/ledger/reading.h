@@ -25,7 +25,6 @@ typedef struct {
 /* A row of TZ_SELECT_ISSUES as a line of the list, with its history. */
 TZ_MUST tz_rc tz_issue_line(const tz_reading *of, const json_t *row, json_t **ret_line, tz_err *err);
 /* [{action, state, by, at, note, detail}], oldest first. */
-TZ_MUST tz_rc tz_issue_history(const tz_reading *of, int64_t issue, json_t **ret_history, tz_err *err);
 /* The numbers of the next issues of a filter, in its order, in mem: at most `limit` (0: all) behind `after` (0: from the
  * first) or, where it is set, right before `before`. text is only looked for coarsely (page.c). Errors as tz_issue_list. */
 TZ_MUST tz_rc tz_issue_page(tz_arena *mem, tz_store *store, const tz_issue_filter *filter, int32_t today, int64_t after, int64_t before,

@@ -315,9 +315,6 @@ int                tz_register_column(const tz_register *reg, const char *name);
  * any; NULL: none, the worst finding's level is the subject's. */
 const tz_level_rule *tz_packs_level_rule(const tz_packs *packs, const char *kind);
 
-/* True where text is a value of the parameter's type. */
-bool tz_parameter_fits(const tz_parameter *parameter, const char *text);
-
 /* The parameter's value on a day: that of the newest year at or before it, the override's before the pack's. */
 const char *tz_parameter_value(const tz_parameter *parameter, int32_t as_of);
 

@@ -9,7 +9,8 @@
 
 static const char UNSOURCED[] = "县里自定,无出处 | county's own, unsourced";
 
-bool tz_parameter_fits(const tz_parameter *parameter, const char *text)
+/* True where text is a value of the parameter's type. */
+static bool fits(const tz_parameter *parameter, const char *text)
 {
     const char *type = parameter->type;
     tz_decimal  decimal;
@@ -37,7 +38,7 @@ static tz_rc judge_values(const tz_parameter *parameter, const tz_by_year *value
     const tz_yaml at = {.line = line};
 
     for (size_t i = 0; i < values->count; i++)
-        if (!tz_parameter_fits(parameter, values->values[i]))
+        if (!fits(parameter, values->values[i]))
             return tz_yaml_fail(err, file, &at, "参数 %s 的值不是 %s", "a value of parameter %s is no %s", parameter->name, parameter->type);
     return TZ_OK;
 }

@@ -40,9 +40,6 @@ TZ_MUST tz_rc tz_valid_find(tz_arena *mem, tz_store *store, const tz_register *r
  * there (rebuild makes it again). */
 TZ_MUST tz_rc tz_people_file(tz_arena *mem, tz_store *store, tz_day day, const char **ret_path, tz_err *err);
 
-/* A column's type in SQL, such as "DECIMAL(18,2)". */
-const char *tz_column_sql_type(tz_arena *mem, const tz_column *column);
-
 /* Calls visit with each column that a batch's file holds for the register, in order: an id column
  * is followed by NAME_raw, a division column by NAME_name. */
 typedef void tz_column_visit(void *context, const char *name, const char *type);

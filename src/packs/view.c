@@ -76,7 +76,8 @@ done:
     return rc;
 }
 
-const char *tz_column_sql_type(tz_arena *mem, const tz_column *column)
+/* A column's type in SQL, such as "DECIMAL(18,2)". */
+static const char *sql_type(tz_arena *mem, const tz_column *column)
 {
     switch (column->type) {
     case TZ_TYPE_DATE: return "DATE";
@@ -93,7 +94,7 @@ void tz_register_columns_sql(tz_arena *mem, const tz_register *reg, tz_column_vi
 {
     for (size_t i = 0; i < reg->columns.count; i++) {
         const tz_column *column = &reg->columns.items[i];
-        visit(context, column->name, tz_column_sql_type(mem, column));
+        visit(context, column->name, sql_type(mem, column));
         if (column->type == TZ_TYPE_ID)
             visit(context, tz_arena_printf(mem, "%s_raw", column->name), "VARCHAR");
         if (column->type == TZ_TYPE_DIVISION)

@@ -307,7 +307,8 @@ static bool is_told(const tz_known *known, const tz_known_row *row, int column, 
            !is_about_whom(row->reg, column);
 }
 
-const char *tz_known_text(const tz_known *known, const tz_known_row *row)
+/* What a row says in a line: the first values that are about the matter, not about who or where. */
+static const char *text_of(const tz_known *known, const tz_known_row *row)
 {
     tz_buf out = tz_buf_init(known->mem, 0);
     size_t shown = 0;
@@ -347,6 +348,6 @@ json_t *tz_known_json(const tz_known *known, const tz_known_row *row)
     tz_json_set_str(line, "title", row->reg == NULL ? row->row.register_name : tz_known_half(known, row->reg->title));
     tz_json_set_str(line, "address", tz_arena_printf(known->mem, "%s/%lld/%lld/%lld", row->row.register_name, (long long)row->row.batch,
                                                      (long long)tz_row_sheet(row->row.row_id), (long long)row->row.row_no));
-    tz_json_set_str(line, "text", tz_known_text(known, row));
+    tz_json_set_str(line, "text", text_of(known, row));
     return line;
 }

@@ -247,7 +247,7 @@ static void add_grid(const tz_paper *paper, PangoAttrList *list, const tz_settin
         add_attribute(list, pango_attr_letter_spacing_new((int)(spare * PANGO_SCALE)), 0, G_MAXUINT);
 }
 
-tz_lines tz_lines_block(tz_paper *paper, const tz_block *block, const tz_setting *how, double width)
+static tz_lines break_block(tz_paper *paper, const tz_block *block, const tz_setting *how, double width)
 {
     tz_buf         text = tz_buf_init(paper->mem, 0);
     PangoAttrList *list = pango_attr_list_new();
@@ -390,7 +390,7 @@ static void put_lines(tz_paper *paper, tz_lines *lines, const char *tag)
 void tz_paper_put(tz_paper *paper, const tz_block *block, const tz_setting *how)
 {
     static const char *const HEADINGS[] = {"H2", "H3", "H4", "H5"};
-    tz_lines    lines = tz_lines_block(paper, block, how, paper->right - paper->left);
+    tz_lines    lines = break_block(paper, block, how, paper->right - paper->left);
     const char *tag = block->kind == TZ_BLOCK_TITLE     ? "H1"
                       : block->kind == TZ_BLOCK_ANNEX   ? "H2"
                       : block->kind == TZ_BLOCK_HEADING ? HEADINGS[(block->level - 1) & 3]

@@ -63,7 +63,6 @@ void tz_paper_room(tz_paper *paper, double height); /* begins a page unless so m
 
 /* Sets plain text, or the runs of a block (after its number), for a width; nothing is drawn. */
 tz_lines tz_lines_text(tz_paper *paper, const char *text, const tz_setting *how, double width);
-tz_lines tz_lines_block(tz_paper *paper, const tz_block *block, const tz_setting *how, double width);
 void     tz_lines_free(tz_lines *lines);
 /* Draws lines [from, to) with the top left corner at x, y; no page is begun. */
 void     tz_lines_draw(tz_paper *paper, const tz_lines *lines, int from, int to, double x, double y);

@@ -101,7 +101,9 @@ static const char *load_partial(void *context, const char *name)
     return text.data;
 }
 
-tz_rc tz_view_section(tz_arena *mem, const tz_pack *pack, const char *file, tz_text text, const json_t *view, tz_text *ret_markdown,
+/* The half of a pack's section in lang as Markdown, filled with view. A name without a figure becomes a
+ * link to none, which the document shows as (?name). TZ_INPUT, TZ_LIMIT: the template's own faults. */
+static tz_rc put_section(tz_arena *mem, const tz_pack *pack, const char *file, tz_text text, const json_t *view, tz_text *ret_markdown,
                       tz_err *err)
 {
     tz_assert(mem != NULL && view != NULL && ret_markdown != NULL);
@@ -215,7 +217,7 @@ tz_rc tz_view_report(tz_arena *mem, const tz_packs *packs, const json_t *view, t
         if (pack->report == NULL || of.is_used[i])
             continue;
         tz_text section = {0};
-        TZ_TRY(tz_view_section(mem, pack, tz_arena_printf(mem, "packs/%s/report.md", pack->name), tz_section_half(tz_text_of(pack->report), lang),
+        TZ_TRY(put_section(mem, pack, tz_arena_printf(mem, "packs/%s/report.md", pack->name), tz_section_half(tz_text_of(pack->report), lang),
                                view, &section, err));
         tz_buf_put(&out, section);
         tz_buf_puts(&out, "\n\n");

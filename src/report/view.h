@@ -26,11 +26,6 @@
  * owns it. */
 json_t *tz_view_figures(tz_arena *mem, const tz_figure_values *values, const tz_figure_values *before, tz_lang lang);
 
-/* The half of a pack's section in lang as Markdown, filled with view. A name without a figure becomes a
- * link to none, which the document shows as (?name). TZ_INPUT, TZ_LIMIT: the template's own faults. */
-TZ_MUST tz_rc tz_view_section(tz_arena *mem, const tz_pack *pack, const char *file, tz_text text, const json_t *view, tz_text *ret_markdown,
-                              tz_err *err);
-
 /* The text of the whole report as one Markdown: the first pack that holds a master.md says in what order sections stand and
  * under which headings ({{> housing}} takes that pack's section, its headings one level lower). A section that it does not
  * name follows at the end; a heading under which nothing stands is left out. Without a master.md all sections stand in the

@@ -36,11 +36,6 @@ tz_rc tz_bulk_begin(tz_store *store, const char *what, const char *table, const 
     return TZ_OK;
 }
 
-int64_t tz_bulk_entry(const tz_bulk *bulk)
-{
-    return bulk->entry;
-}
-
 /* ---- Lines ---- */
 
 /* Appends one member; a personal value as its commitment. */

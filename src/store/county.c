@@ -188,7 +188,8 @@ tz_rc tz_county_check_code(const char *code, tz_err *err)
     return TZ_OK;
 }
 
-const char *tz_data_shipped(tz_arena *mem, const tz_app *app, const char *path)
+/* A file of data/ as it ships beside the program ("calendar/china.tsv"), or NULL. */
+static const char *shipped_data(tz_arena *mem, const tz_app *app, const char *path)
 {
     static const char *const PLACES[] = {"data", "../data", "../../data", "../../../data", "../../../../data",
                                          "../share/taizhang/data"};
@@ -205,7 +206,7 @@ const char *tz_data_shipped(tz_arena *mem, const tz_app *app, const char *path)
 
 const char *tz_divisions_shipped(tz_arena *mem, const tz_app *app, const char *code)
 {
-    return tz_data_shipped(mem, app, tz_arena_printf(mem, "divisions/%s.tsv", code));
+    return shipped_data(mem, app, tz_arena_printf(mem, "divisions/%s.tsv", code));
 }
 
 static const char *county_name_in(tz_arena *mem, tz_text text)
@@ -227,7 +228,7 @@ tz_rc tz_county_write(const tz_app *app, const char *folder, const char *code, c
     tz_arena    mem = {0};
     tz_text     table = TZ_TEXT("code\tname\tlevel\tparent\tedition\tsuccessor\n");
     tz_text     calendar = TZ_TEXT("from\tto\tkind\tname\tsource\n");
-    const char *shipped = tz_divisions_shipped(&mem, app, code), *days = tz_data_shipped(&mem, app, "calendar/china.tsv");
+    const char *shipped = tz_divisions_shipped(&mem, app, code), *days = shipped_data(&mem, app, "calendar/china.tsv");
     tz_buf      yaml = tz_buf_init(&mem, 0);
 
     if (shipped != NULL) {

@@ -110,7 +110,6 @@ size_t tz_county_find(const tz_county *county, tz_text name, tz_text within,
 int32_t tz_county_period_end(const tz_county *county, tz_text period);
 
 /* A file of data/ as it ships beside the program ("calendar/china.tsv"), or NULL. */
-const char *tz_data_shipped(tz_arena *mem, const tz_app *app, const char *path);
 /* The shipped table of a county's divisions (divisions.tsv), or NULL. */
 const char *tz_divisions_shipped(tz_arena *mem, const tz_app *app, const char *code);
 

@@ -95,7 +95,6 @@ TZ_MUST tz_rc tz_desk_draft_put(tz_desk *desk, const char *user, const char *for
 TZ_MUST tz_rc tz_desk_draft_get(tz_desk *desk, const char *user, const char *form, json_t **ret_draft, tz_err *err);
 TZ_MUST tz_rc tz_desk_draft_drop(tz_desk *desk, const char *user, const char *form, tz_err *err);
 /* [{form, at}], newest first. */
-TZ_MUST tz_rc tz_desk_draft_list(tz_desk *desk, const char *user, json_t **ret_rows, tz_err *err);
 
 /* ---- Saved views of list pages ---- */
 

@@ -80,18 +80,6 @@ tz_rc tz_desk_draft_drop(tz_desk *desk, const char *user, const char *form, tz_e
     return tz_desk_ask(desk, "DELETE FROM draft WHERE user = ?1 AND form = ?2", json_pack("[s,s]", user, form), NULL, err);
 }
 
-tz_rc tz_desk_draft_list(tz_desk *desk, const char *user, json_t **ret_rows, tz_err *err)
-{
-    json_t *rows = NULL;
-    tz_rc   rc = tz_desk_ask(desk, "SELECT form, at_ms FROM draft WHERE user = ?1 ORDER BY at_ms DESC, form", json_pack("[s]", user), &rows, err);
-
-    if (rc == TZ_OK) {
-        tz_desk_add_times(rows, "at_ms", "at");
-        *ret_rows = rows;
-    }
-    return rc;
-}
-
 /* ---- Saved views ---- */
 
 tz_rc tz_desk_view_put(tz_desk *desk, const char *user, const char *path, const char *name, const char *query, tz_err *err)

@@ -44,9 +44,6 @@ TZ_MUST tz_rc tz_store_write(tz_store *store, sqlite3_stmt *statement, tz_err *e
 /* Removes the files of originals/ and evidence/ that no row names, or that were erased by order. */
 TZ_MUST tz_rc tz_store_sweep(tz_store *store, tz_err *err);
 
-/* Fails with SQLite's message: TZ_BUSY when locked, TZ_TAMPER when damaged, else TZ_SYSTEM. */
-tz_rc tz_store_fail(tz_store *store, tz_err *err);
-
 /* Runs our own SQL without a result, with the door open when is_writing. */
 TZ_MUST tz_rc tz_store_exec(tz_store *store, const char *sql, bool is_writing, tz_err *err);
 

@@ -37,7 +37,6 @@ TZ_MUST tz_rc tz_journal_next_id(tz_store *store, const char *table, const char 
 typedef struct tz_bulk tz_bulk;
 TZ_MUST tz_rc tz_bulk_begin(tz_store *store, const char *what, const char *table, const char *why,
                             tz_bulk **ret_bulk, tz_err *err);
-int64_t       tz_bulk_entry(const tz_bulk *bulk); /* the number that its entry will have */
 TZ_MUST tz_rc tz_bulk_add(tz_bulk *bulk, const json_t *event, tz_err *err);
 TZ_MUST tz_rc tz_bulk_end(tz_bulk *bulk, int64_t *ret_entry, tz_err *err); /* frees it */
 void          tz_bulk_drop(tz_bulk *bulk); /* frees without an entry; NULL is fine */
@@ -54,9 +53,6 @@ TZ_MUST tz_rc tz_journal_put_events(tz_store *store, int64_t entry, const char *
  * when something of it is missing; the leaf of a new entry. */
 TZ_MUST tz_rc tz_merkle_read(tz_store *store, int level, int64_t position, tz_digest *ret_hash, tz_err *err);
 TZ_MUST tz_rc tz_merkle_append(tz_store *store, int64_t leaf_index, const tz_digest *leaf, tz_err *err);
-
-/* The frontier of the first `entries` entries: read once, kept while this store appends. */
-TZ_MUST tz_rc tz_merkle_frontier(tz_store *store, int64_t entries, tz_frontier *ret_frontier, tz_err *err);
 
 enum { TZ_MERKLE_STEP = 4 }; /* journal_node holds the levels 4, 8, 12 …; the leaves stand in journal */
 

@@ -71,7 +71,8 @@ tz_rc tz_merkle_read(tz_store *store, int level, int64_t position, tz_digest *re
     return rc;
 }
 
-tz_rc tz_merkle_frontier(tz_store *store, int64_t entries, tz_frontier *ret_frontier, tz_err *err)
+/* The frontier of the first `entries` entries: read once, kept while this store appends. */
+static tz_rc load_frontier(tz_store *store, int64_t entries, tz_frontier *ret_frontier, tz_err *err)
 {
     tz_assert(entries >= 0);
     tz_rc       rc = TZ_OK;
@@ -93,7 +94,7 @@ tz_rc tz_merkle_append(tz_store *store, int64_t leaf_index, const tz_digest *lea
     tz_digest    nodes[TZ_MERKLE_LEVELS];
 
     if (frontier->count != leaf_index)
-        TZ_TRY(tz_merkle_frontier(store, leaf_index, frontier, err));
+        TZ_TRY(load_frontier(store, leaf_index, frontier, err));
     int top = tz_frontier_add(frontier, leaf, nodes);
     for (int level = TZ_MERKLE_STEP; level <= top; level += TZ_MERKLE_STEP)
         TZ_TRY(write_node(store, level, leaf_index >> level, &nodes[level], err));
@@ -104,7 +105,7 @@ done:
 tz_rc tz_journal_root(tz_store *store, int64_t entries, tz_digest *ret_root, tz_err *err)
 {
     tz_frontier frontier;
-    tz_rc       rc = tz_merkle_frontier(store, entries, &frontier, err);
+    tz_rc       rc = load_frontier(store, entries, &frontier, err);
 
     if (rc == TZ_OK)
         *ret_root = tz_frontier_root(&frontier);

@@ -5,7 +5,8 @@
 #include "base/assert.h"
 #include "store/inside.h"
 
-tz_rc tz_store_fail(tz_store *store, tz_err *err)
+/* Fails with SQLite's message: TZ_BUSY when locked, TZ_TAMPER when damaged, else TZ_SYSTEM. */
+static tz_rc fail_sqlite(tz_store *store, tz_err *err)
 {
     int         code = sqlite3_errcode(store->db) & 0xFF;
     const char *text = sqlite3_errmsg(store->db);
@@ -26,7 +27,7 @@ tz_rc tz_store_exec(tz_store *store, const char *sql, bool is_writing, tz_err *e
     store->inside->is_door_open = is_writing || was_open;
     int failed = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
     store->inside->is_door_open = was_open;
-    return failed == SQLITE_OK ? TZ_OK : tz_store_fail(store, err);
+    return failed == SQLITE_OK ? TZ_OK : fail_sqlite(store, err);
 }
 
 /* The county's secret and the digests of passwords, wherever they stand, are not for reading either. */
@@ -108,7 +109,7 @@ static tz_rc open_immutable(tz_store *store, const char *path, tz_err *err)
     (void)sqlite3_close(store->db);
     store->db = NULL;
     if (sqlite3_open_v2(tz_buf_str(&uri), &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
-        rc = tz_store_fail(store, err);
+        rc = fail_sqlite(store, err);
         goto done;
     }
     TZ_TRY(set_up(store, err));
@@ -123,7 +124,7 @@ tz_rc tz_store_open_db(tz_store *store, const char *path, bool is_new, tz_err *e
     int   flags = SQLITE_OPEN_READWRITE | (is_new ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_EXRESCODE;
 
     if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK) {
-        rc = tz_store_fail(store, err);
+        rc = fail_sqlite(store, err);
         goto done;
     }
     rc = set_up(store, err);
@@ -147,7 +148,7 @@ tz_rc tz_store_statement(tz_store *store, const char *sql, sqlite3_stmt **ret_st
         int failed = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
         store->inside->is_door_open = was_open;
         if (failed != SQLITE_OK)
-            return tz_store_fail(store, err);
+            return fail_sqlite(store, err);
         cached->value = (int64_t)(intptr_t)statement;
     }
     *ret_statement = (sqlite3_stmt *)(intptr_t)cached->value;
@@ -173,7 +174,7 @@ tz_rc tz_store_write(tz_store *store, sqlite3_stmt *statement, tz_err *err)
     int code = sqlite3_step(statement);
     tz_assert(code != SQLITE_ROW);
     if (code != SQLITE_DONE)
-        rc = tz_store_fail(store, err);
+        rc = fail_sqlite(store, err);
     (void)sqlite3_reset(statement);
     store->inside->is_door_open = was_open;
     return rc;
@@ -197,7 +198,7 @@ tz_rc tz_sql_open(tz_store *store, const char *select, tz_sql **ret_sql, tz_err 
     sqlite3_stmt *sql = NULL;
 
     if (sqlite3_prepare_v2(store->db, select, -1, &sql, NULL) != SQLITE_OK)
-        return tz_store_fail(store, err);
+        return fail_sqlite(store, err);
     if (sql == NULL || !sqlite3_stmt_readonly(sql)) { /* VACUUM asks no authorizer until it runs */
         (void)sqlite3_finalize(sql);
         return tz_fail(err, TZ_SYSTEM, "只允许查询", "only a query is allowed here");
@@ -222,7 +223,7 @@ tz_rc tz_sql_step(tz_store *store, tz_sql *sql, bool *ret_has_row, tz_err *err)
 {
     int code = sqlite3_step(sql);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        return tz_store_fail(store, err);
+        return fail_sqlite(store, err);
     *ret_has_row = code == SQLITE_ROW;
     return TZ_OK;
 }

@@ -169,12 +169,13 @@ static const char *names_of(const tz_route *route)
     return "";
 }
 
-const char *tz_api_query_of(const tz_route *route)
+/* Names of the query and of forms that a route's entry in the table of api.c lists, in one line each; "" without any. */
+static const char *query_of(const tz_route *route)
 {
     return strcmp(route->method, "GET") == 0 ? names_of(route) : "";
 }
 
-const char *tz_api_form_of(const tz_route *route)
+static const char *form_of(const tz_route *route)
 {
     return strcmp(route->method, "POST") == 0 ? names_of(route) : "";
 }
@@ -230,7 +231,7 @@ static json_t *parameters_of(const writer *to, const tz_route *route, const char
 {
     static const char *const DAYS[] = {"as_of", "at"};
     json_t     *list = json_array();
-    const char *line = tz_api_query_of(route), *name = NULL;
+    const char *line = query_of(route), *name = NULL;
 
     *ret_path = path_of(to, route->pattern, list);
     while (next_name(to, &line, &name))
@@ -250,7 +251,7 @@ static json_t *body_of(const writer *to, const tz_route *route)
 {
     bool        has_files = (route->flags & TZ_ROUTE_UPLOAD) != 0;
     json_t     *properties = json_object(), *schema = json_pack("{s:s, s:O}", "type", "object", "properties", properties);
-    const char *line = tz_api_form_of(route), *name = NULL;
+    const char *line = form_of(route), *name = NULL;
 
     while (next_name(to, &line, &name)) {
         json_t *property = is_file(route, name)

@@ -23,8 +23,4 @@ const char *tz_api_next(tz_request *req, json_t *data);
 /* The document of OpenAPI 3.1 for a table of routes, words in one language. */
 json_t *tz_api_document(tz_arena *mem, const tz_route *routes, tz_lang lang);
 
-/* Names of the query and of forms that a route's entry in the table of api.c lists, in one line each; "" without any. */
-const char *tz_api_query_of(const tz_route *route);
-const char *tz_api_form_of(const tz_route *route);
-
 #endif

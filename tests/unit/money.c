@@ -61,7 +61,7 @@ static void test_units(void **state)
         int64_t    fen = 0;
         bool       is_exact = false;
         assert_true(tz_decimal_parse(tz_text_of(CASES[i].text), &value));
-        assert_true(tz_money_fen(value, tz_money_unit(tz_text_of(CASES[i].unit)), &fen, &is_exact));
+        assert_true(tz_decimal_scaled(value, tz_money_unit(tz_text_of(CASES[i].unit)) + 2, &fen, &is_exact));
         assert_true(fen == CASES[i].fen && is_exact);
     }
     assert_int_equal(tz_money_unit(TZ_TEXT("美元")), -1);
