@@ -191,6 +191,11 @@ tz_rc tz_book_open_source(tz_arena *mem, const tz_source *source, const char *fi
     book->inside = tz_new(mem, tz_book_inside);
     *book->inside = (tz_book_inside){.mem = mem, .source = *source, .is_inner = is_inner};
     tz_rc rc = open_kind(mem, book, err);
+    if (rc == TZ_OK && book->sheets.count == 0) { /* a workbook of charts alone, say */
+        tz_book_close(book);
+        (void)tz_fail(err, TZ_INPUT, "这个文件里没有工作表", "there is no sheet in this file");
+        rc = tz_err_advise(err, "请核对后重新报送", "check it and send it again");
+    }
     if (rc != TZ_OK)
         return tz_err_at(err, file, NULL, 0, NULL);
     if (strcmp(book->kind, "zip") != 0)

@@ -529,10 +529,6 @@ tz_rc tz_ods_open(tz_arena *mem, tz_book *book, tz_err *err)
         goto done;
     }
     TZ_TRY(read_all(mem, book, &handler, &from.part, err));
-    if (book->sheets.count == 0) {
-        rc = tz_fail(err, TZ_INPUT, "这个文档里没有表格", "there is no sheet in this document");
-        goto done;
-    }
     book->inside->reader = &ODS;
 done:
     if (rc != TZ_OK)

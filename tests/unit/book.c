@@ -535,6 +535,26 @@ static void test_absurd(void **state)
         TZ_LIMIT);
 }
 
+/* A file of a known kind without one sheet says so, wherever it stands; it would be lost without a word in an archive. */
+static void test_no_sheet(void **state)
+{
+    tz_text workbook = TZ_TEXT("<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'></Workbook>");
+    tz_text ods = make_ods(&mem, TZ_TEXT("<o><body><spreadsheet/></body></o>"), NULL);
+    const zip_member members[] = {{"a.xls", workbook}, {"b.ods", ods}, {"c.csv", TZ_TEXT("1,2\n")}};
+    tz_book *book = NULL;
+    tz_err   err;
+    (void)state;
+
+    break_off(workbook, TZ_INPUT);
+    break_off(ods, TZ_INPUT);
+    assert_int_equal(tz_book_open_bytes(&mem, "a.zip", make_zip(&mem, members, 3), &book, &err), TZ_OK);
+    assert_int_equal(book->sheets.count, 3);
+    assert_non_null(book->sheets.items[0].refused);
+    assert_non_null(book->sheets.items[1].refused);
+    assert_null(book->sheets.items[2].refused);
+    tz_book_close(book);
+}
+
 /* Sheets that cost much more to read than to store. */
 static void test_costly(void **state)
 {
@@ -676,7 +696,7 @@ int main(void)
                                        cmocka_unit_test(test_refused),
                                        cmocka_unit_test(test_passwords),
                                        cmocka_unit_test(test_absurd),
-                                       cmocka_unit_test(test_costly),
+                                       cmocka_unit_test(test_no_sheet), cmocka_unit_test(test_costly),
                                        cmocka_unit_test(test_circles),
                                        cmocka_unit_test(test_bomb),
                                        cmocka_unit_test(test_cut_off),
