@@ -246,7 +246,6 @@ static void make_low_income(demo_county *county)
     }
 }
 
-/* 0 火化, 1 村报, 2 注销 */
 static demo_row *add_disabled(demo_county *county, uint32_t index)
 {
     static const char *const KINDS[] = {"", "视力残疾", "听力残疾", "言语残疾", "肢体残疾", "智力残疾", "精神残疾"};

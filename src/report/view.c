@@ -104,7 +104,7 @@ static const char *load_partial(void *context, const char *name)
 /* The half of a pack's section in lang as Markdown, filled with view. A name without a figure becomes a
  * link to none, which the document shows as (?name). TZ_INPUT, TZ_LIMIT: the template's own faults. */
 static tz_rc put_section(tz_arena *mem, const tz_pack *pack, const char *file, tz_text text, const json_t *view, tz_text *ret_markdown,
-                      tz_err *err)
+                         tz_err *err)
 {
     tz_assert(mem != NULL && view != NULL && ret_markdown != NULL);
     filling            of = {.mem = mem, .pack = pack};
