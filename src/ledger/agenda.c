@@ -9,7 +9,7 @@
 /* Whose an issue is. A unit is asked for with those whose duties it took over. */
 #define MINE                                                                                                                   \
     "WITH RECURSIVE same (unit) AS (SELECT ?2 WHERE ?2 IS NOT NULL UNION SELECT u.unit FROM unit u JOIN same s ON u.successor = s.unit)," \
-    " mine AS (SELECT i.* FROM issue i WHERE i.state NOT IN ('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')" \
+    " mine AS (SELECT i.* FROM issue i WHERE i.state NOT IN " TZ_ENDED \
     "   AND (?4 OR i.handler = ?1 OR i.unit IN (SELECT unit FROM same)"                                                        \
     "     OR EXISTS (SELECT 1 FROM json_each(i.support) s WHERE s.value IN (SELECT unit FROM same))"                           \
     "     OR EXISTS (SELECT 1 FROM issue_finding j JOIN finding_event e ON e.finding = j.finding, json_each(e.divisions) d, json_each(?3) p" \
@@ -23,11 +23,7 @@
 static const char SELECT_LISTS[] =
     MINE ", ranked AS (SELECT l.*, count(*) OVER (PARTITION BY list) AS total, row_number() OVER (PARTITION BY list"
          "    ORDER BY CASE level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END, due IS NULL, due, issue) AS place FROM listed l)"
-         "SELECT i.*, n.\"check\" AS \"check\", e.params AS params, json_extract(e.divisions, '$[0]') AS division"
-         " FROM ranked i LEFT JOIN finding_now n ON n.finding ="
-         " (SELECT min(j.finding) FROM issue_finding j WHERE j.issue = i.issue)"
-         " LEFT JOIN finding_event e ON e.finding = n.finding AND e.entry = n.entry"
-         " WHERE i.place <= ?6 AND (i.list <> 'rest' OR i.place = 1) ORDER BY i.list, i.place";
+         TZ_SELECT_LINES_OF("ranked") " WHERE i.place <= ?6 AND (i.list <> 'rest' OR i.place = 1) ORDER BY i.list, i.place";
 
 /* Ledgers remind differently; what is due is told from the longest of their times on. */
 static int longest_reminder(const tz_packs *packs)

@@ -110,6 +110,11 @@ static int64_t days_between(const tz_store *store, bool in_working_days, int32_t
     return in_working_days ? tz_calendar_between(&store->county->calendar, from, to) : tz_date_days(to) - tz_date_days(from);
 }
 
+int64_t tz_days_left(const tz_store *store, const tz_ledger *ledger, int32_t today, int32_t due)
+{
+    return days_between(store, ledger->due_in_working_days, today, due);
+}
+
 static json_t *clock_json(const tz_store *store, const tz_ledger *ledger, int32_t today, const json_t *history, const json_t *line)
 {
     const char *action = NULL, *name = running(tz_json_str(line, "state"), tz_json_str(line, "standing"), &action);
@@ -131,7 +136,7 @@ void tz_clock_put(const tz_store *store, const tz_ledger *ledger, int32_t today,
     int32_t     day = 0;
     bool        is_open = tz_state_is_open(state);
     bool        has_due = is_open && due != NULL && tz_date_parse_iso(tz_text_of(due), &day);
-    int64_t     left = has_due ? days_between(store, ledger->due_in_working_days, today, day) : 0;
+    int64_t     left = has_due ? tz_days_left(store, ledger, today, day) : 0;
     const char *kind = has_due && !tz_standing_waits(standing) ? tz_letter_kind(ledger, left) : NULL;
 
     (void)json_object_set_new(line, "days_left", has_due ? json_integer(left) : json_null());

@@ -74,7 +74,7 @@ tz_rc tz_issue_ran_since(tz_store *store, const tz_packs *packs, int64_t finding
     TZ_TRY(tz_sql_open(store,
                        "SELECT EXISTS (SELECT 1 FROM check_result c JOIN check_run r ON r.run = c.run, json_each(r.batches) j"
                        "  JOIN batch b ON b.batch = j.value"
-                       " WHERE c.\"check\" = ?1 AND c.state = 'ran' AND c.entry > ?2 AND b.accepted_entry > ?2"
+                       " WHERE c.\"check\" = ?1 AND c.state = 'ran' AND b.accepted_entry > ?2"
                        "   AND b.register IN (SELECT value FROM json_each(?3)))", &sql, err));
     tz_sql_bind_text(sql, 1, check->name);
     tz_sql_bind_int(sql, 2, entry);
@@ -412,21 +412,6 @@ static tz_rc begin_judging(tz_judging *of, json_t **ret_findings, tz_err *err)
     return rc;
 }
 
-static tz_rc judge(tz_judging *of, const question *questions, const char *zh, const char *en, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    json_t *findings = NULL;
-
-    TZ_TRY(begin_judging(of, &findings, err));
-    for (; questions->judge != NULL; questions++)
-        TZ_TRY(questions->judge(of, err));
-    rc = refuse_if_missing(of, zh, en, err);
-done:
-    json_decref(findings);
-    tz_arena_free(&of->mem);
-    return rc;
-}
-
 static const question CLOSING[] = {
     {judge_state, "steps", "已申请、核查,按台账公示|submitted, checked and published as its ledger asks"},
     {judge_publication, "publication", "公示期满|its publication has stood its time"},
@@ -443,28 +428,26 @@ static const question CHECKING[] = {{tz_judge_signer, "signature", NULL}, {NULL,
 static const question DISMISSING[] = {{judge_verdicts, "verdicts", NULL}, {tz_judge_signer, "signature", NULL}, {NULL, NULL, NULL}};
 static const question SUBMITTING[] = {{judge_fields, "fields", "必填栏目已填|the fields that its ledger requires are filled"}, {NULL, NULL, NULL}};
 
-tz_rc tz_issue_may_close(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
+tz_rc tz_issue_may(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_signature what, tz_err *err)
 {
+    static const struct { const question *questions; const char *zh, *en; } SIGNATURES[] = {
+        [TZ_SIGN_SUBMIT] = {SUBMITTING, "不能申请销号", "it cannot be submitted"},
+        [TZ_SIGN_CHECK] = {CHECKING, "不能核查", "it cannot be checked"},
+        [TZ_SIGN_CLOSE] = {CLOSING, "不能销号", "it cannot be closed"},
+        [TZ_SIGN_DISMISS] = {DISMISSING, "不能作不成立处理", "it cannot be dismissed"},
+    };
+    tz_rc      rc = TZ_OK;
+    json_t    *findings = NULL;
     tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options, .user = store->user};
-    return judge(&of, CLOSING, "不能销号", "it cannot be closed", err);
-}
 
-tz_rc tz_issue_may_check(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
-{
-    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options, .user = store->user};
-    return judge(&of, CHECKING, "不能核查", "it cannot be checked", err);
-}
-
-tz_rc tz_issue_may_dismiss(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
-{
-    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options, .user = store->user};
-    return judge(&of, DISMISSING, "不能作不成立处理", "it cannot be dismissed", err);
-}
-
-tz_rc tz_issue_may_submit(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err)
-{
-    tz_judging of = {.store = store, .packs = packs, .issue = issue, .options = options, .user = store->user};
-    return judge(&of, SUBMITTING, "不能申请销号", "it cannot be submitted", err);
+    TZ_TRY(begin_judging(&of, &findings, err));
+    for (const question *asked = SIGNATURES[what].questions; asked->judge != NULL; asked++)
+        TZ_TRY(asked->judge(&of, err));
+    rc = refuse_if_missing(&of, SIGNATURES[what].zh, SIGNATURES[what].en, err);
+done:
+    json_decref(findings);
+    tz_arena_free(&of.mem);
+    return rc;
 }
 
 /* ---- The check list ---- */

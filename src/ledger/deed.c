@@ -1,6 +1,7 @@
 /* deed - what each action changes in an issue, once act.c found it possible. */
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/date.h"
 #include "ledger/inside.h"
 #include "store/journal.h"
@@ -57,22 +58,19 @@ static void set_due(tz_deed *deed, const char *due)
 /* A term, its due date counted from today unless one is given. */
 static tz_rc set_term(tz_deed *deed, const char *term, const char *due, tz_err *err)
 {
-    static const char *const TERMS[] = {"at once", "by date", "long-term"};
+    tz_rc    rc = TZ_OK;
     tz_arena mem = {0};
     char     today[TZ_DATE_TEXT];
-    bool     is_known = false;
 
-    for (size_t i = 0; i < sizeof TERMS / sizeof TERMS[0]; i++)
-        is_known |= strcmp(TERMS[i], term) == 0;
-    if (!is_known)
-        return tz_fail(err, TZ_USAGE, "时限为 at once(立行立改)、by date 或 long-term(长期坚持)", "a term is 'at once', 'by date' or 'long-term'");
+    TZ_TRY(tz_judge_term(term, err));
     tz_date_format(tz_issue_today(deed->store), today);
     tz_json_set_str(deed->issue, "term", term);
     tz_json_set_str(deed->detail, "term", term);
     if (due == NULL)
         set_due(deed, tz_issue_due(&mem, deed->store, deed->ledger, term, today, (int)tz_json_int(deed->issue, "due_days", 0)));
+done:
     tz_arena_free(&mem);
-    return TZ_OK;
+    return rc;
 }
 
 /* A unit whose duties went to another is not assigned to; the one that has them now is. */
@@ -160,7 +158,7 @@ tz_rc tz_do_attach(tz_deed *deed, tz_err *err)
 
 tz_rc tz_do_submit(tz_deed *deed, tz_err *err)
 {
-    tz_rc rc = tz_issue_may_submit(deed->store, deed->packs, deed->issue, deed->options, err);
+    tz_rc rc = tz_issue_may(deed->store, deed->packs, deed->issue, deed->options, TZ_SIGN_SUBMIT, err);
 
     return rc == TZ_OK ? tz_do_start(deed, err) : rc;
 }
@@ -174,7 +172,7 @@ tz_rc tz_do_check(tz_deed *deed, tz_err *err)
     json_t *checks = NULL, *check;
     size_t  i;
 
-    TZ_TRY(tz_issue_may_check(deed->store, deed->packs, deed->issue, deed->options, err));
+    TZ_TRY(tz_issue_may(deed->store, deed->packs, deed->issue, deed->options, TZ_SIGN_CHECK, err));
     TZ_TRY(tz_issue_query(deed->store,
                           "SELECT DISTINCT by_user FROM issue_step WHERE issue = ?1 AND action = 'check' AND step >"
                           " (SELECT max(step) FROM issue_step WHERE issue = ?1 AND action = 'submit')",
@@ -217,7 +215,7 @@ tz_rc tz_do_close(tz_deed *deed, tz_err *err)
     tz_arena    mem = {0};
     json_t     *remarks = NULL;
 
-    TZ_TRY(tz_issue_may_close(deed->store, deed->packs, deed->issue, deed->options, err));
+    TZ_TRY(tz_issue_may(deed->store, deed->packs, deed->issue, deed->options, TZ_SIGN_CLOSE, err));
     TZ_TRY(tz_issue_closed_how(deed->store, deed->issue, deed->options->is_pending_data, &how, err));
     TZ_TRY(tz_photo_remarks(&mem, deed->store, tz_json_int(deed->issue, "issue", 0), &remarks, err));
     tz_json_set_str(deed->issue, "state", deed->options->is_pending_data ? "closed-pending-data" : "closed");
@@ -249,7 +247,7 @@ tz_rc tz_do_dismiss(tz_deed *deed, tz_err *err)
     json_t *verdicts = NULL, *verdict;
     size_t  i;
 
-    TZ_TRY(tz_issue_may_dismiss(deed->store, deed->packs, deed->issue, deed->options, err));
+    TZ_TRY(tz_issue_may(deed->store, deed->packs, deed->issue, deed->options, TZ_SIGN_DISMISS, err));
     TZ_TRY(tz_issue_query(deed->store, "SELECT v.* FROM verdict v JOIN issue_finding i ON i.finding = v.finding WHERE i.issue = ?1",
                           tz_json_int(deed->issue, "issue", 0), &verdicts, err));
     json_array_foreach(verdicts, i, verdict) {
@@ -265,23 +263,6 @@ done:
 
 /* ---- Time, and what is said against it ---- */
 
-/* Who took the newest step of an action. */
-static tz_rc who_did(tz_arena *mem, tz_deed *deed, const char *action, const char **ret_user, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
-
-    TZ_TRY(tz_sql_open(deed->store, "SELECT by_user FROM issue_step WHERE issue = ?1 AND action = ?2 ORDER BY step DESC LIMIT 1", &sql, err));
-    tz_sql_bind_int(sql, 1, tz_json_int(deed->issue, "issue", 0));
-    tz_sql_bind_text(sql, 2, action);
-    TZ_TRY(tz_sql_step(deed->store, sql, &has_row, err));
-    *ret_user = has_row ? tz_sql_dup(mem, sql, 0) : "";
-done:
-    tz_sql_close(sql);
-    return rc;
-}
-
 static bool stands(const tz_deed *deed, const char *standing)
 {
     const char *now = tz_json_str(deed->issue, "standing");
@@ -296,7 +277,9 @@ static tz_rc by_another(tz_deed *deed, const char *action, tz_err *err)
     const char *asked = NULL, *handler = tz_json_str(deed->issue, "handler");
     bool        is_same = false;
 
-    TZ_TRY(who_did(&mem, deed, action, &asked, err));
+    TZ_TRY(tz_sql_one_text(&mem, deed->store, "SELECT by_user FROM issue_step WHERE issue = ?1 AND action = ?2 ORDER BY step DESC LIMIT 1",
+                           tz_arena_printf(&mem, "%lld", (long long)tz_json_int(deed->issue, "issue", 0)), action, &asked, err));
+    tz_assert(asked != NULL); /* the standing came of this step */
     TZ_TRY(tz_is_same_person(deed->store, asked, deed->store->user, &is_same, err));
     if (!is_same && handler != NULL)
         TZ_TRY(tz_is_same_person(deed->store, handler, deed->store->user, &is_same, err));

@@ -11,15 +11,6 @@
 #include "packs/query.h"
 #include "store/journal.h"
 
-static bool is_kind(const char *kind)
-{
-    static const char *const KINDS[] = {"receipt", "document", "photo", "approval"};
-    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++)
-        if (kind != NULL && strcmp(kind, KINDS[i]) == 0)
-            return true;
-    return false;
-}
-
 /* What else the bytes or the row show: TZ_REFUSED where one of the uses names no line of its own. */
 static tz_rc refuse_shared(tz_store *store, int64_t issue, const char *original, int64_t row, const char *kind, const char *line,
                            tz_err *err)
@@ -69,6 +60,7 @@ done:
 
 static tz_rc judge_options(tz_store *store, const tz_packs *packs, const tz_issue_options *options, tz_err *err)
 {
+    static const char *const KINDS[] = {"receipt", "document", "photo", "approval", NULL};
     tz_rc         rc = TZ_OK;
     tz_arena      mem = {0};
     tz_row_found *found = NULL;
@@ -77,7 +69,7 @@ static tz_rc judge_options(tz_store *store, const tz_packs *packs, const tz_issu
         rc = tz_fail(err, TZ_USAGE, "佐证是一个文件,或名册的一行", "evidence is a file, or a row of a register");
         goto done;
     }
-    if (options->file != NULL && !is_kind(options->kind)) {
+    if (options->file != NULL && (options->kind == NULL || !tz_is_one_of(options->kind, KINDS))) {
         rc = tz_fail(err, TZ_USAGE, "佐证的种类(--kind)为 receipt、document、photo 或 approval",
                      "a kind of evidence (--kind) is receipt, document, photo or approval");
         goto done;

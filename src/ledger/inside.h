@@ -45,8 +45,12 @@ bool tz_next_part(tz_text *rest, tz_text *ret_part);
 const tz_ledger *tz_issue_ledger(const tz_packs *packs, const char *name); /* the default one if none is so named */
 const tz_ledger *tz_ledger_find(const tz_packs *packs, const char *name);  /* NULL if none is so named; name NULL: the default */
 bool tz_ledger_has(const tz_ledger *ledger, const char *step);
-bool tz_level_is_worse(const char *level, const char *than); /* red, orange, yellow */
-bool tz_state_is_open(const char *state); /* before closed, closed-pending-data, dismissed, transferred, merged */
+bool tz_is_one_of(const char *text, const char *const *names); /* names ends with a NULL */
+bool tz_is_level(const char *level);                         /* red, orange, yellow */
+bool tz_level_is_worse(const char *level, const char *than);
+TZ_MUST tz_rc tz_judge_term(const char *term, tz_err *err);  /* TZ_USAGE: none of "at once", "by date", "long-term" */
+bool tz_state_is_open(const char *state);                    /* none of: */
+#define TZ_ENDED "('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')" /* in SQL */
 /* TZ_REFUSED unless the user has a role that the ledger asks for this action. */
 TZ_MUST tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action, const char *user, tz_err *err);
 /* The unit that has a unit's duties now: its successor's successor, or itself. */
@@ -62,6 +66,8 @@ const tz_ledger_clock *tz_clock_of(const tz_ledger *ledger, const char *name);
 int32_t tz_clock_end(const tz_store *store, const tz_ledger_clock *clock, int32_t from);
 /* The due date of a term that begins on a day, as text; NULL where there is none. days: of `by date`. */
 const char *tz_issue_due(tz_arena *mem, const tz_store *store, const tz_ledger *ledger, const char *term, const char *from, int days);
+/* How many days are left until a due date, as the ledger counts; below 0 when it is past. */
+int64_t tz_days_left(const tz_store *store, const tz_ledger *ledger, int32_t today, int32_t due);
 /* Sets days_left, letter and clock of a listed issue. history: its steps, oldest first. */
 void tz_clock_put(const tz_store *store, const tz_ledger *ledger, int32_t today, const json_t *history, json_t *line);
 /* Nothing runs while it is objected to, suspended, or more time was asked for. */
@@ -90,14 +96,11 @@ typedef struct {
 
 void tz_judging_add(tz_judging *of, const char *zh, const char *en);
 
-/* Each is TZ_REFUSED with all that is missing. */
-TZ_MUST tz_rc tz_issue_may_close(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options,
-                                 tz_err *err);
-TZ_MUST tz_rc tz_issue_may_check(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err);
-TZ_MUST tz_rc tz_issue_may_dismiss(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options,
-                                   tz_err *err);
-/* Who submits must have filled the fields that the ledger requires. */
-TZ_MUST tz_rc tz_issue_may_submit(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_err *err);
+/* The acting user's signature under an issue: TZ_REFUSED with all that is missing. Who submits must have filled the fields
+ * that the ledger requires. */
+typedef enum { TZ_SIGN_SUBMIT, TZ_SIGN_CHECK, TZ_SIGN_CLOSE, TZ_SIGN_DISMISS } tz_signature;
+TZ_MUST tz_rc tz_issue_may(tz_store *store, const tz_packs *packs, const json_t *issue, const tz_issue_options *options, tz_signature what,
+                           tz_err *err);
 /* What showed that it is solved: data, extract, document only, evidence. */
 TZ_MUST tz_rc tz_issue_closed_how(tz_store *store, const json_t *issue, bool is_pending_data, const char **ret_how, tz_err *err);
 /* True of what shows that a cleared finding was made good: remedied, corrected, supplied. NULL is fine. */

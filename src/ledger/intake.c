@@ -192,20 +192,7 @@ done:
 }
 
 /* The one user of that name, who then is the handler. */
-static tz_rc find_handler(intake *of, const char *name, const char **ret_user, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
-
-    TZ_TRY(tz_sql_open(of->store, "SELECT min(user) FROM user WHERE name = ?1 AND state = 'active' HAVING count(*) = 1", &sql, err));
-    tz_sql_bind_text(sql, 1, name);
-    TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-    *ret_user = has_row ? tz_sql_dup(of->mem, sql, 0) : NULL;
-done:
-    tz_sql_close(sql);
-    return rc;
-}
+static const char SELECT_NAMED[] = "SELECT min(user) FROM user WHERE name = ?1 AND state = 'active' HAVING count(*) = 1";
 
 /* What the options of `new` have no room for: supporting units, the handler. */
 static tz_rc complete(intake *of, const problem *is, int64_t number, tz_err *err)
@@ -215,7 +202,7 @@ static tz_rc complete(intake *of, const problem *is, int64_t number, tz_err *err
     json_t     *issue = NULL, *detail = json_object();
 
     if (responsible != NULL)
-        TZ_TRY(find_handler(of, responsible, &handler, err));
+        TZ_TRY(tz_sql_one_text(of->mem, of->store, SELECT_NAMED, responsible, NULL, &handler, err));
     if (handler == NULL && support == NULL)
         goto done;
     TZ_TRY(tz_issue_load(of->store, number, &issue, err));

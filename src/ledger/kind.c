@@ -40,41 +40,44 @@ bool tz_ledger_has(const tz_ledger *ledger, const char *step)
     return false;
 }
 
-bool tz_state_is_open(const char *state)
+bool tz_is_one_of(const char *text, const char *const *names)
 {
-    static const char *const ENDS[] = {"closed", "closed-pending-data", "dismissed", "transferred", "merged"};
-    for (size_t i = 0; i < sizeof ENDS / sizeof ENDS[0]; i++)
-        if (strcmp(state, ENDS[i]) == 0)
-            return false;
-    return true;
-}
-
-/* red before orange before yellow */
-bool tz_level_is_worse(const char *level, const char *than)
-{
-    static const char *const LEVELS[] = {"red", "orange", "yellow"};
-    for (size_t i = 0; i < sizeof LEVELS / sizeof LEVELS[0]; i++)
-        if (strcmp(level, LEVELS[i]) == 0)
-            return strcmp(than, LEVELS[i]) != 0;
-        else if (strcmp(than, LEVELS[i]) == 0)
-            return false;
+    for (; *names != NULL; names++)
+        if (strcmp(*names, text) == 0)
+            return true;
     return false;
 }
 
-/* The user's roles, a JSON array's text. */
-static tz_rc roles_of_user(tz_arena *mem, tz_store *store, const char *user, const char **ret_roles, tz_err *err)
+bool tz_state_is_open(const char *state)
 {
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
+    static const char *const ENDS[] = {"closed", "closed-pending-data", "dismissed", "transferred", "merged", NULL};
+    return !tz_is_one_of(state, ENDS);
+}
 
-    TZ_TRY(tz_sql_open(store, "SELECT roles FROM user WHERE user = ?1", &sql, err));
-    tz_sql_bind_text(sql, 1, user);
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    *ret_roles = has_row ? tz_sql_dup(mem, sql, 0) : "[]";
-done:
-    tz_sql_close(sql);
-    return rc;
+static const char *const LEVELS[] = {"red", "orange", "yellow", NULL}; /* the worst first */
+
+bool tz_is_level(const char *level)
+{
+    return tz_is_one_of(level, LEVELS);
+}
+
+bool tz_level_is_worse(const char *level, const char *than)
+{
+    for (size_t i = 0; LEVELS[i] != NULL; i++)
+        if (strcmp(LEVELS[i], than) == 0)
+            return false;
+        else if (strcmp(LEVELS[i], level) == 0)
+            return true;
+    return false;
+}
+
+tz_rc tz_judge_term(const char *term, tz_err *err)
+{
+    static const char *const TERMS[] = {"at once", "by date", "long-term", NULL};
+
+    if (tz_is_one_of(term, TERMS))
+        return TZ_OK;
+    return tz_fail(err, TZ_USAGE, "时限为 at once(立行立改)、by date 或 long-term(长期坚持)", "a term is 'at once', 'by date' or 'long-term'");
 }
 
 tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action, const char *user, tz_err *err)
@@ -90,9 +93,9 @@ tz_rc tz_ledger_may(tz_store *store, const tz_ledger *ledger, const char *action
             right = &ledger->rights.items[i];
     if (right == NULL)
         goto done;
-    TZ_TRY(roles_of_user(&mem, store, user, &roles, err));
+    TZ_TRY(tz_sql_one_text(&mem, store, "SELECT roles FROM user WHERE user = ?1", user, NULL, &roles, err));
     for (size_t i = 0; i < right->roles.count; i++) {
-        if (strstr(roles, tz_arena_printf(&mem, "\"%s\"", right->roles.items[i])) != NULL)
+        if (roles != NULL && strstr(roles, tz_arena_printf(&mem, "\"%s\"", right->roles.items[i])) != NULL)
             goto done;
         tz_buf_printf(&wanted, "%s%s", i == 0 ? "" : ", ", right->roles.items[i]);
     }
@@ -106,24 +109,14 @@ done:
 tz_rc tz_unit_now(tz_arena *mem, tz_store *store, const char *unit, const char **ret_unit, tz_err *err)
 {
     enum { LONGEST = 20 }; /* a circle of successors ends somewhere */
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
+    tz_rc       rc = TZ_OK;
+    const char *next = unit;
 
-    for (int i = 0; i < LONGEST; i++) {
-        bool        has_row = false;
-        const char *next = NULL;
-        TZ_TRY(tz_sql_open(store, "SELECT successor FROM unit WHERE unit = ?1", &sql, err));
-        tz_sql_bind_text(sql, 1, unit);
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        next = has_row && tz_sql_str(sql, 0) != NULL ? tz_sql_dup(mem, sql, 0) : NULL;
-        tz_sql_close(sql);
-        sql = NULL;
-        if (next == NULL)
-            break;
+    for (int i = 0; i < LONGEST && next != NULL; i++) {
         unit = next;
+        TZ_TRY(tz_sql_one_text(mem, store, "SELECT successor FROM unit WHERE unit = ?1", unit, NULL, &next, err));
     }
     *ret_unit = unit;
 done:
-    tz_sql_close(sql);
     return rc;
 }

@@ -55,10 +55,8 @@ static const char *due_kind(tz_arena *mem, const tz_store *store, const tz_ledge
     if (tz_standing_waits(tz_json_str(issue, "standing")))
         return NULL;
     if (due != NULL && tz_date_parse_iso(tz_text_of(due), &day)) {
-        int64_t left = ledger->due_in_working_days ? tz_calendar_between(&store->county->calendar, today, day)
-                                                   : tz_date_days(day) - tz_date_days(today);
         *ret_about = due;
-        return tz_letter_kind(ledger, left);
+        return tz_letter_kind(ledger, tz_days_left(store, ledger, today, day));
     }
     const char *quarter = tz_arena_printf(mem, "%d-Q%d", today / 10000, (today / 100 % 100 + 2) / 3);
     if (!tz_date_parse_iso(tz_text_of(opened), &day) ||
@@ -85,22 +83,9 @@ done:
     return rc;
 }
 
-/* The one user who is a leader of the unit; NULL where there is none or more than one. */
-static tz_rc leader_of(tz_arena *mem, tz_store *store, const char *unit, const char **ret_user, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
-
-    TZ_TRY(tz_sql_open(store, "SELECT min(user) FROM user WHERE unit = ?1 AND state = 'active' AND roles LIKE '%\"leader\"%'"
-                              " HAVING count(*) = 1", &sql, err));
-    tz_sql_bind_text(sql, 1, unit);
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    *ret_user = has_row ? tz_sql_dup(mem, sql, 0) : NULL;
-done:
-    tz_sql_close(sql);
-    return rc;
-}
+/* The one user who is a leader of the unit; nobody where there are several. */
+static const char SELECT_LEADER[] =
+    "SELECT min(user) FROM user WHERE unit = ?1 AND state = 'active' AND roles LIKE '%\"leader\"%' HAVING count(*) = 1";
 
 /* The letter of an issue as a row without its number, or NULL. */
 static tz_rc letter_of(tz_arena *mem, tz_store *store, const tz_packs *packs, const json_t *issue, int32_t today, json_t **ret_letter,
@@ -123,7 +108,7 @@ static tz_rc letter_of(tz_arena *mem, tz_store *store, const tz_packs *packs, co
     if (strcmp(role, "handler") == 0)
         to_user = tz_json_str(issue, "handler");
     else if (strcmp(role, "leader") == 0 && unit != NULL)
-        TZ_TRY(leader_of(mem, store, unit, &to_user, err));
+        TZ_TRY(tz_sql_one_text(mem, store, SELECT_LEADER, unit, NULL, &to_user, err));
     tz_date_format(today, day);
     json_t *letter = json_object();
     (void)json_object_set(letter, "issue", json_object_get(issue, "issue"));
@@ -172,8 +157,7 @@ tz_rc tz_letters_due(tz_store *store, const tz_packs *packs, int32_t today, bool
     if (today == 0)
         today = tz_issue_today(store);
     TZ_TRY(tz_issue_query(store,
-                          "SELECT * FROM issue WHERE state NOT IN ('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')"
-                          " ORDER BY issue", 0, &issues, err));
+                          "SELECT * FROM issue WHERE state NOT IN " TZ_ENDED " ORDER BY issue", 0, &issues, err));
     if (is_issued)
         TZ_TRY(tz_store_begin(store, err));
     json_array_foreach(issues, i, issue) {

@@ -105,15 +105,20 @@ json_t *tz_issue_parsed(const json_t *row, const char *column)
 
 /* ---- Steps ---- */
 
-/* A step as readers see it, appended to history. */
-static void add_step(const tz_reading *of, json_t *row, json_t *history)
+void tz_issue_mask_note(const tz_reading *of, json_t *row)
 {
     const char *note = tz_json_str(row, "note");
 
-    (void)json_object_set_new(row, "detail", tz_issue_parsed(row, "detail"));
-    tz_json_set_str(row, "word", word_in(of, ACTIONS, sizeof ACTIONS / sizeof ACTIONS[0], tz_json_str(row, "action")));
     if (note != NULL && of->is_masked)
         (void)json_object_set_new(row, "note", tz_json_text(tz_text_of(tz_mask_digits(of->mem, note))));
+}
+
+/* A step as readers see it, appended to history. */
+static void add_step(const tz_reading *of, json_t *row, json_t *history)
+{
+    (void)json_object_set_new(row, "detail", tz_issue_parsed(row, "detail"));
+    tz_json_set_str(row, "word", word_in(of, ACTIONS, sizeof ACTIONS / sizeof ACTIONS[0], tz_json_str(row, "action")));
+    tz_issue_mask_note(of, row);
     (void)json_array_append(history, row);
 }
 

@@ -6,18 +6,9 @@
 #include "ledger/inside.h"
 #include "store/journal.h"
 
-static bool is_one_of(const char *text, const char *const *list)
-{
-    for (; *list != NULL; list++)
-        if (strcmp(*list, text) == 0)
-            return true;
-    return false;
-}
-
 static tz_rc judge_new(tz_store *store, const tz_packs *packs, const tz_issue_new_options *options, tz_err *err)
 {
-    static const char *const LEVELS[] = {"red", "orange", "yellow", NULL}, *const SOURCES[] = {"hand", "inspection", "complaint", NULL},
-                      *const TERMS[] = {"at once", "by date", "long-term", NULL};
+    static const char *const SOURCES[] = {"hand", "inspection", "complaint", NULL};
     tz_rc   rc = TZ_OK;
     int32_t due = 0;
     json_t *parent = NULL;
@@ -26,15 +17,15 @@ static tz_rc judge_new(tz_store *store, const tz_packs *packs, const tz_issue_ne
         rc = tz_fail(err, TZ_USAGE, "问题须有一句话(--title)", "an issue needs its sentence (--title)");
     else if (tz_ledger_find(packs, options->ledger) == NULL)
         rc = tz_fail(err, TZ_USAGE, "没有台账 “%s”", "there is no ledger '%s'", options->ledger);
-    else if (options->level != NULL && !is_one_of(options->level, LEVELS))
+    else if (options->level != NULL && !tz_is_level(options->level))
         rc = tz_fail(err, TZ_USAGE, "级别为 red、orange 或 yellow", "a level is red, orange or yellow");
-    else if (options->source != NULL && !is_one_of(options->source, SOURCES))
+    else if (options->source != NULL && !tz_is_one_of(options->source, SOURCES))
         rc = tz_fail(err, TZ_USAGE, "来源为 hand、inspection 或 complaint", "a source is hand, inspection or complaint");
-    else if (options->term != NULL && !is_one_of(options->term, TERMS))
-        rc = tz_fail(err, TZ_USAGE, "时限为 at once(立行立改)、by date 或 long-term(长期坚持)", "a term is 'at once', 'by date' or 'long-term'");
     else if (options->due != NULL && !tz_date_parse_iso(tz_text_of(options->due), &due))
         rc = tz_fail(err, TZ_USAGE, "期限写作 YYYY-MM-DD", "a due date is YYYY-MM-DD");
-    else if (options->parent != 0)
+    if (rc == TZ_OK && options->term != NULL)
+        rc = tz_judge_term(options->term, err);
+    if (rc == TZ_OK && options->parent != 0)
         rc = tz_issue_load(store, options->parent, &parent, err);
     json_decref(parent);
     return rc;

@@ -85,7 +85,7 @@ static tz_rc find_same(tz_store *store, const json_t *finding, int64_t *ret_issu
                        "SELECT min(i.issue) FROM finding_key k JOIN issue_finding j ON j.finding = k.finding JOIN issue i ON i.issue = j.issue"
                        " WHERE k.subject = ?1 AND k.\"check\" = ?2 AND k.subject_kind = ?3 AND i.source = 'finding'"
                        "   AND k.entry = (SELECT max(l.entry) FROM finding_key l WHERE l.finding = k.finding)"
-                       "   AND i.state NOT IN ('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')", &sql, err));
+                       "   AND i.state NOT IN " TZ_ENDED, &sql, err));
     tz_sql_bind_text(sql, 1, tz_json_str(finding, "subject"));
     tz_sql_bind_text(sql, 2, tz_json_str(finding, "check"));
     tz_sql_bind_text(sql, 3, kind);

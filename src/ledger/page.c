@@ -11,7 +11,6 @@
 #include "base/date.h"
 #include "ledger/reading.h"
 
-#define ENDED "('closed', 'closed-pending-data', 'dismissed', 'transferred', 'merged')"
 #define URGENCY "iif(level = 'red', '0', iif(level = 'orange', '1', '2')) || coalesce(due, '9999-12-31')"
 #define DUE "coalesce(due, '9999-12-31')"
 
@@ -31,21 +30,18 @@ typedef struct {
 static tz_rc read_page(tz_arena *mem, tz_store *store, const tz_issue_filter *filter, int32_t today, page *ret, tz_err *err)
 {
     static const struct { const char *name, *key; } SORTS[] = {{"number", NULL}, {"urgency", URGENCY}, {"due", DUE}};
-    static const char *const LEVELS[] = {"red", "orange", "yellow"};
     char  day[TZ_DATE_TEXT];
     page  of = {.mem = mem, .store = store, .filter = filter, .limit = -1};
-    bool  is_sort = filter->sort == NULL, is_level = filter->level == NULL;
+    bool  is_sort = filter->sort == NULL;
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof SORTS / sizeof SORTS[0]; i++)
         if (filter->sort != NULL && strcmp(filter->sort, SORTS[i].name) == 0) {
             of.key = SORTS[i].key;
             is_sort = true;
         }
-        is_level |= filter->level != NULL && strcmp(filter->level, LEVELS[i]) == 0;
-    }
     if (!is_sort)
         return tz_fail(err, TZ_USAGE, "排序为 number、urgency 或 due", "an order is number, urgency or due");
-    if (!is_level)
+    if (filter->level != NULL && !tz_is_level(filter->level))
         return tz_fail(err, TZ_USAGE, "级别为 red、orange 或 yellow", "a level is red, orange or yellow");
     tz_date_format(today, day);
     of.today = tz_arena_dup(mem, day);
@@ -129,7 +125,7 @@ static void put_conditions(tz_select *to, const page *of)
     put_equal(to, " AND i.level = ", filter->level);
     put_equal(to, " AND i.handler = ", filter->handler);
     if (is_open || filter->is_overdue)
-        tz_select_put(to, " AND i.state NOT IN " ENDED);
+        tz_select_put(to, " AND i.state NOT IN " TZ_ENDED);
     put_equal(to, " AND i.state = ", is_open ? NULL : filter->state);
     put_equal(to, " AND i.due < ", filter->is_overdue ? of->today : NULL);
     if (filter->check != NULL) {

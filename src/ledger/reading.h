@@ -14,13 +14,14 @@ typedef struct {
     tz_lang         lang;
 } tz_reading;
 
-/* Every issue with its first finding's check, parameters and division; by finding_now, since SQLite would make the whole of the view
+/* Issues (a table, or what has its columns), each with its first finding's check, parameters and division; by finding_now, since SQLite would make the whole of the view
  * `finding` for a LEFT JOIN. */
-#define TZ_SELECT_ISSUES                                                                                                       \
+#define TZ_SELECT_LINES_OF(issues)                                                                                             \
     "SELECT i.*, n.\"check\" AS \"check\", e.params AS params, json_extract(e.divisions, '$[0]') AS division"                  \
-    " FROM issue i LEFT JOIN finding_now n ON n.finding ="                                                                     \
-    " (SELECT min(j.finding) FROM issue_finding j WHERE j.issue = i.issue)"                                                     \
+    " FROM " issues " i LEFT JOIN finding_now n ON n.finding ="                                                                \
+    " (SELECT min(j.finding) FROM issue_finding j WHERE j.issue = i.issue)"                                                    \
     " LEFT JOIN finding_event e ON e.finding = n.finding AND e.entry = n.entry"
+#define TZ_SELECT_ISSUES TZ_SELECT_LINES_OF("issue")
 
 /* A row of TZ_SELECT_ISSUES as a line of the list, with its history. */
 TZ_MUST tz_rc tz_issue_line(const tz_reading *of, const json_t *row, json_t **ret_line, tz_err *err);
@@ -36,5 +37,7 @@ TZ_MUST tz_rc tz_issue_page_count(tz_arena *mem, tz_store *store, const tz_issue
 json_t *tz_issue_parsed(const json_t *row, const char *column);
 /* Masks runs of seven and more digits (ID numbers, phones, accounts) in a sentence that people wrote. */
 const char *tz_mask_digits(tz_arena *mem, const char *text);
+/* The same in the column `note` of a row, where this reader sees it masked. */
+void tz_issue_mask_note(const tz_reading *of, json_t *row);
 
 #endif

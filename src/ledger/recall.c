@@ -28,15 +28,6 @@ done:
     return rc;
 }
 
-static bool is_answer(const char *answer)
-{
-    static const char *const ANSWERS[] = {"confirmed", "denied", "unclear", "not reached"};
-    for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++)
-        if (answer != NULL && strcmp(answer, ANSWERS[i]) == 0)
-            return true;
-    return false;
-}
-
 /* Not who rectified it: people tell somebody else the truth. */
 static tz_rc judge_asker(tz_store *store, const json_t *row, tz_err *err)
 {
@@ -78,10 +69,11 @@ done:
 tz_rc tz_recall_answer(tz_store *store, int64_t recall, const char *answer, const char *note, tz_err *err)
 {
     tz_assert(store != NULL);
+    static const char *const ANSWERS[] = {"confirmed", "denied", "unclear", "not reached", NULL};
     tz_rc   rc = TZ_OK;
     json_t *rows = NULL, *issue = NULL;
 
-    if (!is_answer(answer))
+    if (answer == NULL || !tz_is_one_of(answer, ANSWERS))
         return tz_fail(err, TZ_USAGE, "回答为 confirmed、denied、unclear 或 not reached", "an answer is confirmed, denied, unclear or 'not reached'");
     TZ_TRY(tz_store_begin(store, err));
     TZ_TRY(tz_issue_query(store, "SELECT * FROM recall WHERE recall = ?1", recall, &rows, err));

@@ -6,14 +6,6 @@
 #include "ledger/reading.h"
 #include "packs/query.h"
 
-static void mask_note(const tz_reading *of, json_t *row)
-{
-    const char *note = tz_json_str(row, "note");
-
-    if (note != NULL && of->is_masked)
-        (void)json_object_set_new(row, "note", tz_json_text(tz_text_of(tz_mask_digits(of->mem, note))));
-}
-
 static tz_rc put_evidence(const tz_reading *of, int64_t issue, json_t *shown, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -27,7 +19,7 @@ static tz_rc put_evidence(const tz_reading *of, int64_t issue, json_t *shown, tz
     json_array_foreach(rows, i, row) {
         int64_t       id = tz_json_int(row, "row", 0);
         tz_row_found *found = NULL;
-        mask_note(of, row);
+        tz_issue_mask_note(of, row);
         if (tz_json_str(row, "boxes") != NULL)
             (void)json_object_set_new(row, "boxes", tz_issue_parsed(row, "boxes"));
         if (id == 0)

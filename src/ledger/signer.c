@@ -17,16 +17,11 @@
 /* A user's name, folded; of one who is no user, what was given. */
 static tz_rc name_of(tz_arena *mem, tz_store *store, const char *user, tz_text *ret_name, tz_err *err)
 {
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    bool    has_row = false;
+    const char *name = NULL;
+    tz_rc       rc = tz_sql_one_text(mem, store, "SELECT name FROM user WHERE user = ?1", user, NULL, &name, err);
 
-    TZ_TRY(tz_sql_open(store, "SELECT name FROM user WHERE user = ?1", &sql, err));
-    tz_sql_bind_text(sql, 1, user);
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    *ret_name = tz_text_fold(mem, tz_text_of(has_row ? tz_sql_dup(mem, sql, 0) : user));
-done:
-    tz_sql_close(sql);
+    if (rc == TZ_OK)
+        *ret_name = tz_text_fold(mem, tz_text_of(name != NULL ? name : user));
     return rc;
 }
 

@@ -254,19 +254,42 @@ void tz_sql_close(tz_sql *sql)
     (void)sqlite3_finalize(sql);
 }
 
+/* Opens a query with up to two text parameters and steps to its first row; the caller closes it, whatever comes. */
+static tz_rc find_one(tz_store *store, const char *select, const char *a, const char *b, tz_sql **ret_sql, bool *ret_has_row, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    TZ_TRY(tz_sql_open(store, select, ret_sql, err));
+    if (a != NULL)
+        tz_sql_bind_text(*ret_sql, 1, a);
+    if (b != NULL)
+        tz_sql_bind_text(*ret_sql, 2, b);
+    TZ_TRY(tz_sql_step(store, *ret_sql, ret_has_row, err));
+done:
+    return rc;
+}
+
 tz_rc tz_sql_one(tz_store *store, const char *select, const char *a, const char *b, int64_t *ret_value, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
 
-    TZ_TRY(tz_sql_open(store, select, &sql, err));
-    if (a != NULL)
-        tz_sql_bind_text(sql, 1, a);
-    if (b != NULL)
-        tz_sql_bind_text(sql, 2, b);
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+    TZ_TRY(find_one(store, select, a, b, &sql, &has_row, err));
     *ret_value = has_row ? tz_sql_int(sql, 0) : 0;
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+tz_rc tz_sql_one_text(tz_arena *mem, tz_store *store, const char *select, const char *a, const char *b, const char **ret_text, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+
+    TZ_TRY(find_one(store, select, a, b, &sql, &has_row, err));
+    *ret_text = has_row && tz_sql_str(sql, 0) != NULL ? tz_sql_dup(mem, sql, 0) : NULL;
 done:
     tz_sql_close(sql);
     return rc;

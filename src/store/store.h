@@ -97,6 +97,9 @@ void        tz_sql_close(tz_sql *sql);
 /* One integer of a query with up to two text parameters (NULL: unused). 0 when there is no row. */
 TZ_MUST tz_rc tz_sql_one(tz_store *store, const char *select, const char *a, const char *b,
                          int64_t *ret_value, tz_err *err);
+/* One text of such a query, in mem; NULL when there is no row, or a null in it. */
+TZ_MUST tz_rc tz_sql_one_text(tz_arena *mem, tz_store *store, const char *select, const char *a, const char *b,
+                              const char **ret_text, tz_err *err);
 
 /* ---- The addresses of rows ---- */
 
