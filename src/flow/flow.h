@@ -44,6 +44,9 @@ TZ_MUST tz_rc tz_session_open_people(const tz_app *app, const char *folder, cons
                                      tz_session **ret_session, tz_err *err);
 void tz_session_close(tz_session *session); /* NULL is fine */
 
+/* Loads the packs of an open county: its own, else those that are shipped. Errors as tz_packs_load. */
+TZ_MUST tz_rc tz_flow_packs(tz_arena *mem, tz_store *store, tz_packs **ret_packs, tz_err *err);
+
 /* Takes county.yaml and the packs as they are now: keeps their bytes, journals their digests.
  * Lists what changed: {path, was, is}. */
 TZ_MUST tz_rc tz_flow_accept(const tz_app *app, const char *folder, const char *system_user,

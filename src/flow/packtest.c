@@ -254,7 +254,11 @@ static tz_rc run_case(testing *of, const char *name, tz_err *err)
             continue;
         if (strncmp(line, "as-of ", 6) == 0 && tz_date_parse_iso(tz_text_trim(tz_text_of(line + 6)), &as_of))
             continue;
-        if (as_of == 0 || !is_made) {
+        if (!is_made) {
+            rc = tz_fail(err, TZ_SYSTEM, "不能新建 %s", "cannot make %s", county);
+            goto done;
+        }
+        if (as_of == 0) {
             rc = tz_fail(err, TZ_INPUT, "第一行应是 as-of 日期", "the first line is as-of DATE");
             (void)tz_err_at(err, file, NULL, line_no, NULL);
             goto done;

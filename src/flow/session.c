@@ -9,15 +9,13 @@
 #include "store/config.h"
 #include "store/journal.h"
 
-/* Loads the packs of an open store into session->packs. */
-static tz_rc load_packs(tz_session *session, tz_err *err)
+tz_rc tz_flow_packs(tz_arena *mem, tz_store *store, tz_packs **ret_packs, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     const char *shipped = NULL;
-    const char *own = tz_store_path(&session->mem, session->store, "packs", NULL);
 
-    TZ_TRY(tz_packs_shipped(&session->mem, session->app->program, &shipped, err));
-    TZ_TRY(tz_packs_load(&session->mem, session->store->county, own, shipped, &session->packs, err));
+    TZ_TRY(tz_packs_shipped(mem, store->app->program, &shipped, err));
+    TZ_TRY(tz_packs_load(mem, store->county, tz_store_path(mem, store, "packs", NULL), shipped, ret_packs, err));
 done:
     return rc;
 }
@@ -85,7 +83,7 @@ static tz_rc open_unchecked(const tz_app *app, const char *folder, tz_access acc
     TZ_TRY(tz_store_open(app, folder, access, &session->store, err));
     if (access == TZ_WRITE)
         TZ_TRY(tz_store_act_as(session->store, system_user, as_user, err));
-    TZ_TRY(load_packs(session, err));
+    TZ_TRY(tz_flow_packs(&session->mem, session->store, &session->packs, err));
     *ret_session = session;
 done:
     if (rc != TZ_OK)

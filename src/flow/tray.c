@@ -78,8 +78,7 @@ tz_rc tz_tray_sniff(const char *path, tz_err *err)
     const known_kind *other = other_kind(head, (size_t)size);
     if (other == NULL)
         return TZ_OK;
-    (void)tz_fail(err, TZ_INPUT, "不是表格,是%s", "it is no table: %s", other->zh);
-    (void)snprintf(err->en, sizeof err->en, "it is no table but %s", other->en);
+    (void)tz_fail(err, TZ_INPUT, "不是表格,是%s%.0s", "%.0sit is no table but %s", other->zh, other->en);
     return tz_err_advise(err, "交 Excel、WPS 表格、csv 或装着它们的 zip", "give an Excel or WPS workbook, csv, or a zip of them");
 }
 

@@ -13,13 +13,10 @@ static void add(tz_arena *mem, tz_verification *result, const char *where, const
 /* Packs that can't be read are a problem like others, and named. */
 static tz_rc load_packs(tz_arena *mem, tz_store *store, tz_packs **ret_packs, tz_verification *result, tz_err *err)
 {
-    const char *shipped = NULL;
-    char        line[1400];
-    tz_err      wrong = {0};
-    tz_rc       rc = tz_packs_shipped(mem, store->app->program, &shipped, &wrong);
+    char   line[1400];
+    tz_err wrong = {0};
+    tz_rc  rc = tz_flow_packs(mem, store, ret_packs, &wrong);
 
-    if (rc == TZ_OK)
-        rc = tz_packs_load(mem, store->county, tz_store_path(mem, store, "packs", NULL), shipped, ret_packs, &wrong);
     if (rc == TZ_OK)
         rc = tz_packs_name(*ret_packs, &wrong);
     if (rc == TZ_SYSTEM || rc == TZ_STOPPED) {

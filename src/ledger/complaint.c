@@ -245,7 +245,7 @@ static json_t *half_json(const char *both, tz_lang lang)
     return tz_json_text((tz_text){half, size});
 }
 
-/* Sets state, and since: the day of the step that led there. */
+/* Sets state, and since: the day of the step that led there, the last time. */
 static tz_rc put_state(tz_store *store, int64_t issue, json_t *to, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -253,7 +253,8 @@ static tz_rc put_state(tz_store *store, int64_t issue, json_t *to, tz_err *err)
     bool    has_row = false;
     char    day[TZ_DATE_TEXT];
 
-    TZ_TRY(tz_sql_open(store, "SELECT i.state, (SELECT min(s.at) FROM issue_step s WHERE s.issue = i.issue AND s.state = i.state) FROM issue i"
+    TZ_TRY(tz_sql_open(store, "SELECT i.state, (SELECT s.at FROM issue_step s WHERE s.issue = i.issue AND s.step > (SELECT coalesce(max(o.step), 0)"
+                              " FROM issue_step o WHERE o.issue = i.issue AND o.state <> i.state) ORDER BY s.step LIMIT 1) FROM issue i"
                               " WHERE i.issue = ?1", &sql, err));
     tz_sql_bind_int(sql, 1, issue);
     TZ_TRY(tz_sql_step(store, sql, &has_row, err));

@@ -10,6 +10,7 @@
 
 /* The row of `issue`, every column, as an object to change and put back. TZ_MISSING. */
 TZ_MUST tz_rc tz_issue_load(tz_store *store, int64_t issue, json_t **ret_issue, tz_err *err);
+tz_rc tz_fail_no_issue(int64_t issue, tz_err *err); /* TZ_MISSING, with its text */
 /* Every row of a query with one integer parameter, as objects of texts, integers and nulls. */
 TZ_MUST tz_rc tz_issue_query(tz_store *store, const char *select, int64_t parameter, json_t **ret_rows, tz_err *err);
 /* The same of a statement that the caller bound; it stays the caller's to close. */

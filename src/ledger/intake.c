@@ -89,25 +89,6 @@ done:
 
 /* ---- What came of a row ---- */
 
-static void tell(intake *of, const problem *is, int64_t issue, const char *action)
-{
-    json_t     *line = json_object();
-    const char *claims = is->row->cells[TZ_LIST_CLOSED] != NULL ? is->row->cells[TZ_LIST_CLOSED] : is->row->cells[TZ_LIST_RESULT];
-    char        due[TZ_DATE_TEXT];
-
-    tz_date_format(is->limit.due, due);
-    tz_json_set_int(line, "row", is->row->row_no);
-    tz_json_set_int(line, "issue", issue);
-    tz_json_set_str(line, "action", action);
-    tz_json_set_str(line, "unit", is->unit);
-    tz_json_set_str(line, "term", is->limit.term);
-    tz_json_set_str(line, "due", due[0] == '\0' ? NULL : due);
-    (void)json_object_set_new(line, "claims", claims == NULL ? json_null() : tz_json_text(tz_text_of(claims)));
-    tz_json_set_str(line, "column", NULL);
-    tz_json_set_str(line, "text", NULL);
-    (void)json_array_append_new(of->rows, line);
-}
-
 /* The letter of the column that is of a kind, or NULL. */
 static const char *column_of(const intake *of, tz_list_column_kind kind)
 {
@@ -122,20 +103,32 @@ static const char *column_of(const intake *of, tz_list_column_kind kind)
     return NULL;
 }
 
+static void add_line(intake *of, const tz_list_row *row, const char *action, const char *unit, json_t *rest)
+{
+    tz_json_set_int(rest, "row", row->row_no);
+    tz_json_set_str(rest, "action", action);
+    tz_json_set_str(rest, "unit", unit);
+    (void)json_array_append_new(of->rows, rest);
+}
+
+static void tell(intake *of, const problem *is, int64_t issue, const char *action)
+{
+    const char *claims = is->row->cells[TZ_LIST_CLOSED] != NULL ? is->row->cells[TZ_LIST_CLOSED] : is->row->cells[TZ_LIST_RESULT];
+    char        due[TZ_DATE_TEXT];
+
+    tz_date_format(is->limit.due, due);
+    json_t *line = json_pack("{s:I, s:s, s:s?, s:n, s:n}", "issue", (json_int_t)issue, "term", is->limit.term, "due", due[0] == '\0' ? NULL : due,
+                             "column", "text");
+    (void)json_object_set_new(line, "claims", claims == NULL ? json_null() : tz_json_text(tz_text_of(claims)));
+    add_line(of, is->row, action, is->unit, line);
+}
+
 static void refuse(intake *of, const tz_list_row *row, tz_list_column_kind kind, const char *zh, const char *en)
 {
-    json_t *line = json_object();
+    json_t *line = json_pack("{s:n, s:n, s:n, s:n, s:s?}", "issue", "term", "due", "claims", "column", column_of(of, kind));
 
-    tz_json_set_int(line, "row", row->row_no);
-    tz_json_set_str(line, "issue", NULL);
-    tz_json_set_str(line, "action", "refuse");
-    tz_json_set_str(line, "unit", row->cells[TZ_LIST_UNIT]);
-    tz_json_set_str(line, "term", NULL);
-    tz_json_set_str(line, "due", NULL);
-    tz_json_set_str(line, "claims", NULL);
-    tz_json_set_str(line, "column", column_of(of, kind));
     tz_json_set_str(line, "text", of->store->app->lang == TZ_ZH ? zh : en);
-    (void)json_array_append_new(of->rows, line);
+    add_line(of, row, "refuse", row->cells[TZ_LIST_UNIT], line);
     of->refused++;
 }
 
@@ -263,37 +256,41 @@ static bool update_fields(intake *of, const problem *is, json_t *issue)
     return is_changed;
 }
 
+/* Another list raises what had ended: back to its first step, with the time that this list gives. */
+static void restart(intake *of, const problem *is, json_t *issue, json_t *detail)
+{
+    char today[TZ_DATE_TEXT], due[TZ_DATE_TEXT];
+
+    tz_date_format(of->today, today);
+    tz_issue_restart(of->mem, of->store, of->ledger, today, issue, detail);
+    tz_json_set_str(issue, "term", is->limit.term);
+    tz_date_format(is->limit.due, due);
+    if (is->limit.due != 0)
+        tz_json_set_str(issue, "due", due);
+}
+
 /* A list that raised it before brings news of it; another list that raises it after its end finds a relapse. */
 static tz_rc join_problem(intake *of, const problem *is, int64_t number, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     int64_t same_row = 0, same_list = 0;
     json_t *issue = NULL, *detail = json_object();
-    char    today[TZ_DATE_TEXT], due[TZ_DATE_TEXT];
 
     TZ_TRY(tz_issue_load(of->store, number, &issue, err));
     TZ_TRY(count_sources(of, number, "original = ?2 AND row_no = ?3 AND sheet IS ?4",
                          of->original == NULL ? "" : of->original, is->row->row_no, &same_row, err));
     TZ_TRY(count_sources(of, number, "raised_by = ?2", of->raised_by, 0, &same_list, err));
-    bool is_changed = update_fields(of, is, issue), is_open = tz_state_is_open(tz_json_str(issue, "state"));
+    bool is_changed = update_fields(of, is, issue), is_relapse = same_list == 0 && !tz_state_is_open(tz_json_str(issue, "state"));
     if (same_list > 0 && (same_row > 0 || !is_changed)) {
         of->repeated++;
         tell(of, is, number, "known");
         goto done;
     }
-    if (!is_open && same_list == 0) {
-        tz_date_format(of->today, today);
-        tz_issue_restart(of->mem, of->store, of->ledger, today, issue, detail);
-        tz_date_format(is->limit.due, due);
-        tz_json_set_str(issue, "term", is->limit.term);
-        if (is->limit.due != 0)
-            tz_json_set_str(issue, "due", due);
-        of->reopened++;
-    } else {
-        of->joined++;
-    }
+    if (is_relapse)
+        restart(of, is, issue, detail);
+    of->reopened += is_relapse;
+    of->joined += !is_relapse;
     (void)json_object_set_new(detail, "raised_by", tz_json_text(tz_text_of(of->raised_by)));
-    bool is_relapse = !is_open && same_list == 0;
     TZ_TRY(tz_issue_put(of->store, issue, is_relapse ? "relapse" : "join", NULL, detail, err));
     TZ_TRY(put_source(of, is, number, err));
     tell(of, is, number, is_relapse ? "reopen" : "join");
@@ -322,9 +319,10 @@ static tz_rc understand(intake *of, const tz_list_row *row, const tz_list_row *o
         *ret_is_good = false;
         refuse(of, row, TZ_LIST_KIND, tz_arena_printf(of->mem, "%s;%s", wrong.zh, wrong.advice_zh),
                tz_arena_printf(of->mem, "%s; %s", wrong.en, wrong.advice_en));
-    } else if (!*ret_is_good)
+    } else if (!*ret_is_good) {
         refuse(of, row, TZ_LIST_DUE, "时限读不懂;写作 2020-06-30、2020年6月底前、15个工作日内、立行立改或长期坚持,再导入一次",
                "the time limit can't be read; write 2020-06-30, 2020年6月底前, 15个工作日内, 立行立改 or 长期坚持 and import it again");
+    }
 done:
     return rc;
 }

@@ -279,7 +279,7 @@ static tz_rc find_position(page *of, tz_err *err)
     if (has_row)
         of->from_key = tz_sql_dup(of->mem, sql, 0);
     else
-        rc = tz_fail(err, TZ_MISSING, "没有问题 #%lld", "there is no issue #%lld", (long long)of->from);
+        rc = tz_fail_no_issue(of->from, err);
 done:
     tz_sql_close(sql);
     return rc;

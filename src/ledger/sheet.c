@@ -197,9 +197,8 @@ static bool read_second_line(header *of, const tz_row *row)
             continue;
         while (of->columns.count <= i)
             tz_push(of->mem, &of->columns, ((column){.kind = -1}));
-        of->columns.items[i] = (column){.kind = -1};
-        tz_text title = tz_text_of(second.columns.items[i].header);
-        of->columns.items[i] = judge_title(of, title);
+        of->columns.items[i] = (column){.kind = -1}; /* what it was called takes nothing from what it is now */
+        of->columns.items[i] = judge_title(of, tz_text_of(second.columns.items[i].header));
     }
     return true;
 }

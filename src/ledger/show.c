@@ -169,8 +169,7 @@ tz_rc tz_issue_show(tz_arena *mem, tz_store *store, const tz_packs *packs, int64
 
     TZ_TRY(tz_issue_query(store, TZ_SELECT_ISSUES " WHERE i.issue = ?1", issue, &rows, err));
     if (json_array_size(rows) == 0) {
-        (void)tz_fail(err, TZ_MISSING, "没有问题 #%lld", "there is no issue #%lld", (long long)issue);
-        rc = tz_err_advise(err, "taizhang issue list 列出全部", "taizhang issue list shows them all");
+        rc = tz_fail_no_issue(issue, err);
         goto done;
     }
     const json_t *row = json_array_get(rows, 0);

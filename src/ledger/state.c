@@ -46,6 +46,12 @@ done:
     return rc;
 }
 
+tz_rc tz_fail_no_issue(int64_t issue, tz_err *err)
+{
+    (void)tz_fail(err, TZ_MISSING, "没有问题 #%lld", "there is no issue #%lld", (long long)issue);
+    return tz_err_advise(err, "taizhang issue list 列出全部", "taizhang issue list shows them all");
+}
+
 tz_rc tz_issue_load(tz_store *store, int64_t issue, json_t **ret_issue, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -53,7 +59,7 @@ tz_rc tz_issue_load(tz_store *store, int64_t issue, json_t **ret_issue, tz_err *
 
     TZ_TRY(tz_issue_query(store, "SELECT * FROM issue WHERE issue = ?1", issue, &rows, err));
     if (json_array_size(rows) == 0)
-        rc = tz_fail(err, TZ_MISSING, "没有问题 #%lld", "there is no issue #%lld", (long long)issue);
+        rc = tz_fail_no_issue(issue, err);
     else
         *ret_issue = json_incref(json_array_get(rows, 0));
 done:
