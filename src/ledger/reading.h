@@ -14,8 +14,8 @@ typedef struct {
     tz_lang         lang;
 } tz_reading;
 
-/* Issues (a table, or what has its columns), each with its first finding's check, parameters and division; by finding_now, since SQLite would make the whole of the view
- * `finding` for a LEFT JOIN. */
+/* Issues (a table, or what has its columns), each with its first finding's check, parameters and division; by finding_now,
+ * since SQLite would make the whole of the view `finding` for a LEFT JOIN. */
 #define TZ_SELECT_LINES_OF(issues)                                                                                             \
     "SELECT i.*, n.\"check\" AS \"check\", e.params AS params, json_extract(e.divisions, '$[0]') AS division"                  \
     " FROM " issues " i LEFT JOIN finding_now n ON n.finding ="                                                                \
