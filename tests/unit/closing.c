@@ -67,6 +67,10 @@ static void asks_for_fields_and_roles(void **state)
     act(&county, issue, "assign", WITH(.handler = "clerk"));
     as(&county, "clerk");
     REFUSE(&county, issue, "submit", PLAIN, "the field 'measure' is empty");
+    json_t *blank = json_pack("{s:s}", "measure", "  ");
+    act(&county, issue, "set", WITH(.fields = blank));
+    json_decref(blank);
+    REFUSE(&county, issue, "submit", PLAIN, "the field 'measure' is empty");
     tz_issue_options set_unknown = {.fields = unknown};
     assert_int_equal(tz_issue_act(&county.mem, county.store, county.packs, issue, "set", &set_unknown, NULL, &wrong), TZ_USAGE);
     json_decref(unknown);
@@ -465,6 +469,8 @@ static void a_second_account_is_no_second_person(void **state)
     act(&county, issue, "return", WITH(.note = "再改"));
     as(&county, "tester");
     MUST(tz_user_close(county.store, "clerk", err)); /* what a closed account did was done by the same person */
+    tz_issue_options gone = {.handler = "clerk"};
+    assert_int_equal(tz_issue_act(&county.mem, county.store, county.packs, issue, "assign", &gone, NULL, &wrong), TZ_MISSING);
     as(&county, "clerk2");
     REFUSE(&county, issue, "suspend", WITH(.note = "忙"), "the rectifier does not");
     json_t *actions = NULL, *action;
@@ -525,6 +531,31 @@ static void who_rectified_a_part_does_not_sign_the_whole(void **state)
     act(&county, fresh, "assign", PLAIN);
     as(&county, "clerk");
     REFUSE(&county, fresh, "transfer", WITH(.unit = "县公安局", .note = "移送"), "the rectifier does not");
+    county_drop(&county);
+}
+
+/* Whether a user's signature would count for closing. */
+static bool may_sign(small_county *county, int64_t issue, const char *user)
+{
+    json_t *conditions = NULL;
+
+    MUST(tz_issue_conditions(county->store, county->packs, issue, user, TZ_EN, &conditions, err));
+    const json_t *last = json_array_get(conditions, json_array_size(conditions) - 1);
+    assert_string_equal(tz_json_str(last, "condition"), "signature");
+    bool may = json_is_true(json_object_get(last, "may_sign"));
+    json_decref(conditions);
+    return may;
+}
+
+static void what_works_by_itself_signs_nothing(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    int64_t issue = submitted_by_clerk(&county, "甲");
+    assert_true(may_sign(&county, issue, "chief"));
+    assert_false(may_sign(&county, issue, "clerk"));
+    assert_false(may_sign(&county, issue, "system"));
     county_drop(&county);
 }
 
@@ -669,6 +700,7 @@ int main(void)
         cmocka_unit_test(nobody_signs_for_themselves),
         cmocka_unit_test(a_second_account_is_no_second_person),
         cmocka_unit_test(who_rectified_a_part_does_not_sign_the_whole),
+        cmocka_unit_test(what_works_by_itself_signs_nothing),
         cmocka_unit_test(nobody_eases_their_own_burden),
         cmocka_unit_test(a_merge_loses_nothing),
         cmocka_unit_test(asks_for_two_who_check),

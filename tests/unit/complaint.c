@@ -159,6 +159,33 @@ static void what_is_said_reaches_no_journal(void **state)
     county_drop(&of.county);
 }
 
+/* Since when it is as it is: of one that was opened again, since then, whatever was noted after. */
+static void tells_since_when(void **state)
+{
+    office  of = {0};
+    json_t *shown = NULL;
+
+    (void)state;
+    start(&of);
+    put(&of, &(tz_saying_in){.text = SECRET, .place = "东镇上村", .day = "2020-01-01"});
+    assert_int_equal(take(&of), 1);
+    act(&of.county, 1, "assign", WITH(.handler = "clerk"));
+    as(&of.county, "clerk");
+    act(&of.county, 1, "attach", WITH(.file = a_file(&of.county, "r.pdf", "r"), .kind = "receipt"));
+    act(&of.county, 1, "submit", PLAIN);
+    as(&of.county, "chief");
+    act(&of.county, 1, "close", PLAIN);
+    pass_days(&of.county, 10);
+    act(&of.county, 1, "look-back", WITH(.note = "又犯", .is_relapse = true));
+    pass_days(&of.county, 3);
+    act(&of.county, 1, "note", WITH(.note = "已电话告知"));
+    MUST(tz_complaint_show(&of.county.mem, of.county.store, of.hash, &CHIEF, TZ_ZH, &shown, err));
+    assert_string_equal(tz_json_str(shown, "state"), "open");
+    assert_string_equal(tz_json_str(shown, "since"), "2020-01-11");
+    json_decref(shown);
+    county_drop(&of.county);
+}
+
 static void whom_it_names_does_not_see_it(void **state)
 {
     static const struct { const char *name, *unit; bool may; } READERS[] = {
@@ -239,7 +266,8 @@ int main(int argc, char **argv)
         return tz_worker_main();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_receipt_reads_as_people_write_it_and_finds_slips), cmocka_unit_test(a_photo_keeps_its_pixels_alone),
-        cmocka_unit_test(what_is_said_reaches_no_journal),                    cmocka_unit_test(whom_it_names_does_not_see_it),
+        cmocka_unit_test(what_is_said_reaches_no_journal),                    cmocka_unit_test(tells_since_when),
+        cmocka_unit_test(whom_it_names_does_not_see_it),
         cmocka_unit_test(a_cut_off_taking_goes_on),                           cmocka_unit_test(refuses_what_is_no_complaint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -350,6 +350,31 @@ static void pending_data_are_asked_for_rule_by_rule(void **state)
     county_drop(&county);
 }
 
+/* New data that the rule could not judge by (of what it needs, a register has no rows) are not data that it ran on. */
+static void a_rule_that_could_not_see_has_not_run(void **state)
+{
+    (void)state;
+    small_county county;
+    int64_t      unpaid = 0;
+    county_make(&county);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, &HIGH[1], 1);
+    (void)county_deliver(&county, "poor", "2020-01-15", 0, POOR, 1);
+    assert_int_equal(run(&county), 0);
+    MUST(tz_sql_one(county.store, "SELECT finding FROM finding WHERE \"check\" = 'unpaid'", NULL, NULL, &unpaid, err));
+    MUST(tz_verdict(county.store, county.packs, unpaid, true, NULL, NULL, err));
+    assert_int_equal(run(&county), 1);
+    act(&county, 1, "assign", WITH(.handler = "clerk"));
+    as(&county, "clerk");
+    act(&county, 1, "submit", PLAIN);
+    as(&county, "chief");
+    county_withdraw(&county, 1);
+    (void)county_deliver(&county, "poor", "2020-02-15", 0, POOR, 1);
+    (void)run(&county);
+    as(&county, "chief");
+    REFUSE(&county, 1, "close", PLAIN, "has not run on newer data");
+    county_drop(&county);
+}
+
 static void looks_back(void **state)
 {
     (void)state;
@@ -525,6 +550,7 @@ int main(void)
         cmocka_unit_test(is_dismissed_by_two),
         cmocka_unit_test(closes_pending_data_until_the_next_batch),
         cmocka_unit_test(pending_data_are_asked_for_rule_by_rule),
+        cmocka_unit_test(a_rule_that_could_not_see_has_not_run),
         cmocka_unit_test(looks_back),
         cmocka_unit_test(joins_splits_and_counts_children),
         cmocka_unit_test(the_same_problem_joins),
