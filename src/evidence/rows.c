@@ -7,10 +7,11 @@
 #include "packs/mask.h"
 #include "store/duck.h"
 
-enum { USUAL_LIMIT = 50, THREADS = 2, MEMORY_MB = 512 };
+enum { USUAL_LIMIT = 50 };
 
 typedef struct {
     tz_arena             *mem;
+    tz_store             *store;
     const tz_register    *reg;
     const tz_rows_wanted *wanted;
     const char           *source; /* SQL: _row, _quarantined, _problems and the columns */
@@ -260,7 +261,7 @@ static tz_rc make_page(paging *of, json_t **ret_page, tz_err *err)
     tz_json_set_int(of->page, "offset", of->wanted->offset);
     tz_json_set_int(of->page, "limit", of->limit);
     (void)json_object_set_new(of->page, "columns", columns_json(of));
-    TZ_TRY(tz_duck_open(THREADS, MEMORY_MB, &duck, err));
+    TZ_TRY(tz_store_duck(of->store, &duck, err));
     TZ_TRY(count_rows(of, &duck, err));
     TZ_TRY(list_rows(of, &duck, err));
     *ret_page = json_incref(of->page);
@@ -271,16 +272,16 @@ done:
 }
 
 /* The batch's register and its file. */
-static tz_rc find_batch(paging *of, tz_store *store, const tz_packs *packs, int64_t batch, tz_err *err)
+static tz_rc find_batch(paging *of, const tz_packs *packs, int64_t batch, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
     tz_buf  source = tz_buf_init(of->mem, 0);
 
-    TZ_TRY(tz_sql_open(store, "SELECT register, parquet FROM batch WHERE batch = ?1", &sql, err));
+    TZ_TRY(tz_sql_open(of->store, "SELECT register, parquet FROM batch WHERE batch = ?1", &sql, err));
     tz_sql_bind_int(sql, 1, batch);
-    TZ_TRY(tz_sql_step(store, sql, &has_row, err));
+    TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
     if (!has_row) {
         rc = tz_fail(err, TZ_MISSING, "没有批次 %lld", "there is no batch %lld", (long long)batch);
         goto done;
@@ -290,7 +291,7 @@ static tz_rc find_batch(paging *of, tz_store *store, const tz_packs *packs, int6
         rc = tz_fail(err, TZ_MISSING, "没有名册 “%s”", "there is no register '%s'", tz_sql_str(sql, 0));
         goto done;
     }
-    const char *path = tz_store_path(of->mem, store, "evidence", tz_sql_str(sql, 1));
+    const char *path = tz_store_path(of->mem, of->store, "evidence", tz_sql_str(sql, 1));
     if (!tz_file_exists(path)) {
         rc = tz_fail(err, TZ_MISSING, "批次 %lld 的数据文件不在", "the file of batch %lld is not there", (long long)batch);
         rc = tz_err_advise(err, "运行 taizhang rebuild", "run taizhang rebuild");
@@ -309,8 +310,8 @@ tz_rc tz_batch_rows(tz_arena *mem, tz_store *store, const tz_packs *packs, int64
                     tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && wanted != NULL && ret_page != NULL);
-    paging of = {.mem = mem, .wanted = wanted};
-    tz_rc  rc = find_batch(&of, store, packs, batch, err);
+    paging of = {.mem = mem, .store = store, .wanted = wanted};
+    tz_rc  rc = find_batch(&of, packs, batch, err);
 
     return rc == TZ_OK ? make_page(&of, ret_page, err) : rc;
 }
@@ -319,7 +320,7 @@ tz_rc tz_register_rows(tz_arena *mem, tz_store *store, const tz_register *reg, t
                        tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && reg != NULL && wanted != NULL && ret_page != NULL);
-    paging      of = {.mem = mem, .reg = reg, .wanted = wanted};
+    paging      of = {.mem = mem, .store = store, .reg = reg, .wanted = wanted};
     const char *view = NULL;
     tz_rc       rc = tz_view_sql(mem, store, reg, day, &view, err);
 

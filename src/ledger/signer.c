@@ -180,7 +180,7 @@ static tz_rc declared_in(tz_store *store, const tz_register *reg, tz_text signer
         goto done;
     TZ_TRY(tz_day_resolve(store, day, &day, err));
     TZ_TRY(tz_view_sql(&mem, store, reg, day, &view, err));
-    TZ_TRY(tz_duck_open(1, 0, &duck, err));
+    TZ_TRY(tz_store_duck(store, &duck, err));
     tz_buf_puts(&sql, "SELECT ");
     tz_sql_name(&sql, reg->columns.items[role_of(reg, "official")->name].name);
     tz_buf_puts(&sql, ", ");

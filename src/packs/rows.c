@@ -150,7 +150,7 @@ tz_rc tz_rows_find(tz_arena *mem, tz_store *store, const tz_packs *packs, const 
     if (count > 0) {
         memcpy(sorted, row_ids, count * sizeof sorted[0]);
         qsort(sorted, count, sizeof sorted[0], compare_ids);
-        TZ_TRY(tz_duck_open(0, 0, &duck, err));
+        TZ_TRY(tz_store_duck(store, &duck, err));
     }
     for (size_t i = 0; i < count; i++)
         if (i == 0 || sorted[i] != sorted[i - 1])

@@ -53,7 +53,7 @@ tz_rc tz_household_of_person(tz_arena *mem, tz_store *store, tz_day day, const c
         rc = tz_household_missing(err);
         goto done;
     }
-    TZ_TRY(tz_duck_open(1, 256, &duck, err));
+    TZ_TRY(tz_store_duck(store, &duck, err));
     tz_buf_puts(&sql, "SELECT household FROM read_parquet(");
     tz_sql_literal(&sql, tz_text_of(people));
     tz_buf_puts(&sql, ") WHERE person = $1 AND role = 'person' AND household IS NOT NULL GROUP BY household"
@@ -199,7 +199,7 @@ static tz_rc search_register(tz_arena *mem, tz_store *store, const tz_household_
 
     TZ_TRY(tz_view_sql(mem, store, reg, view->day, &day_view, err));
     put_search(&sql, reg, identity, day_view, search);
-    TZ_TRY(tz_duck_open(0, 1024, &duck, err));
+    TZ_TRY(tz_store_duck(store, &duck, err));
     TZ_TRY(tz_duck_query(&duck, tz_buf_str(&sql), NULL, 0, &result, err));
     for (idx_t i = 0, count = duckdb_row_count(&result); i < count; i++)
         (void)json_array_append_new(rows, found_line(mem, store, view, reg, identity, &result, i));

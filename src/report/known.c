@@ -6,7 +6,7 @@
 #include "base/date.h"
 #include "packs/mask.h"
 
-enum { THREADS = 1, MEMORY_MB = 512, SHOWN_VALUES = 5 };
+enum { SHOWN_VALUES = 5 };
 
 /* ---- Who is on which row ---- */
 
@@ -179,7 +179,7 @@ tz_rc tz_known_load(tz_known *known, const char *select, const char *parameter, 
     tz_rc   rc = TZ_OK;
     tz_duck duck = {0};
 
-    TZ_TRY(tz_duck_open(THREADS, MEMORY_MB, &duck, err));
+    TZ_TRY(tz_store_duck(known->store, &duck, err));
     TZ_TRY(read_seen(known, &duck, select, parameter, err));
     TZ_TRY(read_rows(known, also, err));
     TZ_TRY(judge_rows(known, &duck, err));
