@@ -15,17 +15,17 @@ static const struct { const char *method, *pattern, *names; } TAKES[] = {
     {"POST", "/tray/take", "all file then_run"},
     {"POST", "/tray/throw", "all file"},
     {"POST", "/tray/:file", "column header of register"},
-    {"GET", "/jobs", "before"},
+    {"GET", "/jobs", "before limit"},
     {"POST", "/jobs", "as_of form kind"},
-    {"GET", "/batches", "page q register sender state"},
-    {"GET", "/batches/:batch", "find page rows sort"},
-    {"GET", "/batches/:batch/diff", "page with"},
+    {"GET", "/batches", "limit page q register sender state"},
+    {"GET", "/batches/:batch", "find limit page rows sort"},
+    {"GET", "/batches/:batch/diff", "limit page with"},
     {"POST", "/batches/:batch/withdraw", "why"},
     {"GET", "/registers", "q"},
-    {"GET", "/registers/:register", "find page rows sort"},
+    {"GET", "/registers/:register", "find limit page rows sort"},
     {"GET", "/deliveries", "state unit"},
-    {"GET", "/figures", "after before desc limit q sort"},
-    {"GET", "/figures/:figure", "page place"},
+    {"GET", "/figures", "q"},
+    {"GET", "/figures/:figure", "limit page place"},
     {"GET", "/report", "fresh"},
     {"GET", "/report/as/:form", "fresh"},
     {"POST", "/complaints/:complaint", "also_about answer"},
@@ -52,7 +52,7 @@ static const struct { const char *method, *pattern, *names; } TAKES[] = {
     {"POST", "/recalls/:recall", "answer lot note"},
     {"GET", "/proofs/issues/:issue", "whole"},
     {"GET", "/issues/:issue/proof", "whole"},
-    {"GET", "/journal", "before key table"},
+    {"GET", "/journal", "before key limit table"},
     {"GET", "/search", "q"},
     {"GET", "/households", "division name"},
     {"POST", "/households/find", "id"},
@@ -137,12 +137,23 @@ json_t *tz_api_done(tz_request *req, const tz_reply *reply)
 const char *tz_api_next(tz_request *req, json_t *data)
 {
     const char *after = tz_json_str(json_object_get(data, "pager"), "after"), *next = tz_json_str(json_object_get(data, "list"), "next");
-    const char *path = after != NULL ? after : next;
+    const char *limit = tz_query_value(req, "limit"), *older = tz_json_str(data, "older");
+    int64_t     before = tz_json_int(data, "older", 0);
+    tz_buf      out = tz_buf_init(req->mem, 0);
 
-    if (path == NULL)
+    if (after != NULL)
+        tz_buf_printf(&out, "%s%s", PREFIX, after);
+    else if (older != NULL)
+        tz_buf_printf(&out, "%s%s%s", PREFIX, req->path, older);
+    else if (next != NULL)
+        tz_buf_printf(&out, "%s%s", PREFIX, next);
+    else if (before > 0)
+        tz_buf_printf(&out, "%s%s?before=%lld", PREFIX, req->path, (long long)before);
+    else
         return NULL;
-    const char *limit = tz_query_value(req, "limit"); /* the page's own links know none */
-    const char *address = limit == NULL ? address_of(req, path) : tz_arena_printf(req->mem, "%s%s&limit=%s", PREFIX, path, limit);
+    if (after == NULL && older == NULL && limit != NULL) /* these links have it */
+        tz_buf_printf(&out, "&limit=%s", limit);
+    const char *address = tz_buf_str(&out);
     tz_json_set_str(data, "next", address);
     return address;
 }

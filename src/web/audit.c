@@ -290,7 +290,7 @@ done:
 
 /* ---- The journal ---- */
 
-static const char *const JOURNAL_FILTERS[] = {"table", "key", NULL};
+static const char *const JOURNAL_FILTERS[] = {"table", "key", "limit", NULL};
 
 /* The image in a line: commitments by a sign. */
 static const char *image_text(tz_request *req, const json_t *image)
@@ -325,9 +325,10 @@ tz_rc tz_web_journal(tz_request *req, tz_reply *reply, tz_err *err)
     tz_rc           rc = TZ_OK;
     json_t         *entries = NULL, *tables = NULL, *row;
     size_t          i;
-    tz_entry_filter filter = {.table = tz_query_value(req, "table"), .key = tz_query_value(req, "key"), .limit = PAGE};
+    tz_entry_filter filter = {.table = tz_query_value(req, "table"), .key = tz_query_value(req, "key")};
 
     TZ_TRY(tz_query_number(req, "before", 0, &filter.before, err));
+    TZ_TRY(tz_web_limit(req, PAGE, &filter.limit, err));
     TZ_TRY(tz_entry_list(req->session->store, &filter, &entries, err));
     TZ_TRY(tz_entry_tables(req->session->store, &tables, err));
     json_array_foreach(entries, i, row)
@@ -338,7 +339,7 @@ tz_rc tz_web_journal(tz_request *req, tz_reply *reply, tz_err *err)
     (void)json_object_set(reply->data, "tables", tables);
     (void)json_object_set_new(reply->data, "is_empty", json_boolean(json_array_size(entries) == 0));
     int64_t last = tz_json_int(json_array_get(entries, json_array_size(entries) - 1), "entry", 0);
-    if (json_array_size(entries) == PAGE && last > 1)
+    if ((int64_t)json_array_size(entries) == filter.limit && last > 1)
         tz_json_set_str(reply->data, "older", tz_web_query_with(req, JOURNAL_FILTERS, "before", tz_arena_printf(req->mem, "%lld", (long long)last)));
     if (filter.before != 0)
         tz_json_set_str(reply->data, "newest", tz_arena_printf(req->mem, "/journal%s", tz_web_query_with(req, JOURNAL_FILTERS, NULL, NULL)));

@@ -55,7 +55,7 @@ tz_rc tz_web_batches(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *all = NULL, *listed = json_array(), *senders = json_array(), *page = json_array();
-    int64_t offset = 0;
+    int64_t offset = 0, limit = 0;
 
     TZ_TRY(tz_batch_list(req->mem, req->session->store, &all, err));
     for (size_t i = json_array_size(all); i > 0; i--) { /* newest first */
@@ -72,8 +72,8 @@ tz_rc tz_web_batches(tz_request *req, tz_reply *reply, tz_err *err)
         goto done;
     }
     tz_page_exports(req, reply->data);
-    TZ_TRY(tz_page_of(req, reply->data, (int64_t)json_array_size(listed), BATCHES_OF_A_PAGE, &offset, err));
-    for (size_t i = (size_t)offset; i < json_array_size(listed) && i < (size_t)offset + BATCHES_OF_A_PAGE; i++)
+    TZ_TRY(tz_page_of(req, reply->data, (int64_t)json_array_size(listed), BATCHES_OF_A_PAGE, &offset, &limit, err));
+    for (size_t i = (size_t)offset; i < json_array_size(listed) && i < (size_t)(offset + limit); i++)
         (void)json_array_append_new(page, tz_batch_view(req, json_array_get(listed, i)));
     (void)json_object_set(reply->data, "batches", page);
     (void)json_object_set(reply->data, "senders", senders);
@@ -192,7 +192,7 @@ static const char *change_word(const tz_request *req, const char *change)
 tz_rc tz_web_batch_diff(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
-    int64_t number = 0, with = 0, offset = 0;
+    int64_t number = 0, with = 0, offset = 0, limit = 0;
     json_t *batch = NULL, *lines = NULL, *page = json_array(), *counts = json_object(), *line;
     size_t  i;
 
@@ -207,8 +207,8 @@ tz_rc tz_web_batch_diff(tz_request *req, tz_reply *reply, tz_err *err)
         const char *change = tz_json_str(line, "change");
         tz_json_set_int(counts, change, tz_json_int(counts, change, 0) + 1);
     }
-    TZ_TRY(tz_page_of(req, reply->data, (int64_t)json_array_size(lines), CHANGES_OF_A_PAGE, &offset, err));
-    for (i = (size_t)offset; i < json_array_size(lines) && i < (size_t)offset + CHANGES_OF_A_PAGE; i++) {
+    TZ_TRY(tz_page_of(req, reply->data, (int64_t)json_array_size(lines), CHANGES_OF_A_PAGE, &offset, &limit, err));
+    for (i = (size_t)offset; i < json_array_size(lines) && i < (size_t)(offset + limit); i++) {
         json_t *view = json_copy(json_array_get(lines, i));
         tz_json_set_str(view, "word", change_word(req, tz_json_str(view, "change")));
         (void)json_array_append_new(page, view);

@@ -53,14 +53,17 @@ static const char *page_url(const tz_request *req, int64_t page)
     return tz_page_with(req, "page", tz_arena_printf(req->mem, "%lld", (long long)page));
 }
 
-tz_rc tz_page_of(const tz_request *req, json_t *data, int64_t total, int64_t limit, int64_t *ret_offset, tz_err *err)
+tz_rc tz_page_of(const tz_request *req, json_t *data, int64_t total, int64_t usual, int64_t *ret_offset, int64_t *ret_limit, tz_err *err)
 {
-    tz_assert(limit > 0);
-    int64_t page = 1, pages = total == 0 ? 1 : (total + limit - 1) / limit;
+    tz_assert(usual > 0);
+    int64_t page = 1, limit = usual;
     tz_rc   rc = tz_query_number(req, "page", 1, &page, err);
 
+    if (rc == TZ_OK)
+        rc = tz_web_limit(req, usual, &limit, err);
     if (rc != TZ_OK)
         return rc;
+    int64_t pages = total == 0 ? 1 : (total + limit - 1) / limit;
     page = page < 1 ? 1 : page > pages ? pages : page;
     json_t *pager = json_object();
     int64_t last = page * limit < total ? page * limit : total;
@@ -73,6 +76,7 @@ tz_rc tz_page_of(const tz_request *req, json_t *data, int64_t total, int64_t lim
     tz_json_set_str(pager, "after", page < pages ? page_url(req, page + 1) : NULL);
     (void)json_object_set_new(data, "pager", pager);
     *ret_offset = (page - 1) * limit;
+    *ret_limit = limit;
     return TZ_OK;
 }
 

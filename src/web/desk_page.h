@@ -13,9 +13,9 @@ const char *tz_page_size(const tz_request *req, int64_t bytes);
  * [{part, word, count, x, width}], those without rows left out. */
 json_t *tz_page_account(const tz_request *req, const json_t *account);
 
-/* Which part of a list of `total` a page shows: ?page=N, from 1. Sets `pager` {page, pages, total, first, last, before, after
- * (addresses or null)} in data. TZ_USAGE: no such number. */
-TZ_MUST tz_rc tz_page_of(const tz_request *req, json_t *data, int64_t total, int64_t limit, int64_t *ret_offset, tz_err *err);
+/* Which part of a list of `total` a page shows: ?page=N, from 1, of ?limit= lines, `usual` without. Sets `pager` {page, pages,
+ * total, first, last, before, after (addresses or null)} in data. TZ_USAGE: no such number. */
+TZ_MUST tz_rc tz_page_of(const tz_request *req, json_t *data, int64_t total, int64_t usual, int64_t *ret_offset, int64_t *ret_limit, tz_err *err);
 
 /* The address of this list with another value of one of its parameters, from its first page. */
 const char *tz_page_with(const tz_request *req, const char *name, const char *value);

@@ -366,16 +366,17 @@ static void put_row(const tz_request *req, const tz_row_found *row, json_t *list
 static tz_rc put_rows(tz_request *req, const char *name, const char *place, tz_day day, json_t *data, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
-    int64_t       page = 1, *ids = NULL;
+    int64_t       page = 1, limit = PAGE, *ids = NULL;
     size_t        count = 0, total = 0;
     tz_row_found *rows = NULL;
     json_t       *list = json_array();
     tz_session   *session = req->session;
 
     TZ_TRY(tz_query_number(req, "page", 1, &page, err));
+    TZ_TRY(tz_web_limit(req, PAGE, &limit, err));
     page = page < 1 ? 1 : page > 1000000 ? 1000000 : page;
-    size_t from = (size_t)(page - 1) * PAGE;
-    TZ_TRY(tz_kept_rows(req->mem, session->store, session->packs, day, name, place, from, PAGE, &ids, &count, &total, err));
+    size_t from = (size_t)((page - 1) * limit);
+    TZ_TRY(tz_kept_rows(req->mem, session->store, session->packs, day, name, place, from, (size_t)limit, &ids, &count, &total, err));
     TZ_TRY(tz_rows_find(req->mem, session->store, session->packs, ids, count, &rows, err));
     for (size_t i = 0; i < count; i++) {
         put_row(req, &rows[i], list);
@@ -384,7 +385,7 @@ static tz_rc put_rows(tz_request *req, const char *name, const char *place, tz_d
     (void)json_object_set(data, "list", list);
     tz_json_set_int(data, "total", (int64_t)total);
     tz_json_set_int(data, "page", page);
-    tz_json_set_int(data, "pages", total == 0 ? 1 : ((int64_t)total + PAGE - 1) / PAGE);
+    tz_json_set_int(data, "pages", total == 0 ? 1 : ((int64_t)total + limit - 1) / limit);
     if (page > 1)
         tz_json_set_int(data, "previous", page - 1);
     if (from + count < total)

@@ -87,13 +87,14 @@ done:
 tz_rc tz_web_jobs(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
-    int64_t before = 0;
+    int64_t before = 0, limit = 0;
     json_t *rows = NULL, *row;
     size_t  i;
     bool    is_live = false;
 
     TZ_TRY(tz_query_number(req, "before", 0, &before, err));
-    TZ_TRY(tz_desk_job_list(desk_of(req), whose(req), before < 0 ? 0 : before, JOBS_OF_A_PAGE, &rows, err));
+    TZ_TRY(tz_web_limit(req, JOBS_OF_A_PAGE, &limit, err));
+    TZ_TRY(tz_desk_job_list(desk_of(req), whose(req), before < 0 ? 0 : before, (int)limit, &rows, err));
     json_array_foreach(rows, i, row) {
         dress(req, row);
         is_live = is_live || json_is_true(json_object_get(row, "is_live"));
@@ -101,8 +102,8 @@ tz_rc tz_web_jobs(tz_request *req, tz_reply *reply, tz_err *err)
     (void)json_object_set_new(reply->data, "is_live", json_boolean(is_live));
     (void)json_object_set_new(reply->data, "has_jobs", json_boolean(json_array_size(rows) > 0));
     (void)json_object_set_new(reply->data, "is_all", json_boolean(whose(req) == NULL));
-    if (json_array_size(rows) == JOBS_OF_A_PAGE)
-        tz_json_set_int(reply->data, "older", tz_json_int(json_array_get(rows, JOBS_OF_A_PAGE - 1), "job", 0));
+    if ((int64_t)json_array_size(rows) == limit)
+        tz_json_set_int(reply->data, "older", tz_json_int(json_array_get(rows, (size_t)limit - 1), "job", 0));
     (void)json_object_set(reply->data, "jobs", rows);
 done:
     json_decref(rows);

@@ -9,7 +9,7 @@
 #include "web/inside.h"
 #include "web/pages.h"
 
-enum { PAGE = 50, MOST_OF_A_PAGE = 500, COUNTED = 10000, STEP = 2000 };
+enum { PAGE = 50, COUNTED = 10000, STEP = 2000 };
 
 /* ---- The address ---- */
 
@@ -247,9 +247,7 @@ static tz_rc read_range(tz_request *req, const tz_web_list *list, tz_web_range *
     TZ_TRY(tz_query_number(req, "after", 0, &range.after, err));
     TZ_TRY(tz_query_number(req, "before", 0, &range.before, err));
     TZ_TRY(tz_query_number(req, "n", 1, ret_first, err));
-    TZ_TRY(tz_query_number(req, "limit", PAGE, &page, err));
-    if (page < 1 || page > MOST_OF_A_PAGE)
-        return tz_fail(err, TZ_USAGE, "一页 1 至 %d 条", "a page has 1 to %d lines", MOST_OF_A_PAGE);
+    TZ_TRY(tz_web_limit(req, PAGE, &page, err));
     range.limit = page + 1; /* one more tells that there is another page */
     if (*ret_first < 1 || (range.after == 0 && range.before == 0))
         *ret_first = 1;

@@ -6,7 +6,7 @@
 #include "base/assert.h"
 #include "base/date.h"
 
-enum { MAX_PATH_BYTES = 1024, MAX_NAME_CHARACTERS = 120 };
+enum { MAX_PATH_BYTES = 1024, MAX_NAME_CHARACTERS = 120, MOST_OF_A_PAGE = 500 };
 
 /* ---- Values ---- */
 
@@ -81,6 +81,18 @@ tz_rc tz_query_number(const tz_request *req, const char *name, int64_t otherwise
         return tz_fail(err, TZ_USAGE, "地址中的 %s 应是整数", "%s in the address should be a whole number", name);
     *ret_value = value;
     return TZ_OK;
+}
+
+tz_rc tz_web_limit(const tz_request *req, int64_t otherwise, int64_t *ret_limit, tz_err *err)
+{
+    int64_t limit = otherwise;
+    tz_rc   rc = tz_query_number(req, "limit", otherwise, &limit, err);
+
+    if (rc == TZ_OK && (limit < 1 || limit > MOST_OF_A_PAGE))
+        return tz_fail(err, TZ_USAGE, "一页 1 至 %d 条", "a page has 1 to %d lines", MOST_OF_A_PAGE);
+    if (rc == TZ_OK)
+        *ret_limit = limit;
+    return rc;
 }
 
 tz_rc tz_request_day(tz_request *req, tz_err *err)

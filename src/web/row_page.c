@@ -36,23 +36,25 @@ static void dress(const tz_request *req, json_t *page)
 tz_rc tz_rows_of_query(const tz_request *req, tz_rows_wanted *ret_wanted, tz_err *err)
 {
     const char *which = tz_query_value(req, "rows");
-    int64_t     page = 1;
+    int64_t     page = 1, limit = ROWS_OF_A_PAGE;
     tz_rc       rc = tz_query_number(req, "page", 1, &page, err);
 
+    if (rc == TZ_OK)
+        rc = tz_web_limit(req, ROWS_OF_A_PAGE, &limit, err);
     if (rc != TZ_OK)
         return rc;
     page = page < 1 ? 1 : page > INT32_MAX ? INT32_MAX : page;
     *ret_wanted = (tz_rows_wanted){
         .which = which == NULL ? TZ_ROWS_ALL : strcmp(which, "quarantined") == 0 ? TZ_ROWS_QUARANTINED : TZ_ROWS_TAKEN,
-        .find = tz_query_value(req, "find"), .sort = tz_query_value(req, "sort"), .offset = (page - 1) * ROWS_OF_A_PAGE,
-        .limit = ROWS_OF_A_PAGE, .is_masked = true, .lang = req->lang};
+        .find = tz_query_value(req, "find"), .sort = tz_query_value(req, "sort"), .offset = (page - 1) * limit,
+        .limit = limit, .is_masked = true, .lang = req->lang};
     return TZ_OK;
 }
 
 tz_rc tz_rows_put(const tz_request *req, json_t *data, json_t *page, tz_err *err)
 {
-    int64_t offset = 0;
-    tz_rc   rc = tz_page_of(req, data, tz_json_int(page, "total", 0), ROWS_OF_A_PAGE, &offset, err);
+    int64_t offset = 0, limit = 0;
+    tz_rc   rc = tz_page_of(req, data, tz_json_int(page, "total", 0), ROWS_OF_A_PAGE, &offset, &limit, err);
 
     dress(req, page);
     tz_page_exports(req, data);

@@ -5,7 +5,7 @@
 #include "evidence/rows.h"
 #include "web/web.h"
 
-/* What ?page, ?find, ?sort and ?rows (taken, quarantined) ask of a list of rows; values stay masked. TZ_USAGE. */
+/* What ?page, ?limit, ?find, ?sort and ?rows (taken, quarantined) ask of a list of rows; values stay masked. TZ_USAGE. */
 TZ_MUST tz_rc tz_rows_of_query(const tz_request *req, tz_rows_wanted *ret_wanted, tz_err *err);
 
 /* Sets `page` (as rows.h gives it, and for each row cells[{value, is_number}], has_problems) and `pager` in data. */

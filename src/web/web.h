@@ -95,6 +95,8 @@ const tz_upload *tz_upload_nth(const tz_request *req, const char *field, size_t 
 TZ_MUST tz_rc tz_param_number(const tz_request *req, const char *name, int64_t *ret_value, tz_err *err);
 /* A whole number of the query, `otherwise` when absent. TZ_USAGE. */
 TZ_MUST tz_rc tz_query_number(const tz_request *req, const char *name, int64_t otherwise, int64_t *ret_value, tz_err *err);
+/* How many lines of a list a page shall have: ?limit=1 to 500, `otherwise` when absent. TZ_USAGE. */
+TZ_MUST tz_rc tz_web_limit(const tz_request *req, int64_t otherwise, int64_t *ret_limit, tz_err *err);
 
 /* ---- A reply ---- */
 

@@ -242,6 +242,9 @@ static void a_list_says_where_it_goes_on(void **state)
         {"{\"list\": {\"next\": null}}", NULL, NULL},
         {"{\"pager\": {\"after\": \"/batches?page=2\"}}", NULL, "/api/v1/batches?page=2"},
         {"{\"pager\": {\"after\": null}}", NULL, NULL},
+        {"{\"pager\": {\"after\": \"/batches?page=2&limit=3\"}}", "3", "/api/v1/batches?page=2&limit=3"},
+        {"{\"older\": \"?before=7&limit=3\"}", "3", "/api/v1/issues?before=7&limit=3"},
+        {"{\"older\": 7}", "3", "/api/v1/issues?before=7&limit=3"},
         {"{}", NULL, NULL},
     };
 
