@@ -50,7 +50,7 @@ static tz_rc run(tz_cli *cli, tz_err *err)
         rc = diff(cli, session, err);
         goto done;
     }
-    TZ_TRY(tz_batch_list(&cli->mem, session->store, &rows, err));
+    TZ_TRY(tz_batch_list(session->store, &rows, err));
     TZ_TRY(tz_cli_list(cli, rows, LIST_COLUMNS, err));
 done:
     json_decref(rows);

@@ -6,16 +6,6 @@
 
 /* ---- A batch ---- */
 
-static void set_column(json_t *object, tz_sql *sql, int column)
-{
-    const char *name = sqlite3_column_name(sql, column);
-
-    if (sqlite3_column_type(sql, column) == SQLITE_INTEGER)
-        tz_json_set_int(object, name, tz_sql_int(sql, column));
-    else
-        tz_json_set_str(object, name, tz_sql_str(sql, column));
-}
-
 static const char *title_of(const tz_packs *packs, const char *register_name)
 {
     const tz_register *reg = register_name == NULL ? NULL : tz_packs_register(packs, register_name);
@@ -39,14 +29,13 @@ static json_t *sum_accounts(const json_t *sheets)
     return sum;
 }
 
-tz_rc tz_batch_show(tz_arena *mem, tz_store *store, const tz_packs *packs, int64_t batch, json_t **ret_batch, tz_err *err)
+tz_rc tz_batch_show(tz_store *store, const tz_packs *packs, int64_t batch, json_t **ret_batch, tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_batch != NULL);
-    (void)mem;
+    tz_assert(store != NULL && packs != NULL && ret_batch != NULL);
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
-    json_t *image = json_object(), *sheets = NULL;
+    json_t *image = NULL, *sheets = NULL;
 
     TZ_TRY(tz_sql_open(store,
         "SELECT b.batch, b.register, b.sender, b.period, b.as_of, b.as_of_from, b.file, b.original, o.size, o.received_at, b.accepted,"
@@ -63,10 +52,8 @@ tz_rc tz_batch_show(tz_arena *mem, tz_store *store, const tz_packs *packs, int64
         rc = tz_fail(err, TZ_MISSING, "没有批次 %lld", "there is no batch %lld", (long long)batch);
         goto done;
     }
-    int sheets_column = sqlite3_column_count(sql) - 1;
-    for (int i = 0; i < sheets_column; i++)
-        set_column(image, sql, i);
-    TZ_TRY(tz_json_parse(tz_text_of(tz_sql_str(sql, sheets_column)), &sheets, err));
+    image = tz_sql_json(sql);
+    TZ_TRY(tz_json_parse(tz_text_of(tz_json_str(image, "sheets")), &sheets, err));
     tz_json_set_str(image, "title", title_of(packs, tz_json_str(image, "register")));
     (void)json_object_set(image, "sheets", sheets);
     (void)json_object_set_new(image, "account", sum_accounts(sheets));
@@ -113,6 +100,7 @@ static const char *type_name(tz_type type)
 static tz_rc add_newest(tz_store *store, const tz_register *reg, json_t *line, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
+    json_t *newest = NULL;
     tz_sql *sql = NULL;
     bool    has_row = false;
 
@@ -121,11 +109,15 @@ static tz_rc add_newest(tz_store *store, const tz_register *reg, json_t *line, t
                        &sql, err));
     tz_sql_bind_text(sql, 1, reg->name);
     TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    tz_json_set_str(line, "as_of", NULL);
-    tz_json_set_int(line, "batches", 0);
-    for (int i = 0; has_row && i < 4; i++)
-        set_column(line, sql, i);
+    if (has_row) {
+        newest = tz_sql_json(sql);
+        (void)json_object_update(line, newest);
+    } else {
+        tz_json_set_str(line, "as_of", NULL);
+        tz_json_set_int(line, "batches", 0);
+    }
 done:
+    json_decref(newest);
     tz_sql_close(sql);
     return rc;
 }
@@ -151,10 +143,9 @@ static tz_rc register_line(tz_store *store, const tz_register *reg, json_t **ret
     return rc;
 }
 
-tz_rc tz_register_list(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err)
+tz_rc tz_register_list(tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_rows != NULL);
-    (void)mem;
+    tz_assert(store != NULL && packs != NULL && ret_rows != NULL);
     tz_rc   rc = TZ_OK;
     json_t *rows = json_array();
 
@@ -196,10 +187,9 @@ static json_t *column_json(const tz_register *reg, size_t index)
     return line;
 }
 
-tz_rc tz_register_show(tz_arena *mem, tz_store *store, const tz_packs *packs, const char *name, json_t **ret_register, tz_err *err)
+tz_rc tz_register_show(tz_store *store, const tz_packs *packs, const char *name, json_t **ret_register, tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && name != NULL && ret_register != NULL);
-    (void)mem;
+    tz_assert(store != NULL && packs != NULL && name != NULL && ret_register != NULL);
     const tz_register *reg = tz_packs_register(packs, name);
     json_t            *line = NULL, *columns = json_array(), *owners = json_array();
 

@@ -1,11 +1,12 @@
 #include "evidence/drawing.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/date.h"
 #include "evidence/kind.h"
 #include "evidence/problems.h"
+#include "evidence/value.h"
 
 /* How much of a sheet is drawn. */
 enum { MOST_SHEETS = 12, MOST_COLUMNS = 40, FIRST_DATA = 8, FIRST_OF_NO_TABLE = 25, LAST_ROWS = 3, MOST_BAD = 100,
@@ -26,7 +27,7 @@ typedef struct {
     size_t            index;
     const tz_tables  *tables;
     tz_kinds         *kinds;     /* by table */
-    tz_merges         merges;
+    tz_merges         merges;    /* in order of their first rows */
     tz_sheet_problems problems;
     struct { drawn_row *items; size_t count; size_t room; } rows;
     drawn_row         aside[LAST_ROWS]; /* the newest that are not drawn, in turn */
@@ -70,15 +71,12 @@ static const char *kind_of(drawing *of, size_t table, const tz_row *row)
 
 static const char *text_of(const drawing *of, tz_arena *mem, const tz_cell *cell)
 {
-    char    date[TZ_DATE_TEXT];
-    int64_t serial = 0;
+    char date[TZ_DATE_TEXT];
 
     if (cell->text.size == 0)
         return NULL;
-    if (cell->kind == TZ_CELL_NUMBER && cell->is_date && tz_text_int(cell->text, &serial) && serial > 60 && serial < 2958466) {
-        tz_date_format(tz_date_from_serial(serial, of->book->sheets.items[of->index].is_1904), date);
+    if (tz_cell_day(cell, of->book->sheets.items[of->index].is_1904, date))
         return tz_arena_dup(mem, date);
-    }
     if (cell->text.size <= MOST_CELL_BYTES)
         return tz_text_dup(mem, cell->text);
     size_t end = MOST_CELL_BYTES;
@@ -191,7 +189,7 @@ static int span_of(const drawing *of, int64_t row_no, int32_t column)
     for (size_t i = 0; i < of->merges.count; i++) {
         const tz_merge *area = &of->merges.items[i];
         if (area->first_row > row_no)
-            break; /* in reading order */
+            break;
         if (area->last_row < row_no || column < area->first_column || column > area->last_column)
             continue;
         int32_t last = area->last_column < (int32_t)of->width ? area->last_column : (int32_t)of->width - 1;
@@ -288,10 +286,29 @@ static json_t *sheet_json(const drawing *of)
 
 /* ---- A sheet ---- */
 
+static int compare_areas(const void *a, const void *b)
+{
+    const tz_merge *x = a, *y = b;
+    return (x->first_row > y->first_row) - (x->first_row < y->first_row);
+}
+
+/* A file lists its merged areas as they were made. */
+static tz_rc find_merges(drawing *of, tz_err *err)
+{
+    tz_merges found = {0};
+    tz_rc     rc = tz_sheet_merges(of->mem, of->book, of->index, &found, err);
+
+    for (size_t i = 0; rc == TZ_OK && i < found.count; i++)
+        tz_push(of->mem, &of->merges, found.items[i]);
+    if (of->merges.count > 1)
+        qsort(of->merges.items, of->merges.count, sizeof of->merges.items[0], compare_areas);
+    return rc;
+}
+
 static tz_rc draw_sheet(tz_arena *mem, tz_book *book, size_t index, const tz_tables *tables, const json_t *report, json_t *sheets, tz_err *err)
 {
     drawing of = {.mem = mem, .book = book, .index = index, .tables = tables};
-    tz_rc   rc = tz_sheet_merges(mem, book, index, &of.merges, err);
+    tz_rc   rc = find_merges(&of, err);
 
     if (rc != TZ_OK)
         return rc;

@@ -5,8 +5,8 @@
 #include <xlsxwriter.h>
 
 #include "base/assert.h"
-#include "base/date.h"
 #include "evidence/problems.h"
+#include "evidence/value.h"
 
 typedef struct {
     tz_arena      *mem;
@@ -22,10 +22,8 @@ static void write_cell(writing *to, lxw_row_t row, lxw_col_t column, const tz_ce
 {
     const char *text = tz_text_dup(to->mem, cell->text);
     char       *end = NULL, date[TZ_DATE_TEXT];
-    int64_t     serial = 0;
 
-    if (cell->kind == TZ_CELL_NUMBER && cell->is_date && tz_text_int(cell->text, &serial) && serial > 60 && serial < 2958466) {
-        tz_date_format(tz_date_from_serial(serial, to->is_1904), date);
+    if (tz_cell_day(cell, to->is_1904, date)) {
         (void)worksheet_write_string(to->out, row, column, date, format);
     } else if (cell->kind == TZ_CELL_NUMBER) {
         double number = strtod(text, &end);
@@ -79,6 +77,25 @@ static void mark_problems(writing *to, const tz_row *row)
     }
 }
 
+/* A sheet under its own name as far as Excel takes it: 31 characters, none of []:*?/\\; in an archive a file's path
+ * stands before it. Where two come to be the same, and for a text, Excel's next own name: no sheet is left out, since
+ * rows are known again by the number of their sheet. */
+static lxw_worksheet *add_sheet(tz_arena *mem, lxw_workbook *out, const char *name)
+{
+    enum { LONGEST_NAME = 31 };
+    tz_text tail = tz_text_of(name);
+    size_t  at = 0, count = tz_utf8_count(tail);
+
+    for (; count > LONGEST_NAME; count--) /* the end says more than the folders */
+        (void)tz_utf8_next(tail, &at);
+    char *fit = tz_text_dup(mem, tz_text_cut(tail, at, tail.size));
+    for (char *c = fit; *c != '\0'; c++)
+        if (strchr("[]:*?/\\", *c) != NULL || *c == '\'')
+            *c = '_';
+    bool is_free = fit[0] != '\0' && workbook_validate_sheet_name(out, fit) == LXW_NO_ERROR;
+    return workbook_add_worksheet(out, is_free ? fit : NULL);
+}
+
 static tz_rc write_sheet(writing *to, tz_book *book, size_t index, tz_err *err)
 {
     tz_rc         rc = TZ_OK;
@@ -114,11 +131,10 @@ tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const 
     if (corrects[0] != '\0')
         (void)workbook_set_custom_property_string(out, TZ_CORRECTS_PROPERTY, corrects);
     for (size_t i = 0; i < book->sheets.count && rc == TZ_OK; i++) {
-        writing to = {.mem = mem, .red = red, .yellow = yellow, .is_1904 = book->is_1904,
-                      .problems = tz_problems_find(mem, report, book->sheets.items[i].name)};
-        to.out = workbook_add_worksheet(out, book->sheets.items[i].name);
-        if (to.out != NULL)
-            rc = write_sheet(&to, book, i, err);
+        const tz_sheet_info *sheet = &book->sheets.items[i];
+        writing to = {.mem = mem, .out = add_sheet(mem, out, sheet->name), .red = red, .yellow = yellow, .is_1904 = sheet->is_1904,
+                      .problems = tz_problems_find(mem, report, sheet->name)};
+        rc = to.out != NULL ? write_sheet(&to, book, i, err) : tz_fail(err, TZ_SYSTEM, "无法写 %s", "cannot write '%s'", path);
     }
     lxw_error failed = workbook_close(out);
     if (rc == TZ_OK && failed != LXW_NO_ERROR)

@@ -1,5 +1,6 @@
 /* files - the files that a path stands for. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/assert.h"
 #include "evidence/import.h"
@@ -9,6 +10,15 @@ static bool is_left_out(const char *name)
     return name[0] == '.' || name[0] == '~' || strcmp(name, "answers.json") == 0;
 }
 
+/* A folder that is reached by a link is not gone into: it may hold the one it stands in. A pipe would be waited for. */
+static bool is_neither(const char *path)
+{
+    struct stat about;
+
+    return lstat(path, &about) != 0 || (S_ISLNK(about.st_mode) ? tz_file_is_folder(path) || stat(path, &about) != 0 || !S_ISREG(about.st_mode)
+                                                                : !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode));
+}
+
 static tz_rc add_files(tz_arena *mem, const char *path, tz_names *files, tz_err *err)
 {
     tz_names names;
@@ -16,7 +26,7 @@ static tz_rc add_files(tz_arena *mem, const char *path, tz_names *files, tz_err 
 
     for (size_t i = 0; rc == TZ_OK && i < names.count; i++) {
         const char *inner = tz_arena_printf(mem, "%s/%s", path, names.items[i]);
-        if (is_left_out(names.items[i]))
+        if (is_left_out(names.items[i]) || is_neither(inner))
             continue;
         if (tz_file_is_folder(inner))
             rc = add_files(mem, inner, files, err);
@@ -49,4 +59,3 @@ tz_rc tz_import_find(tz_arena *mem, const char *path, tz_names *ret_files, tz_er
     *ret_files = files;
     return TZ_OK;
 }
-

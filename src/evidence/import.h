@@ -51,7 +51,7 @@ TZ_MUST tz_rc tz_batch_withdraw(tz_store *store, int64_t batch, const char *why,
 
 /* The batches, newest last: number, register, sender, period, date, rows, state (counts, replaced by a
  * correction, withdrawn). */
-TZ_MUST tz_rc tz_batch_list(tz_arena *mem, tz_store *store, json_t **ret_rows, tz_err *err);
+TZ_MUST tz_rc tz_batch_list(tz_store *store, json_t **ret_rows, tz_err *err);
 
 /* What changed from one batch of a register to another: a line for each row that was added or removed,
  * and for each cell that changed; rows are matched by key and period. Personal values are masked.

@@ -175,6 +175,7 @@ tz_rc tz_known_keep(importing *from, tz_err *err)
     tz_assert(from != NULL);
     const char *rests_on = NULL;
     tz_rc       rc = TZ_OK;
+    tz_err      ignored;
 
     if (!may_be_known(from->options) || tz_book_property(from->mem, from->book, TZ_CORRECTS_PROPERTY) != NULL)
         return TZ_OK;
@@ -184,7 +185,8 @@ tz_rc tz_known_keep(importing *from, tz_err *err)
     json_t *kept = json_pack("{s:s, s:o}", "rests_on", rests_on, "lines", next_listing(from));
     char   *text = json_dumps(kept, JSON_COMPACT);
     json_decref(kept);
-    rc = text == NULL ? TZ_OK : tz_file_write(path_of(from), tz_text_of(text), 0600, err);
+    if (text != NULL && tz_file_write(path_of(from), tz_text_of(text), 0600, &ignored) != TZ_OK)
+        rc = TZ_OK; /* the batches are in: then the file is read the next time */
     free(text);
     return rc;
 }

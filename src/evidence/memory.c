@@ -73,17 +73,13 @@ tz_rc tz_memory_load(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
     tz_assert(mem != NULL && store != NULL && packs != NULL && ret_memory != NULL);
     tz_rc      rc = TZ_OK;
     tz_sql    *sql = NULL;
-    bool       has_row = false;
     tz_memory *memory = tz_new(mem, tz_memory);
 
     TZ_TRY(tz_sql_open(store, "SELECT register, sender, sheets FROM batch WHERE withdrawn_entry IS NULL AND " TZ_MEMORY_IS_FIXED
                               " ORDER BY batch DESC", &sql, err));
-    for (;;) {
-        json_t *sheets = NULL;
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
+    TZ_EACH_ROW (store, sql, err) {
         const tz_register *reg = tz_packs_register(packs, tz_sql_str(sql, 0));
+        json_t            *sheets = NULL;
         TZ_TRY(tz_json_parse(tz_text_of(tz_sql_str(sql, 2)), &sheets, err));
         if (reg != NULL)
             learn(mem, memory, reg, tz_sql_str(sql, 1), sheets);

@@ -14,7 +14,6 @@ typedef struct {
     tz_store   *store;
     tz_batch   *batch;
     const char *parquet; /* of the batch before, as an SQL literal */
-    int64_t     number;  /* its number */
     json_t     *sheets;  /* as recorded; owned */
     json_t     *warnings;
 } comparing;
@@ -38,7 +37,7 @@ static tz_rc find_before(comparing *of, int64_t corrects, bool *ret_found, tz_er
     tz_sql *sql = NULL;
     tz_buf  literal = tz_buf_init(of->mem, 0);
 
-    TZ_TRY(tz_sql_open(of->store, "SELECT batch, parquet, sheets FROM batch WHERE register = ?1 AND sender IS ?2 AND withdrawn_entry IS NULL"
+    TZ_TRY(tz_sql_open(of->store, "SELECT parquet, sheets FROM batch WHERE register = ?1 AND sender IS ?2 AND withdrawn_entry IS NULL"
                                   " AND batch <> ?3 ORDER BY as_of DESC, batch DESC LIMIT 1", &sql, err));
     tz_sql_bind_text(sql, 1, of->batch->reg->name);
     tz_sql_bind_text(sql, 2, of->batch->sender);
@@ -46,12 +45,11 @@ static tz_rc find_before(comparing *of, int64_t corrects, bool *ret_found, tz_er
     TZ_TRY(tz_sql_step(of->store, sql, ret_found, err));
     if (!*ret_found)
         goto done;
-    of->number = tz_sql_int(sql, 0);
-    const char *path = tz_store_path(of->mem, of->store, "evidence", tz_sql_str(sql, 1));
+    const char *path = tz_store_path(of->mem, of->store, "evidence", tz_sql_str(sql, 0));
     *ret_found = tz_file_exists(path); /* not made again yet: nothing to compare with */
     tz_sql_literal(&literal, tz_text_of(path));
     of->parquet = tz_buf_str(&literal);
-    rc = tz_json_parse(tz_text_of(tz_sql_str(sql, 2)), &of->sheets, err);
+    rc = tz_json_parse(tz_text_of(tz_sql_str(sql, 1)), &of->sheets, err);
 done:
     tz_sql_close(sql);
     return rc;

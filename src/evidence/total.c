@@ -8,6 +8,15 @@
 
 enum { MOST_CLAIMS = 20000 };
 
+/* A column whose sum passes this is not judged: what is reckoned with sums stays within 64 bits. */
+static const int64_t MOST_SUM = 4000000000000000000;
+
+/* The sum of all rows before a total; of a column, in order of the sums. */
+typedef struct {
+    int64_t sum;
+    size_t  index; /* of the total */
+} sum_at;
+
 /* A row of totals, and the sums of all rows of data before it. */
 typedef struct {
     int64_t row_no, rows_before;
@@ -22,7 +31,8 @@ typedef struct {
 struct tz_totals {
     tz_arena          *mem;
     const tz_register *reg;
-    int64_t           *sums; /* by column */
+    int64_t           *sums;    /* by column */
+    bool              *is_over; /* by column: past MOST_SUM once */
     int64_t            rows;
     struct { claim *items; size_t count; size_t room; } claims;
 };
@@ -40,6 +50,7 @@ tz_totals *tz_totals_new(tz_arena *mem, const tz_register *reg)
     totals->mem = mem;
     totals->reg = reg;
     totals->sums = tz_new_array(mem, int64_t, reg->columns.count + 1);
+    totals->is_over = tz_new_array(mem, bool, reg->columns.count + 1);
     return totals;
 }
 
@@ -59,9 +70,15 @@ void tz_totals_add(tz_totals *totals, const tz_value *values, const bool *is_rep
 {
     tz_assert(totals != NULL && values != NULL);
     totals->rows++;
-    for (size_t i = 0; i < totals->reg->columns.count; i++)
-        if (adds_up(&totals->reg->columns.items[i]) && values[i].text.size > 0 && (is_repeated == NULL || !is_repeated[i]))
-            (void)__builtin_add_overflow(totals->sums[i], values[i].number, &totals->sums[i]);
+    for (size_t i = 0; i < totals->reg->columns.count; i++) {
+        int64_t sum = 0;
+        if (totals->is_over[i] || !adds_up(&totals->reg->columns.items[i]) || values[i].text.size == 0 ||
+            (is_repeated != NULL && is_repeated[i]))
+            continue;
+        totals->is_over[i] = __builtin_add_overflow(totals->sums[i], values[i].number, &sum) || sum > MOST_SUM || sum < -MOST_SUM;
+        if (!totals->is_over[i])
+            totals->sums[i] = sum;
+    }
 }
 
 /* Half of the last place of a total in 万元 and the like: its rows may be rounded otherwise. */
@@ -95,7 +112,8 @@ void tz_totals_claim(tz_totals *totals, int64_t row_no, bool is_grand, const tz_
     one.unit_power = tz_new_array(totals->mem, int, columns);
     for (size_t i = 0; i < columns; i++) {
         one.sum_before[i] = totals->sums[i];
-        one.has[i] = adds_up(&totals->reg->columns.items[i]) && values[i].text.size > 0;
+        one.has[i] = adds_up(&totals->reg->columns.items[i]) && values[i].text.size > 0 && values[i].number <= MOST_SUM / 4 &&
+                     values[i].number >= -MOST_SUM / 4;
         if (!one.has[i])
             continue;
         one.value[i] = values[i].number;
@@ -124,23 +142,58 @@ static int64_t rows_to(const tz_totals *totals, size_t index)
     return index < totals->claims.count ? totals->claims.items[index].rows_before : totals->rows;
 }
 
-static bool is_right(const tz_totals *totals, size_t index, size_t column)
+static int compare_sums(const void *a, const void *b)
+{
+    const sum_at *x = a, *y = b;
+
+    if (x->sum != y->sum)
+        return x->sum < y->sum ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+/* A sheet may be a total in every other row, and each may add up since any of the others. */
+static const sum_at *sort_sums(const tz_totals *totals, size_t column)
+{
+    size_t  count = totals->claims.count;
+    sum_at *sums = tz_new_array(totals->mem, sum_at, count + 1);
+
+    for (size_t i = 0; i < count; i++)
+        sums[i] = (sum_at){totals->claims.items[i].sum_before[column], i};
+    qsort(sums, count, sizeof sums[0], compare_sums);
+    return sums;
+}
+
+/* Whether before one of the totals [first, last) the rows add up to `sum`. */
+static bool has_sum(const sum_at *sums, size_t count, int64_t sum, int64_t tolerance, size_t first, size_t last)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sums[middle].sum < sum - tolerance)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < count && sums[low].sum <= sum + tolerance; low++)
+        if (sums[low].index >= first && sums[low].index < last)
+            return true;
+    return false;
+}
+
+static bool is_right(const tz_totals *totals, const sum_at *sums, size_t index, size_t column)
 {
     const claim *of = &totals->claims.items[index];
-    int64_t      before = of->sum_before[column];
+    size_t       count = totals->claims.count;
+    int64_t      before = of->sum_before[column], all = totals->sums[column], value = of->value[column];
 
-    if (is_near(of, column, before) || is_near(of, column, sum_to(totals, totals->claims.count, column) - before) ||
-        is_near(of, column, sum_to(totals, totals->claims.count, column)))
+    if (is_near(of, column, before) || is_near(of, column, all - before) || is_near(of, column, all))
         return true;
     if (of->is_grand)
         return false;
-    for (size_t i = index; i > 0; i--)
-        if (is_near(of, column, before - sum_to(totals, i - 1, column)))
-            return true;
-    for (size_t i = index + 1; i < totals->claims.count; i++) /* it stands above its rows */
-        if (is_near(of, column, sum_to(totals, i, column) - before))
-            return true;
-    return false;
+    /* Since a total before it; or up to one behind it, where it stands above its rows. */
+    return has_sum(sums, count, before - value, of->tolerance[column], 0, index) ||
+           has_sum(sums, count, before + value, of->tolerance[column], index + 1, count);
 }
 
 /* What the total most likely adds up: the rows since the total before it, or for a grand one all; the
@@ -177,11 +230,15 @@ tz_wrong_totals tz_totals_check(tz_totals *totals)
 {
     tz_assert(totals != NULL);
     tz_wrong_totals wrong = {0};
+    const sum_at  **sums = tz_new_array(totals->mem, const sum_at *, totals->reg->columns.count + 1);
 
+    for (size_t j = 0; totals->claims.count > 0 && j < totals->reg->columns.count; j++)
+        if (adds_up(&totals->reg->columns.items[j]))
+            sums[j] = sort_sums(totals, j);
     for (size_t i = 0; i < totals->claims.count; i++)
         for (size_t j = 0; j < totals->reg->columns.count; j++) {
             const claim *of = &totals->claims.items[i];
-            if (!of->has[j] || totals->rows == 0 || is_right(totals, i, j))
+            if (!of->has[j] || totals->is_over[j] || totals->rows == 0 || is_right(totals, sums[j], i, j))
                 continue;
             tz_push(totals->mem, &wrong, (tz_wrong_total){of->row_no, j, of->stands[j],
                                                          in_unit(totals, j, likely_sum(totals, i, j), of->unit_power[j])});

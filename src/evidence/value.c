@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/date.h"
 #include "base/idcard.h"
 #include "base/money.h"
 
@@ -209,6 +208,17 @@ static tz_text read_id(reading *from)
 }
 
 /* ---- Dates and periods ---- */
+
+bool tz_cell_day(const tz_cell *cell, bool is_1904, char out[TZ_DATE_TEXT])
+{
+    int64_t serial = 0;
+
+    if (cell->kind != TZ_CELL_NUMBER || !cell->is_date || !tz_text_int(cell->text, &serial) || serial <= 60)
+        return false;
+    int32_t ymd = tz_date_from_serial(serial, is_1904);
+    tz_date_format(ymd, out);
+    return ymd != 0;
+}
 
 static tz_text read_date(reading *from)
 {

@@ -2,6 +2,7 @@
 #ifndef TZ_EVIDENCE_VALUE_H
 #define TZ_EVIDENCE_VALUE_H
 
+#include "base/date.h"
 #include "base/map.h"
 #include "formats/book.h"
 #include "packs/pack.h"
@@ -42,6 +43,9 @@ typedef struct {
 /* Reads cell as the column's type; ret_value's texts live in mem or in the cell. Never fails: what
  * can't be taken is null with a grave problem, what is taken but doubtful has one that is not grave. */
 void tz_value_read(tz_arena *mem, tz_value_column *column, const tz_cell *cell, const tz_value_context *context, tz_value *ret_value);
+
+/* A cell that keeps a day as a number, as one reads it: 2019-09-01. False: it is none. */
+bool tz_cell_day(const tz_cell *cell, bool is_1904, char out[TZ_DATE_TEXT]);
 
 /* Decimals that the column's number is scaled by: 2 of money, 6 of percent, 0 of int. */
 int tz_value_places(const tz_column *column);

@@ -5,21 +5,6 @@
 #include "evidence/import.h"
 #include "store/journal.h"
 
-/* Every column of a batch's row as a journal image. */
-static json_t *image_of(tz_sql *sql)
-{
-    json_t *image = json_object();
-
-    for (int i = 0; i < sqlite3_column_count(sql); i++) {
-        const char *name = sqlite3_column_name(sql, i);
-        if (sqlite3_column_type(sql, i) == SQLITE_INTEGER)
-            tz_json_set_int(image, name, tz_sql_int(sql, i));
-        else
-            tz_json_set_str(image, name, tz_sql_str(sql, i));
-    }
-    return image;
-}
-
 tz_rc tz_batch_withdraw(tz_store *store, int64_t batch, const char *why, tz_err *err)
 {
     tz_assert(store != NULL && why != NULL);
@@ -35,7 +20,7 @@ tz_rc tz_batch_withdraw(tz_store *store, int64_t batch, const char *why, tz_err 
         rc = tz_fail(err, TZ_MISSING, "没有批次 %lld", "there is no batch %lld", (long long)batch);
         goto done;
     }
-    image = image_of(sql);
+    image = tz_sql_json(sql);
     if (!json_is_null(json_object_get(image, "withdrawn_entry"))) {
         rc = tz_fail(err, TZ_REFUSED, "批次 %lld 已经撤回", "batch %lld was withdrawn already", (long long)batch);
         goto done;
@@ -57,20 +42,19 @@ done:
 
 /* ---- The list ---- */
 
-tz_rc tz_batch_list(tz_arena *mem, tz_store *store, json_t **ret_rows, tz_err *err)
+tz_rc tz_batch_list(tz_store *store, json_t **ret_rows, tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && ret_rows != NULL);
+    tz_assert(store != NULL && ret_rows != NULL);
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     json_t *rows = json_array();
-    (void)mem;
 
     TZ_TRY(tz_sql_open(store, "SELECT batch, register, sender, period, as_of, file, accepted, quarantined, corrects,"
                               " CASE WHEN withdrawn_entry IS NOT NULL THEN 'withdrawn'"
                               " WHEN EXISTS (SELECT 1 FROM batch c WHERE c.corrects = batch.batch AND c.withdrawn_entry IS NULL) THEN 'corrected'"
                               " ELSE 'counts' END AS state, withdrawn_why FROM batch ORDER BY batch", &sql, err));
     TZ_EACH_ROW (store, sql, err) {
-        (void)json_array_append_new(rows, image_of(sql));
+        (void)json_array_append_new(rows, tz_sql_json(sql));
     }
     *ret_rows = json_incref(rows);
 done:

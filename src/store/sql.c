@@ -245,6 +245,18 @@ char *tz_sql_dup(tz_arena *mem, tz_sql *sql, int column)
     return text == NULL ? NULL : tz_arena_copy(mem, text, (size_t)sqlite3_column_bytes(sql, column));
 }
 
+json_t *tz_sql_json(tz_sql *sql)
+{
+    json_t *row = json_object();
+
+    for (int i = 0; i < sqlite3_column_count(sql); i++)
+        if (sqlite3_column_type(sql, i) == SQLITE_INTEGER)
+            tz_json_set_int(row, sqlite3_column_name(sql, i), tz_sql_int(sql, i));
+        else
+            tz_json_set_str(row, sqlite3_column_name(sql, i), tz_sql_str(sql, i));
+    return row;
+}
+
 void tz_sql_again(tz_sql *sql)
 {
     (void)sqlite3_reset(sql);

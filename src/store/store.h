@@ -15,6 +15,7 @@
 
 #include "base/app.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "store/county.h"
 
@@ -91,6 +92,8 @@ TZ_MUST tz_rc tz_sql_step(tz_store *store, tz_sql *sql, bool *ret_has_row, tz_er
 int64_t     tz_sql_int(tz_sql *sql, int column);
 const char *tz_sql_str(tz_sql *sql, int column); /* borrowed until the next step; NULL for null */
 char       *tz_sql_dup(tz_arena *mem, tz_sql *sql, int column);
+/* The row's columns under their names: integers, texts, nulls. The caller owns it. */
+json_t     *tz_sql_json(tz_sql *sql);
 void        tz_sql_again(tz_sql *sql); /* to run once more; what is bound stays */
 void        tz_sql_close(tz_sql *sql);
 

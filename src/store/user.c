@@ -14,13 +14,7 @@ static tz_rc list_rows(tz_store *store, const char *select, json_t **ret_rows, t
 
     TZ_TRY(tz_sql_open(store, select, &sql, err));
     TZ_EACH_ROW (store, sql, err) {
-        json_t *row = json_object();
-        for (int i = 0; i < sqlite3_column_count(sql); i++)
-            if (sqlite3_column_type(sql, i) == SQLITE_INTEGER)
-                tz_json_set_int(row, sqlite3_column_name(sql, i), tz_sql_int(sql, i));
-            else
-                tz_json_set_str(row, sqlite3_column_name(sql, i), tz_sql_str(sql, i));
-        (void)json_array_append_new(rows, row);
+        (void)json_array_append_new(rows, tz_sql_json(sql));
     }
     *ret_rows = json_incref(rows);
 done:

@@ -57,7 +57,7 @@ tz_rc tz_web_batches(tz_request *req, tz_reply *reply, tz_err *err)
     json_t *all = NULL, *listed = json_array(), *senders = json_array(), *page = json_array();
     int64_t offset = 0, limit = 0;
 
-    TZ_TRY(tz_batch_list(req->mem, req->session->store, &all, err));
+    TZ_TRY(tz_batch_list(req->session->store, &all, err));
     for (size_t i = json_array_size(all); i > 0; i--) { /* newest first */
         const json_t *row = json_array_get(all, i - 1);
         if (tz_may_batch(req->actor, row))
@@ -96,7 +96,7 @@ static tz_rc get_batch(tz_request *req, int64_t *ret_number, json_t **ret_batch,
     json_t *batch = NULL;
 
     TZ_TRY(tz_param_number(req, "batch", ret_number, err));
-    TZ_TRY(tz_batch_show(req->mem, req->session->store, req->session->packs, *ret_number, &batch, err));
+    TZ_TRY(tz_batch_show(req->session->store, req->session->packs, *ret_number, &batch, err));
     if (!tz_may_batch(req->actor, batch)) {
         rc = tz_access_missing(err);
         goto done;

@@ -44,7 +44,7 @@ tz_rc tz_web_registers(tz_request *req, tz_reply *reply, tz_err *err)
     json_t     *listed = json_array(), *all = NULL, *groups = json_array(), *group = NULL, *line;
     const char *pack = "";
     size_t      i, count = 0;
-    tz_rc       rc = tz_register_list(req->mem, req->session->store, req->session->packs, &all, err);
+    tz_rc       rc = tz_register_list(req->session->store, req->session->packs, &all, err);
 
     json_array_foreach(all, i, line) {
         dress_register(req, line);
@@ -75,7 +75,7 @@ static tz_rc add_newest(tz_request *req, const char *name, json_t *data, tz_err 
 {
     enum { NEWEST = 8 };
     json_t *all = NULL, *list = json_array();
-    tz_rc   rc = tz_batch_list(req->mem, req->session->store, &all, err);
+    tz_rc   rc = tz_batch_list(req->session->store, &all, err);
 
     for (size_t i = json_array_size(all); i > 0 && json_array_size(list) < NEWEST; i--) {
         const json_t *row = json_array_get(all, i - 1);
@@ -122,7 +122,7 @@ tz_rc tz_web_register(tz_request *req, tz_reply *reply, tz_err *err)
 
     if (!tz_may_register(req->actor, name))
         return tz_access_missing(err);
-    TZ_TRY(tz_register_show(req->mem, req->session->store, req->session->packs, name, &line, err));
+    TZ_TRY(tz_register_show(req->session->store, req->session->packs, name, &line, err));
     dress_register(req, line);
     json_array_foreach(json_object_get(line, "columns"), i, column)
         tz_web_halve(req, column, COLUMN_HALVES);

@@ -490,7 +490,7 @@ tz_rc tz_web_batch_again(tz_request *req, tz_reply *reply, tz_err *err)
 
     reply->again = tz_web_batch;
     TZ_TRY(tz_param_number(req, "batch", &number, err));
-    TZ_TRY(tz_batch_show(req->mem, req->session->store, req->session->packs, number, &batch, err));
+    TZ_TRY(tz_batch_show(req->session->store, req->session->packs, number, &batch, err));
     if (!tz_may_batch(req->actor, batch)) {
         rc = tz_access_missing(err);
         goto done;

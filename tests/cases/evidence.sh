@@ -43,6 +43,11 @@ t batch diff 1 2 >out
 grep -q 'added' out && grep -q 'removed' out || fails "diff: $(cat out)"
 t batch diff 2 2 | grep -q '相同' || fails "a batch differs from itself"
 t rebuild >/dev/null || fails rebuild
+
+# A folder that holds a link to itself and a pipe ends.
+mkdir folder && cp b.csv folder/ && ln -s . folder/again && mkfifo folder/pipe
+t import folder --json >out || fails "a folder with a link: $(cat out)"
+[ "$(grep -c '"file"' out)" = 1 ] || fails "a file more than once: $(cat out)"
 rm -f county/evidence/low_income-*.parquet
 t rebuild >out 2>&1 || fails "typed again with its mapping: $(cat out)"
 

@@ -210,10 +210,34 @@ static void takes_what_is_said_of_columns(void **state)
     county_drop(&county);
 }
 
+/* Merged areas stand in a file as they were made, not as they are read. */
+static void knows_merged_areas_in_any_order(void **state)
+{
+    (void)state;
+    small_county county;
+    county_make(&county);
+    const char    *path = path_of(&county, "b.xlsx");
+    lxw_workbook  *book = workbook_new(path);
+    lxw_worksheet *sheet = workbook_add_worksheet(book, "表");
+    (void)worksheet_merge_range(sheet, 3, 0, 3, 4, "注:以上各户已公示,无异议,特此说明", NULL);
+    (void)worksheet_merge_range(sheet, 0, 0, 0, 4, "资助 2019年秋季学期 截至2019年12月31日", NULL);
+    static const char *const ROWS[2][5] = {{"编号", "姓名", "学期", "学校", "金额"}, {"A1", "张三", "2019年秋季学期", "甲", "5"}};
+    for (lxw_row_t i = 0; i < 2; i++)
+        for (lxw_col_t j = 0; j < 5; j++)
+            (void)worksheet_write_string(sheet, i + 1, j, ROWS[i][j], NULL);
+    assert_int_equal(workbook_close(book), LXW_NO_ERROR);
+    look now = look_at(&county, path, WITH(.register_name = "aid"));
+    assert_int_equal(tz_json_int(cell_at(&now, 0, 0), "span", 0), 5);
+    assert_int_equal(tz_json_int(cell_at(&now, 3, 0), "span", 0), 5);
+    drop(&now);
+    county_drop(&county);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(draws_rows_as_they_came),
+        cmocka_unit_test(knows_merged_areas_in_any_order),
         cmocka_unit_test(draws_a_part_of_a_long_sheet),
         cmocka_unit_test(shows_bad_rows_behind_doubtful_ones),
         cmocka_unit_test(asks_what_it_does_not_know),

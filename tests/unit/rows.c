@@ -138,28 +138,28 @@ static void shows_a_batch_and_a_register(void **state)
     int64_t second = take(&county, "b.csv", "编号,学期,学校,金额\nA1,2019年秋季学期,甲,9\n", "20200131");
     json_t *batch = NULL, *line = NULL, *all = NULL;
     tz_err  refused = {0};
-    MUST(tz_batch_show(&county.mem, county.store, county.packs, second, &batch, err));
+    MUST(tz_batch_show(county.store, county.packs, second, &batch, err));
     assert_int_equal(tz_json_int(batch, "before", 0), first);
     assert_string_equal(tz_json_str(batch, "state"), "counts");
     assert_int_equal(tz_json_int(json_object_get(batch, "account"), "rows", 0), 2);
     assert_true(tz_json_int(batch, "size", 0) > 0);
     json_decref(batch);
     MUST(tz_batch_withdraw(county.store, second, "sent twice", err));
-    MUST(tz_batch_show(&county.mem, county.store, county.packs, second, &batch, err));
+    MUST(tz_batch_show(county.store, county.packs, second, &batch, err));
     assert_string_equal(tz_json_str(batch, "state"), "withdrawn");
     assert_string_equal(tz_json_str(batch, "withdrawn_why"), "sent twice");
     json_decref(batch);
-    assert_int_equal(tz_batch_show(&county.mem, county.store, county.packs, 77, &batch, &refused), TZ_MISSING);
-    MUST(tz_register_list(&county.mem, county.store, county.packs, &all, err));
+    assert_int_equal(tz_batch_show(county.store, county.packs, 77, &batch, &refused), TZ_MISSING);
+    MUST(tz_register_list(county.store, county.packs, &all, err));
     assert_int_equal(json_array_size(all), 4);
     assert_int_equal(tz_json_int(json_array_get(all, 0), "batches", -1), 1);
     assert_int_equal(tz_json_int(json_array_get(all, 1), "batches", -1), 0);
     json_decref(all);
-    MUST(tz_register_show(&county.mem, county.store, county.packs, "aid", &line, err));
+    MUST(tz_register_show(county.store, county.packs, "aid", &line, err));
     assert_string_equal(tz_json_str(line, "as_of"), "2019-12-31");
     assert_true(json_is_true(json_object_get(json_array_get(json_object_get(line, "columns"), 0), "is_key")));
     json_decref(line);
-    assert_int_equal(tz_register_show(&county.mem, county.store, county.packs, "none", &line, &refused), TZ_MISSING);
+    assert_int_equal(tz_register_show(county.store, county.packs, "none", &line, &refused), TZ_MISSING);
     county_drop(&county);
 }
 
