@@ -13,16 +13,9 @@
 #ifndef TZ_TESTS_COUNTY_H
 #define TZ_TESTS_COUNTY_H
 
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "test.h"
 
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -130,17 +123,6 @@ static void county_write(const small_county *county, const char *path, const cha
     (void)snprintf(full, sizeof full, "%s/%s", county->folder, path);
     assert_int_equal(tz_file_write(full, tz_text_of(text), 0644, &err), TZ_OK);
 }
-
-/* Ends the test with the error's text where a call failed. */
-#define MUST(call)                                                      \
-    do {                                                                \
-        tz_err must_err = {0}, *err = &must_err;                        \
-        if ((call) != TZ_OK) {                                          \
-            char must_line[1024];                                       \
-            tz_err_line(&must_err, TZ_EN, must_line, sizeof must_line); \
-            fail_msg("%s", must_line);                                  \
-        }                                                               \
-    } while (0)
 
 static inline void county_load_packs(small_county *county)
 {

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/text.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
@@ -27,6 +28,17 @@
         tz_arena text_mem = {0};                                              \
         assert_string_equal(tz_text_dup(&text_mem, (actual)), (expected));    \
         tz_arena_free(&text_mem);                                             \
+    } while (0)
+
+/* Ends the test with the error's text where a call that writes to `err` failed: MUST(tz_thing_do(thing, err)). */
+#define MUST(call)                                                      \
+    do {                                                                \
+        tz_err must_err = {0}, *err = &must_err;                        \
+        if ((call) != TZ_OK) {                                          \
+            char must_line[1024];                                       \
+            tz_err_line(&must_err, TZ_EN, must_line, sizeof must_line); \
+            fail_msg("%s", must_line);                                  \
+        }                                                               \
     } while (0)
 
 /* A new empty folder under $TMPDIR or /tmp; tz_file_remove_folder takes it away. */

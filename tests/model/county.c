@@ -5,16 +5,9 @@
  * called with `whole` (tests/run.sh does, with the release) two at scale 0.1 and one at scale 1, and
  * with TZ_TEST_LONG fifty.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "../test.h"
 
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/limits.h"

@@ -9,13 +9,6 @@
 #include "base/file.h"
 #include "store/journal.h"
 
-#define MUST(call)                                   \
-    do {                                             \
-        tz_err must_err = {0}, *err = &must_err;     \
-        if ((call) != TZ_OK)                         \
-            fail_msg("%s: %s", #call, must_err.en);  \
-    } while (0)
-
 /* ---- A file system that fails ---- */
 
 typedef enum { NOTHING, SYNC_FAILS, DISK_FULL, WRITE_SHORT, DISK_GONE, READ_FAILS, WAYS } way;

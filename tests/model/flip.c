@@ -9,13 +9,6 @@
 #include "store/checkpoint.h"
 #include "store/inside.h"
 
-#define MUST(call)                                   \
-    do {                                             \
-        tz_err must_err = {0}, *err = &must_err;     \
-        if ((call) != TZ_OK)                         \
-            fail_msg("%s: %s", #call, must_err.en);  \
-    } while (0)
-
 static const char *program_path;
 
 static int64_t clock_ms(void *context)

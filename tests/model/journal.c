@@ -1,28 +1,14 @@
 /* The journal beside a naive twin: the tree against one computed from its leaves by the RFC's words, random
  * sequences of changes that verify must accept, random bits of the directory that it must name. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "../test.h"
 
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "store/backup.h"
 #include "store/checkpoint.h"
 #include "store/journal.h"
 #include "store/proof.h"
-
-#define MUST(call)                                   \
-    do {                                             \
-        tz_err must_err = {0}, *err = &must_err;     \
-        if ((call) != TZ_OK)                         \
-            fail_msg("%s: %s", #call, must_err.en);  \
-    } while (0)
 
 enum { LEAVES = 70 };
 

@@ -3,15 +3,7 @@
  *
  * Prints precision and recall of pairs; fails where they are worse than they were.  SEED=N runs another county,
  * RULES=1 the rules alone; TZ_TEST_LONG runs many. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "../test.h"
 
 #include "base/date.h"
 #include "base/idcard.h"

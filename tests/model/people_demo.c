@@ -3,16 +3,9 @@
  *
  * Prints precision, recall and F1 of pairs and of whole persons.  SCALE=0.1 takes a larger county and all its sheets,
  * SEED=N another; without TZ_TEST_LONG or SCALE it tries 15 % alone. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "../test.h"
 
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/map.h"

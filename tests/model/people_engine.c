@@ -1,16 +1,9 @@
 /* The linkage of files beside what is plain: batches beside the whole, clusters beside a naive closure,
  * expectation-maximisation beside a case whose answer is known, one thread beside many, explanations
  * beside what was stored.  SEED=N is another run; TZ_TEST_LONG runs many. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "../test.h"
 
-#include <cmocka.h>
+#include <math.h>
 
 #include "base/file.h"
 #include "people/engine.h"

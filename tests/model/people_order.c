@@ -3,15 +3,7 @@
  * Random rows over few names, numbers, dates and villages, so that every rule and every conflict is
  * met; linked in one order and in another; the two partitions must be equal: by the rules alone, and under a model that
  * is frozen, so that batch after batch gives what all at once gives.  The seed is printed. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "../test.h"
 
 #include "base/idcard.h"
 #include "people/learnt.h"

@@ -1,11 +1,5 @@
 /* The short code of a printed figure: there and back, slips, other counties, changed packs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "../test.h"
 
 #include "report/code.h"
 

@@ -1,14 +1,7 @@
 /* demo - the same seed gives the same county, and its key misses no check. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "../test.h"
 
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"

@@ -11,13 +11,6 @@
 #include "store/journal.h"
 #include "store/user.h"
 
-#define MUST(call)                                   \
-    do {                                             \
-        tz_err must_err = {0}, *err = &must_err;     \
-        if ((call) != TZ_OK)                         \
-            fail_msg("%s: %s", #call, must_err.en);  \
-    } while (0)
-
 #define GIVES(call, code)                     \
     do {                                      \
         tz_err gives_err = {0}, *err = &gives_err; \

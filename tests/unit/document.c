@@ -1,11 +1,5 @@
 /* The model of a report: Markdown into blocks, numbers of headings, what links are refused; and its page. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "../test.h"
 
 #include "report/document.h"
 #include "report/html.h"

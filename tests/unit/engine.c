@@ -1,13 +1,5 @@
 /* The linkage of files: accuracy on made-up people, models that are kept, and bad input. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "../test.h"
 
 #include "base/file.h"
 #include "base/idcard.h"

@@ -1,14 +1,7 @@
 /* A household and a row as pages: who lives there, what each register says, which rows hold on the day, why they are theirs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "../test.h"
 
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/idcard.h"
@@ -29,13 +22,6 @@ static int64_t now(void *context)
 }
 
 static tz_app app = {.lang = TZ_EN, .now_ms = now, .program = program};
-
-#define MUST(call)                                        \
-    do {                                                  \
-        tz_err must_err = {0}, *err = &must_err;          \
-        if ((call) != TZ_OK)                              \
-            fail_msg("%s (%s)", must_err.en, must_err.where.file); \
-    } while (0)
 
 static const char *number(const char *digits)
 {

@@ -1,14 +1,7 @@
 /* Runs of the linkage on a small county: ids that stay, nothing written twice, rebuilding. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "../test.h"
 
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/idcard.h"
@@ -44,16 +37,6 @@ typedef struct {
 typedef struct {
     const char *id, *raw, *name, *household;
 } line;
-
-#define MUST(call)                                                      \
-    do {                                                                \
-        tz_err must_err = {0}, *err = &must_err;                        \
-        if ((call) != TZ_OK) {                                          \
-            char must_line[1024];                                       \
-            tz_err_line(&must_err, TZ_EN, must_line, sizeof must_line); \
-            fail_msg("%s", must_line);                                  \
-        }                                                               \
-    } while (0)
 
 static int64_t now(void *context)
 {

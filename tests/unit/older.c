@@ -9,13 +9,6 @@
 #include "store/prove.h"
 #include "store/prove_check.h"
 
-#define MUST(call)                                   \
-    do {                                             \
-        tz_err must_err = {0}, *err = &must_err;     \
-        if ((call) != TZ_OK)                         \
-            fail_msg("%s: %s", #call, must_err.en);  \
-    } while (0)
-
 /* What `taizhang verify` said of it before it was backed up. */
 static const char ROOT_THEN[] = "9303b9b4cd9cf8eefab6f33c3cd2071e1da91679e46c6d43d606e823b85e8371";
 enum { ENTRIES_THEN = 102 };

@@ -1,13 +1,7 @@
 /* Who is one person: each rule with what it joins and the near misses that it must leave apart. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include "../test.h"
 
-#include <cmocka.h>
+#include <math.h>
 
 #include "base/idcard.h"
 #include "people/weigh.h"

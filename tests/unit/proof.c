@@ -1,15 +1,9 @@
 /* Proofs against the vectors of RFC 6962's implementations ($CORPORA/crypto/merkle-rfc6962, SHA-256), and
  * proof files that were touched. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "../test.h"
+
 #include <unistd.h>
 
-#include <cmocka.h>
 #include <openssl/evp.h>
 
 #include "base/file.h"
@@ -18,13 +12,6 @@
 #include "store/journal.h"
 #include "store/prove.h"
 #include "store/prove_check.h"
-
-#define MUST(call)                                   \
-    do {                                             \
-        tz_err must_err = {0}, *err = &must_err;     \
-        if ((call) != TZ_OK)                         \
-            fail_msg("%s: %s", #call, must_err.en);  \
-    } while (0)
 
 /* ---- The RFC's vectors ---- */
 

@@ -1,11 +1,5 @@
 /* Marks of forms: good once, not at once, not for ever; and so many complaints an hour. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "../test.h"
 
 #include "web/public.h"
 

@@ -1,14 +1,7 @@
 /* store: the directory, the journal, its door and its lock. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "../test.h"
 
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "store/config.h"
@@ -16,13 +9,6 @@
 #include "store/journal.h"
 #include "store/schema.h"
 #include "store/user.h"
-
-#define MUST(call)                                   \
-    do {                                             \
-        tz_err must_err = {0}, *err = &must_err;     \
-        if ((call) != TZ_OK)                         \
-            fail_msg("%s: %s", #call, must_err.en);  \
-    } while (0)
 
 typedef struct {
     tz_arena  mem;

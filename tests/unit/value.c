@@ -1,11 +1,5 @@
 /* value - cells as typed values: tables of what offices write. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "../test.h"
 
 #include "evidence/value.h"
 #include "evidence/when.h"

@@ -1,14 +1,7 @@
 /* Every kind of block in every form: written twice with the same bytes, well-formed, nothing escapes; typography. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "../test.h"
 
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "formats/part.h"
