@@ -110,6 +110,7 @@ static void closes_on_a_correction_and_a_second_signature(void **state)
     as(&county, "chief");
     REFUSE(&county, 1, "close", PLAIN, "not published", "has not run on newer data", "still stands (raised)");
     submit(&county);
+    REFUSE(&county, 1, "publish", PLAIN, "it is checked (by 1) before it is published");
     (void)county_deliver(&county, "poor", "2020-01-15", 0, POOR, 1); /* a batch the check doesn't read */
     assert_int_equal(run(&county), 0);
     REFUSE(&county, 1, "check", PLAIN, "second person");
@@ -375,13 +376,47 @@ static void a_rule_that_could_not_see_has_not_run(void **state)
     county_drop(&county);
 }
 
+/* Days of grace count from when the unit can know, not from the day that the data describe; of the rule's own number, again
+ * when it is opened again. */
+static void grace_counts_from_when_it_is_known(void **state)
+{
+    (void)state;
+    small_county county;
+    int64_t      unpaid = 0;
+    county_make(&county); /* on 1 January 2020 */
+    (void)county_deliver(&county, "aid", "2019-12-01", 0, &HIGH[1], 1);
+    (void)county_deliver(&county, "poor", "2019-12-01", 0, POOR, 1);
+    (void)run(&county);
+    MUST(tz_sql_one(county.store, "SELECT finding FROM finding WHERE \"check\" = 'unpaid'", NULL, NULL, &unpaid, err));
+    MUST(tz_verdict(county.store, county.packs, unpaid, true, NULL, NULL, err));
+    assert_int_equal(run(&county), 1);
+    json_t *shown = show(&county, 1);
+    assert_string_equal(tz_json_str(shown, "opened_on"), "2019-12-01");
+    assert_string_equal(tz_json_str(shown, "due"), "2020-01-21"); /* 20 days, as its rule says */
+    json_decref(shown);
+    act(&county, 1, "assign", WITH(.handler = "clerk"));
+    as(&county, "clerk");
+    act(&county, 1, "submit", PLAIN);
+    act(&county, 1, "attach", WITH(.file = a_file(&county, "extract.pdf", "sealed"), .kind = "document"));
+    as(&county, "chief");
+    act(&county, 1, "close", WITH(.is_pending_data = true));
+    pass_days(&county, 60);
+    act(&county, 1, "look-back", WITH(.note = "又犯", .is_relapse = true));
+    shown = show(&county, 1);
+    assert_string_equal(tz_json_str(shown, "due"), "2020-03-21");
+    assert_string_equal(tz_json_str(json_object_get(shown, "clock"), "clock"), "assign"); /* which begins anew too */
+    assert_string_equal(tz_json_str(json_object_get(shown, "clock"), "until"), "2020-03-06");
+    json_decref(shown);
+    county_drop(&county);
+}
+
 static void looks_back(void **state)
 {
     (void)state;
     small_county county;
     county_make(&county);
     int64_t a = by_hand(&county, "账目不清");
-    act(&county, a, "assign", WITH(.handler = "clerk"));
+    act(&county, a, "assign", WITH(.handler = "clerk", .term = "at once"));
     as(&county, "clerk");
     act(&county, a, "attach", WITH(.file = a_file(&county, "a.pdf", "a"), .kind = "document"));
     act(&county, a, "submit", PLAIN);
@@ -389,8 +424,12 @@ static void looks_back(void **state)
     act(&county, a, "close", PLAIN);
     act(&county, a, "look-back", WITH(.note = "无反弹"));
     expect_state(&county, a, "closed");
+    pass_days(&county, 5);
     act(&county, a, "look-back", WITH(.note = "又犯", .is_relapse = true));
     expect_state(&county, a, "open");
+    json_t *shown = show(&county, a);
+    assert_string_equal(tz_json_str(shown, "due"), "2020-01-20"); /* ten working days after the 6th: it is still at once */
+    json_decref(shown);
     county_drop(&county);
 }
 
@@ -551,6 +590,7 @@ int main(void)
         cmocka_unit_test(closes_pending_data_until_the_next_batch),
         cmocka_unit_test(pending_data_are_asked_for_rule_by_rule),
         cmocka_unit_test(a_rule_that_could_not_see_has_not_run),
+        cmocka_unit_test(grace_counts_from_when_it_is_known),
         cmocka_unit_test(looks_back),
         cmocka_unit_test(joins_splits_and_counts_children),
         cmocka_unit_test(the_same_problem_joins),
