@@ -110,6 +110,16 @@ static size_t code_index(tz_rc code)
     tz_unreachable("a tz_rc without its line in CODES");
 }
 
+tz_err tz_err_outside(const tz_err *err)
+{
+    tz_assert(err != NULL && err->code != TZ_OK);
+    tz_err outside = {0};
+
+    (void)tz_fail(&outside, err->code, "机器上出了差错,没有做成", "something failed on this machine, and it could not be done");
+    (void)tz_err_advise(&outside, "过一会儿再试;还是这样就告诉系统管理员", "try again in a moment; if it stays so, tell the administrator");
+    return outside;
+}
+
 int tz_rc_exit(tz_rc code)
 {
     return CODES[code_index(code)].exit_status;

@@ -77,6 +77,9 @@ tz_rc tz_vfail(tz_err *err, tz_rc code, const char *zh, const char *en, va_list 
 tz_rc tz_err_advise(tz_err *err, const char *zh, const char *en, ...)
     __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 
+/* The error as somebody may read it who is not at the machine: that it failed, in place of paths and a library's words. */
+tz_err tz_err_outside(const tz_err *err);
+
 /* Adds the place, each part only where it is still unknown; NULL or 0 leaves it. Returns err->code. */
 tz_rc tz_err_at(tz_err *err, const char *file, const char *sheet, int64_t row_no,
                 const char *column);

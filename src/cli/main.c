@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -172,6 +173,8 @@ int main(int argc, char **argv)
     /* The worker for foreign SQL is this program again, before anything else is touched. */
     if (argc == 2 && strcmp(argv[1], "worker") == 0)
         return tz_worker_main();
+
+    (void)umask(077); /* what a county is made of is its owner's alone, as is what lies beside a file while that is written */
 
     struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
     (void)sigaction(SIGINT, &action, NULL);

@@ -183,16 +183,34 @@ done:
     return rc;
 }
 
+/* All that is derived but one file. */
+static tz_rc drop_derived(tz_session *session, const char *but, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    tz_names    names = {0};
+    const char *derived = tz_store_path(&session->mem, session->store, "derived", NULL);
+
+    TZ_TRY(tz_file_make_folder(derived, err));
+    TZ_TRY(tz_file_list(&session->mem, derived, &names, err));
+    for (size_t i = 0; i < names.count; i++)
+        if (strcmp(names.items[i], but) != 0)
+            TZ_TRY(tz_file_remove_folder(tz_store_path(&session->mem, session->store, "derived", names.items[i]), err));
+done:
+    return rc;
+}
+
+/* The newest file of people stays: it is written over where the linkage is the same, and whoever began to read under the run
+ * before finds it until the next time. It holds row ids and the numbers of persons and nothing that anybody wrote. */
 tz_rc tz_flow_rebuild(tz_session *session, json_t **ret_summary, tz_err *err)
 {
     tz_assert(session != NULL && session->store->is_writable && ret_summary != NULL);
-    tz_rc       rc = TZ_OK;
-    const char *derived = tz_store_path(&session->mem, session->store, "derived", NULL);
+    tz_rc   rc = TZ_OK;
+    int64_t run = 0;
 
-    TZ_TRY(tz_file_remove_folder(derived, err));
-    TZ_TRY(tz_file_make_folder(derived, err));
+    TZ_TRY(tz_sql_one(session->store, "SELECT coalesce(max(run), 0) FROM link_run", NULL, NULL, &run, err));
+    TZ_TRY(drop_derived(session, tz_arena_printf(&session->mem, "people-%lld.parquet", (long long)run), err));
     TZ_TRY(tz_batch_rebuild(&session->mem, session->store, session->packs, err));
-    TZ_TRY(tz_link(session->store, session->packs, ret_summary, err));
+    TZ_TRY(tz_link_again(session->store, session->packs, ret_summary, err));
 done:
     return rc;
 }

@@ -75,7 +75,8 @@ TZ_MUST tz_rc tz_flow_run(tz_session *session, const char *const *paths, size_t 
                           const tz_import_options *options, const char *out, json_t **ret_summary,
                           tz_err *err);
 
-/* Drops derived/ and makes it again; types evidence files that are missing from their originals. */
+/* Drops derived/ and makes it again, below readers: the file of people is replaced, never missing. Types evidence files
+ * that are missing from their originals. */
 TZ_MUST tz_rc tz_flow_rebuild(tz_session *session, json_t **ret_summary, tz_err *err);
 
 /* Erases by order, in one transaction, and makes derived/ again: the rows, those of the person, the findings that

@@ -1,10 +1,14 @@
 #include "flow/job.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/assert.h"
 
@@ -32,6 +36,7 @@ struct tz_jobs {
     pthread_mutex_t lock;
     pthread_cond_t  has_work;
     bool            is_ending; /* under the lock */
+    int             hold;      /* of .jobs, held; -1: not; under the lock */
     atomic_bool     is_closing;
 };
 
@@ -161,10 +166,34 @@ static void run_one(lane *at, const json_t *row)
                        .should_stop = job_should_stop, .context = &job, .program = jobs->options.app->program, .user = job.user};
     tz_rc rc = kind != NULL ? kind->run(&job, &err) : tz_fail(&err, TZ_USAGE, "没有这种任务", "there is no such kind of job");
     const char *state = state_after(at, rc);
+    if (rc == TZ_SYSTEM) { /* as for pages: the machine's inside is for who runs it */
+        char line[1024];
+        tz_err_line(&err, TZ_EN, line, sizeof line);
+        (void)fprintf(stderr, "taizhang: job %lld: %s\n", (long long)job.number, line);
+        err = tz_err_outside(&err);
+    }
     /* Where not even that can be written it stays "running", and the next start finds it interrupted. */
     (void)!tz_desk_job_end(jobs->options.desk, job.number, state, job.result, strcmp(state, "failed") == 0 ? &err : NULL, &ignored);
     json_decref(job.result);
     tz_arena_free(&mem);
+}
+
+/* Of several servers of one county the one that holds .jobs does the work; the kernel lets go of it when that one ends, however
+ * it ends. Whoever gets it knows that nothing runs: what stands as running was cut off. */
+static bool holds_work(tz_jobs *jobs)
+{
+    tz_arena mem = {0};
+    tz_err   ignored;
+
+    if (jobs->hold < 0) {
+        int fd = open(tz_arena_printf(&mem, "%s/.jobs", jobs->options.folder), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && tz_desk_job_interrupt(jobs->options.desk, &ignored) == TZ_OK)
+            jobs->hold = fd;
+        else if (fd >= 0)
+            (void)close(fd);
+        tz_arena_free(&mem);
+    }
+    return jobs->hold >= 0;
 }
 
 /* The next job, or NULL when the thread should end. Sleeps while there is none. */
@@ -179,7 +208,7 @@ static json_t *next_job(lane *at)
     while (!jobs->is_ending) {
         tz_err          ignored;
         struct timespec until;
-        if (tz_desk_job_take(jobs->options.desk, at->kinds, &row, &ignored) == TZ_OK && row != NULL) {
+        if (holds_work(jobs) && tz_desk_job_take(jobs->options.desk, at->kinds, &row, &ignored) == TZ_OK && row != NULL) {
             at->running = tz_json_int(row, "job", 0);
             break;
         }
@@ -223,6 +252,7 @@ tz_rc tz_jobs_open(const tz_jobs_options *options, tz_jobs **ret_jobs, tz_err *e
 
     jobs->options = *options;
     jobs->mem = mem; /* they live in their own arena */
+    jobs->hold = -1;
     int failed = pthread_mutex_init(&jobs->lock, NULL) | pthread_cond_init(&jobs->has_work, NULL);
     tz_assert(failed == 0);
     for (size_t i = 0; i < LANES; i++) {
@@ -231,7 +261,7 @@ tz_rc tz_jobs_open(const tz_jobs_options *options, tz_jobs **ret_jobs, tz_err *e
     }
     for (const tz_job_kind *kind = options->kinds; kind->name != NULL; kind++)
         (void)json_array_append_new(jobs->lanes[kind->only_looks ? LOOKING : WRITING].kinds, json_string(kind->name));
-    TZ_TRY(tz_desk_job_interrupt(options->desk, err));
+    (void)holds_work(jobs); /* else it is tried again */
     for (size_t i = 0; i < LANES; i++)
         TZ_TRY(start(&jobs->lanes[i], err));
     *ret_jobs = jobs;
@@ -255,6 +285,8 @@ void tz_jobs_close(tz_jobs *jobs)
             (void)pthread_join(jobs->lanes[i].thread, NULL);
         json_decref(jobs->lanes[i].kinds);
     }
+    if (jobs->hold >= 0)
+        (void)close(jobs->hold);
     (void)pthread_cond_destroy(&jobs->has_work);
     (void)pthread_mutex_destroy(&jobs->lock);
     tz_arena mem = jobs->mem;

@@ -46,7 +46,7 @@ static void put_field(const char *text, tz_buf *out)
     double ignored;
     char   rest;
     bool   is_number = sscanf(text, "%lf%c", &ignored, &rest) == 1;
-    bool   is_formula = text[0] != '\0' && strchr("=+-@", text[0]) != NULL && !is_number;
+    bool   is_formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL && !is_number;
 
     if (strpbrk(text, ",\"\r\n") == NULL && !is_formula) {
         tz_buf_puts(out, text);

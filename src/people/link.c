@@ -420,7 +420,7 @@ done:
     return rc;
 }
 
-static tz_rc run_once(tz_store *store, const tz_packs *packs, bool is_training, json_t **ret_summary, tz_err *err)
+static tz_rc run_once(tz_store *store, const tz_packs *packs, bool is_training, bool is_again, json_t **ret_summary, tz_err *err)
 {
     tz_assert(store != NULL && packs != NULL && ret_summary != NULL);
     tz_rc    rc = TZ_OK;
@@ -431,7 +431,7 @@ static tz_rc run_once(tz_store *store, const tz_packs *packs, bool is_training, 
     TZ_TRY(tz_learnt_load(&mem, store, &of.model, err));
     TZ_TRY(load_last_run(&of, err));
     digest_inputs(&of);
-    if (is_training || strcmp(of.before, of.inputs) != 0 || !tz_file_exists(people_path(&of)))
+    if (is_training || is_again || strcmp(of.before, of.inputs) != 0 || !tz_file_exists(people_path(&of)))
         TZ_TRY(link_rows(&of, packs, is_training, err));
     TZ_TRY(summarize(&of, ret_summary, err));
 done:
@@ -441,10 +441,15 @@ done:
 
 tz_rc tz_link(tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err)
 {
-    return run_once(store, packs, false, ret_summary, err);
+    return run_once(store, packs, false, false, ret_summary, err);
+}
+
+tz_rc tz_link_again(tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err)
+{
+    return run_once(store, packs, false, true, ret_summary, err);
 }
 
 tz_rc tz_link_train(tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err)
 {
-    return run_once(store, packs, true, ret_summary, err);
+    return run_once(store, packs, true, false, ret_summary, err);
 }

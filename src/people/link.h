@@ -24,6 +24,9 @@
  * TZ_SYSTEM, TZ_LIMIT: more than the engine holds. TZ_TAMPER: the kept model can't be read. TZ_STOPPED. */
 TZ_MUST tz_rc tz_link(tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err);
 
+/* The same, and derived/people-RUN.parquet is written in any case, over what is there. */
+TZ_MUST tz_rc tz_link_again(tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err);
+
 /* The same under a model that is learnt anew, journalled and kept; the same rows teach the same model, and then nothing is
  * new. TZ_INPUT: too few rows to learn from. Else as tz_link. */
 TZ_MUST tz_rc tz_link_train(tz_store *store, const tz_packs *packs, json_t **ret_summary, tz_err *err);

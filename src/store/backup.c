@@ -141,7 +141,7 @@ done:
     return rc;
 }
 
-/* What a backup to the same name left that was killed: it holds personal data. */
+/* What a backup or a restoring to the same name left that was killed: it holds personal data. */
 static void sweep_killed(tz_arena *mem, const char *path)
 {
     const char *base = tz_file_base(path), *slash = strrchr(path, '/');
@@ -153,7 +153,7 @@ static void sweep_killed(tz_arena *mem, const char *path)
     if (tz_file_list(mem, folder, &names, &ignored) == TZ_OK)
         for (size_t i = 0; i < names.count; i++)
             if (strncmp(names.items[i], start, strlen(start)) == 0)
-                (void)unlink(tz_arena_printf(mem, "%s/%s", folder, names.items[i]));
+                (void)!tz_file_remove_folder(tz_arena_printf(mem, "%s/%s", folder, names.items[i]), &ignored);
 }
 
 tz_rc tz_backup_write(tz_store *store, const char *path, tz_backup_account *ret_account, tz_err *err)
@@ -218,16 +218,18 @@ static tz_rc copy_out(zip_t *zip, zip_uint64_t index, FILE *out, const char *nam
     char        block[65536];
     zip_int64_t size = 0;
     zip_file_t *in = zip_fopen_index(zip, index, 0);
-    bool        is_ok = in != NULL;
+    bool        is_written = true;
 
-    while (is_ok && (size = zip_fread(in, block, sizeof block)) > 0) {
+    while (in != NULL && is_written && *bytes <= TZ_MAX_PART_BYTES * 64 && (size = zip_fread(in, block, sizeof block)) > 0) {
         *bytes += size;
-        is_ok = fwrite(block, 1, (size_t)size, out) == (size_t)size && *bytes <= TZ_MAX_PART_BYTES * 64;
+        is_written = fwrite(block, 1, (size_t)size, out) == (size_t)size;
     }
-    is_ok = is_ok && size == 0;
+    bool is_read = in != NULL && size == 0;
     if (in != NULL)
         (void)zip_fclose(in);
-    return is_ok ? TZ_OK : tz_fail(err, TZ_INPUT, "备份中的 %s 读不出", "cannot read '%s' in the backup", name);
+    if (!is_written)
+        return tz_fail(err, TZ_SYSTEM, "无法写 %s", "cannot write '%s'", name);
+    return is_read ? TZ_OK : tz_fail(err, TZ_INPUT, "备份中的 %s 读不出", "cannot read '%s' in the backup", name);
 }
 
 static tz_rc restore_one(zip_t *zip, zip_uint64_t index, const char *folder, tz_backup_account *account, tz_err *err)
@@ -330,6 +332,7 @@ tz_rc tz_backup_restore(const tz_app *app, const char *path, const char *folder,
         rc = tz_fail(err, TZ_USAGE, "%s 已存在且不是空文件夹", "'%s' exists and is no empty folder", folder);
         goto done;
     }
+    sweep_killed(&mem, folder);
     TZ_TRY(tz_file_make_folder(staged, err));
     TZ_TRY(unpack(path, staged, &account, err));
     TZ_TRY(verify_restored(app, staged, &account, err));

@@ -1,4 +1,5 @@
 /* answer - from a request to the bytes that are sent back. */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -93,6 +94,21 @@ bool tz_answer_kept(tz_exchange *exchange)
 
 /* ---- Errors ---- */
 
+/* What went wrong in the machine is for who runs it: its paths and a library's words go to the server's own output, and whoever
+ * asked learns that it failed. All other errors are theirs to read. */
+static tz_err told(const tz_exchange *exchange, const tz_err *err)
+{
+    const tz_route *route = exchange->req.route;
+    const char     *folder = exchange->office->options.folder;
+    char            line[1024];
+
+    if (err->code != TZ_SYSTEM && (folder == NULL || (strstr(err->zh, folder) == NULL && strstr(err->en, folder) == NULL)))
+        return *err;
+    tz_err_line(err, TZ_EN, line, sizeof line);
+    (void)fprintf(stderr, "taizhang: %s %s: %s\n", route == NULL ? "?" : route->method, route == NULL ? "?" : route->pattern, line);
+    return tz_err_outside(err);
+}
+
 static json_t *error_view(const tz_err *err, int status, tz_lang lang)
 {
     bool is_zh = lang == TZ_ZH;
@@ -109,7 +125,8 @@ static json_t *error_view(const tz_err *err, int status, tz_lang lang)
 void tz_answer_error(tz_exchange *exchange, int status, const tz_err *err)
 {
     tz_request *req = &exchange->req;
-    json_t     *view = json_pack("{s:o}", "error", error_view(err, status, req->lang));
+    tz_err      shown = told(exchange, err);
+    json_t     *view = json_pack("{s:o}", "error", error_view(&shown, status, req->lang));
     tz_buf      out = tz_buf_init(&exchange->mem, 0);
     tz_err      ignored = {0};
 
@@ -307,7 +324,8 @@ static bool answer_again(tz_worker *worker, tz_exchange *exchange, const tz_repl
                     handle(worker, exchange, refused->again, route->flags & TZ_ROUTE_BARE, &reply, &ignored) == TZ_OK;
 
     if (is_shown) {
-        (void)json_object_set_new(reply.data, "error", error_view(why, reply.status, exchange->req.lang));
+        tz_err shown = told(exchange, why);
+        (void)json_object_set_new(reply.data, "error", error_view(&shown, reply.status, exchange->req.lang));
         (void)json_object_set_new(reply.data, "form", pairs_object(&exchange->req.fields));
         respond_template(worker, exchange, &reply);
     }

@@ -5,6 +5,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 "$TAIZHANG" new county --county 140430 >/dev/null
+[ "$(stat -c %a county)" = 700 ] || { echo 'the county is open to others'; exit 1; }
 
 fails() { echo "FAILED: $*"; exit 1; }
 

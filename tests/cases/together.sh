@@ -1,6 +1,6 @@
 #!/bin/sh
 # Several processes on one directory: writers wait for each other or say who holds it, readers read, a backup is taken while
-# they write; nothing is lost, and the backup is one moment that verifies by itself.
+# they write; nothing is lost, and the backup is one moment that verifies by itself. What is derived is made again below readers.
 set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -41,3 +41,19 @@ for pid in $pids; do wait "$pid" || { cat out-*; fails 'a writer failed'; }; don
 "$program" -C county verify >verified || fails "$(cat verified)"
 "$program" restore while.zip back >/dev/null || fails 'the backup does not come back'
 "$program" -C back verify >verified || fails "the backup: $(cat verified)"
+[ "$(stat -c %a back)$(stat -c %a while.zip)" = 700600 ] || fails 'a backup is open to others'
+mkdir back.tmp-0123456789ab # what a restoring left that was killed
+rm -rf back
+"$program" restore while.zip back >/dev/null || fails 'the backup does not come back again'
+[ ! -e back.tmp-0123456789ab ] || fails 'what a killed restoring left is still there'
+
+# ---- Reading while what is derived is made again ----
+
+"$program" -C county rebuild >/dev/null
+(for _ in 1 2 3 4 5 6; do "$program" -C county --as wang rebuild >/dev/null || echo failed; done >rebuilt 2>&1) & rebuilding=$!
+n=1
+while kill -0 $rebuilding 2>/dev/null || [ $n -le 3 ]; do
+    "$program" -C county report -o "report-$n.md" >out 2>&1 || { cat out; fails 'a report while what is derived is made again'; }
+    n=$((n + 1))
+done
+[ ! -s rebuilt ] || { cat rebuilt; fails 'it cannot be made again while others read'; }

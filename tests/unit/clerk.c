@@ -102,6 +102,20 @@ static void keeps_what_is_dropped(void **state)
     web_close(&web);
 }
 
+/* What is made for one answer lies in the folder of the run, which the next run sweeps where this one is killed, and goes with it. */
+static void nothing_stays_of_answers(web_place *web)
+{
+    tz_names    runs = {0}, files = {.count = 1};
+    const char *incoming = tz_arena_printf(&web->mem, "%s/incoming", web->county.folder);
+
+    MUST(tz_file_list(&web->mem, incoming, &runs, err));
+    assert_int_equal(runs.count, 1);
+    const char *run = tz_arena_printf(&web->mem, "%s/%s", incoming, runs.items[0]);
+    for (int i = 0; i < 200 && files.count > 0; i++, (void)usleep(20000))
+        MUST(tz_file_list(&web->mem, run, &files, err));
+    assert_int_equal(files.count, 0);
+}
+
 /* Corrects the file, enters it, looks at the batch, takes the original away, undoes it. */
 static void goes_from_a_file_to_a_batch_and_back(void **state)
 {
@@ -177,6 +191,7 @@ static void goes_from_a_file_to_a_batch_and_back(void **state)
     page = json_of(&web, tz_arena_printf(&web.mem, "%s.json", web_header(&web, &answer, "Location")), school);
     assert_true(json_is_true(json_object_get(json_object_get(page, "file"), "can_take")));
     json_decref(page);
+    nothing_stays_of_answers(&web);
     web_close(&web); /* which verifies the journal with what was taken away */
 }
 

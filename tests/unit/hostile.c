@@ -501,6 +501,23 @@ static void uploads_are_shown_as_text(void **state)
     wait_until_none_is_staged();
 }
 
+/* A machine that fails shows its asker neither paths nor a library's words. */
+static void tells_nothing_of_the_machine(void **state)
+{
+    const char *incoming = tz_arena_printf(&mem, "%s/incoming", folder), *away = tz_arena_printf(&mem, "%s/gone", folder);
+    const char *cookie = log_in("ann-clerk", "");
+    (void)state;
+
+    assert_int_equal(rename(incoming, away), 0); /* no file can be made for an answer */
+    answer page = ask(&server, get_as("/batches.xlsx", cookie)), data = ask(&server, get_as("/issues.csv", cookie));
+    assert_int_equal(rename(away, incoming), 0);
+    assert_int_equal(page.status, 500);
+    assert_int_equal(data.status, 500);
+    assert_true(holds(page.body, "机器上出了差错") && holds(data.body, "机器上出了差错"));
+    assert_false(holds(page.body, folder) || holds(data.body, folder) || holds(page.body, "incoming") || holds(data.body, "incoming"));
+    assert_int_equal(ask(&server, get_as("/issues.csv", cookie)).status, 200);
+}
+
 /* ---- Script and SQL everywhere ---- */
 
 static const char *const NASTY[] = {
@@ -621,7 +638,7 @@ int main(void)
         cmocka_unit_test(lets_no_path_climb), cmocka_unit_test(minds_no_host), cmocka_unit_test(answers_a_pipeline),
         cmocka_unit_test(slow_clients_hold_up_nobody), cmocka_unit_test(uploads_lose_their_tricks),
         cmocka_unit_test(takes_no_session_that_it_did_not_make), cmocka_unit_test(kept_pages_stay_ones_own),
-        cmocka_unit_test(uploads_leave_nothing),
+        cmocka_unit_test(uploads_leave_nothing), cmocka_unit_test(tells_nothing_of_the_machine),
         cmocka_unit_test(uploads_are_shown_as_text), cmocka_unit_test(parameters_do_no_harm),
     };
     tz_err ignored = {0};

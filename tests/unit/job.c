@@ -275,6 +275,30 @@ static void survives_a_kill(void **state)
     close_office(&of);
 }
 
+/* Two servers of one county: the second leaves what the first does alone, and goes on with what waits once that one has ended. */
+static void leaves_the_work_of_another_alone(void **state)
+{
+    (void)state;
+    office of;
+    open_office(&of);
+    int64_t first = add(&of, "patient");
+    await_dropped(&of, first, "running");
+    office other = {.county = of.county};
+    MUST(tz_desk_open(&APP, of.county.folder, NULL, &other.desk, err));
+    open_jobs(&other);
+    int64_t second = add(&other, "count");
+    (void)nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+    await_dropped(&of, first, "running");
+    await_dropped(&of, second, "waiting");
+    tz_jobs_close(of.jobs);
+    await_dropped(&other, second, "done");
+    await_dropped(&other, first, "interrupted");
+    tz_jobs_close(other.jobs);
+    tz_desk_close(other.desk);
+    of.jobs = NULL;
+    close_office(&of);
+}
+
 /* Somebody else writes: the job waits, says so, and goes on when they have ended. */
 static void waits_for_other_writers(void **state)
 {
@@ -342,6 +366,7 @@ int main(void)
         cmocka_unit_test(does_what_it_is_asked),     cmocka_unit_test(tells_how_far_it_is_and_stops),
         cmocka_unit_test(goes_on_after_an_orderly_end), cmocka_unit_test(survives_a_kill),
         cmocka_unit_test(waits_for_other_writers),   cmocka_unit_test(lets_others_write_between_short_steps),
+        cmocka_unit_test(leaves_the_work_of_another_alone),
     };
     ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
     return size <= 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
