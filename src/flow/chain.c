@@ -141,7 +141,8 @@ static tz_rc after_import(tz_session *session, const char *out, json_t *summary,
     tz_app_progress(session->app, "写报告|writing the report", 0, 0);
     /* The day again: what the steps above wrote is part of what the report knows. */
     TZ_TRY(tz_day_resolve(session->store, (tz_day){0}, &options.day, err));
-    TZ_TRY(tz_report_write(&session->mem, session->store, session->packs, options.day, session->app->lang, out, err));
+    TZ_TRY(tz_report_make(&session->mem, session->store, session->packs,
+                          &(tz_report_options){.day = options.day, .lang = session->app->lang, .is_alone = true}, out, err));
     bool is_changed = has_news(json_object_get(summary, "batches"), "state", "accepted") ||
                       json_is_true(json_object_get(link, "is_new")) || has_news(checks, "is_new", "") ||
                       json_array_size(opened) > 0;

@@ -193,7 +193,8 @@ static tz_rc write_report(tz_job *job, tz_session *session, tz_err *err)
     const char *file = as_of == NULL ? tz_arena_printf(job->mem, "report.%s", name == NULL ? "html" : name)
                                      : tz_arena_printf(job->mem, "report-%s.%s", as_of, name == NULL ? "html" : name);
     const char *path = tz_store_path(job->mem, session->store, "derived", file);
-    TZ_TRY(tz_report_write(&session->mem, session->store, session->packs, day, job->app.lang, path, err));
+    TZ_TRY(tz_report_make(&session->mem, session->store, session->packs,
+                          &(tz_report_options){.day = day, .lang = job->app.lang, .is_alone = true}, path, err));
     tz_json_set_str(job->result, "report", file);
 done:
     return rc;

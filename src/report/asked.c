@@ -188,12 +188,34 @@ static void fill_series(const asking *to, tz_picture *picture, size_t series, co
     }
 }
 
+/* A figure by township, by village or over time, as place.h gives it: as it was kept, else computed. */
+static tz_rc series_of(tz_building *of, const char *by, const char *name, json_t **ret_lines, tz_err *err)
+{
+    tz_rc       rc = TZ_OK;
+    const char *key = tz_arena_printf(of->mem, "%s %s", by, name);
+    json_t     *lines = json_incref(json_object_get(of->series, key));
+
+    if (lines == NULL) {
+        if (strcmp(by, "time") == 0) {
+            TZ_TRY(tz_figure_trend(of->mem, of->store, of->packs, of->day, of->lang, name, &lines, err));
+        } else {
+            TZ_TRY(tz_build_worker(of, err));
+            TZ_TRY(tz_places_of(of->places, strcmp(by, "village") == 0 ? TZ_DIVISION_VILLAGE : TZ_DIVISION_TOWNSHIP, of->lang, name, &lines, err));
+        }
+        (void)json_object_set(of->series, key, lines);
+        of->has_new_series = true;
+    }
+    *ret_lines = lines;
+done:
+    return rc;
+}
+
 /* Figures by township or village, or over time: a series each. */
 static tz_rc fill_split(const asking *to, tz_picture **ret_picture, tz_err *err)
 {
     tz_building *of = to->of;
     tz_picture  *picture = new_picture(to, to->figures.count);
-    tz_division_level level = tz_text_is(to->by, "village") ? TZ_DIVISION_VILLAGE : TZ_DIVISION_TOWNSHIP;
+    const char  *by = to->is_over_time ? "time" : tz_text_dup(of->mem, to->by);
     tz_rc        rc = TZ_OK;
 
     for (size_t s = 0; s < to->figures.count; s++) {
@@ -202,10 +224,7 @@ static tz_rc fill_split(const asking *to, tz_picture **ret_picture, tz_err *err)
         json_t                *lines = NULL;
         TZ_TRY(figure_of(to, to->figures.items[s], &value, &sign, err));
         picture->series[s] = label_of(to, s, tz_doc_half(to->doc, value->figure->title));
-        if (to->is_over_time)
-            TZ_TRY(tz_figure_trend(of->mem, of->store, of->packs, of->day, of->lang, value->figure->name, &lines, err));
-        else
-            TZ_TRY(tz_places_of(of->places, level, of->lang, value->figure->name, &lines, err));
+        TZ_TRY(series_of(of, by, value->figure->name, &lines, err));
         fill_series(to, picture, s, lines, to->is_over_time ? "as_of" : "name");
         json_decref(lines);
     }

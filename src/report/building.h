@@ -31,8 +31,10 @@ typedef struct {
     json_t         *findings; /* open, masked */
     tz_document    *doc;
     TZ_ARRAY(tz_register_lines) register_lines;
-    tz_query         *query;  /* of the figures and of the places */
+    tz_query         *query;  /* of the figures and of the places; NULL until something must be computed: tz_build_worker */
     struct tz_places *places; /* of the pictures */
+    json_t           *series; /* what they show by place and over time: kept.h */
+    bool              has_new_series;
     struct {
         const tz_row_line *lines; /* by row id */
         size_t             count, limit; /* limit: so many rows of each figure are there */
@@ -45,6 +47,9 @@ void         tz_content_findings(tz_building *of);
 TZ_MUST tz_rc tz_content_ledger(tz_building *of, tz_err *err);
 TZ_MUST tz_rc tz_content_ledgers(tz_building *of, tz_err *err); /* doc->ledgers: ledgers.c */
 TZ_MUST tz_rc tz_content_deliveries(tz_building *of, tz_err *err);
+
+/* of->query and of->places are there. Errors of figuring.h: report.c. */
+TZ_MUST tz_rc tz_build_worker(tz_building *of, tz_err *err);
 
 /* An issue's state in words. */
 const char *tz_state_words(tz_building *of, const char *state);

@@ -16,7 +16,7 @@
 #include "report/report.h"
 
 /* Another shape of these files is another first line of what their names are the digest of. */
-static const char FORMAT[] = "kept/1";
+static const char FORMAT[] = "kept/2";
 
 /* ---- Names ---- */
 
@@ -40,6 +40,16 @@ done:
     return rc;
 }
 
+/* A program that was built again is another one, whatever its version says. */
+static void add_program(const tz_store *store, tz_buf *inputs)
+{
+    struct stat about;
+
+    if (store->app->program != NULL && stat(store->app->program, &about) == 0)
+        tz_buf_printf(inputs, "program %lld bytes of %lld.%09ld\n", (long long)about.st_size, (long long)about.st_mtim.tv_sec,
+                      about.st_mtim.tv_nsec);
+}
+
 tz_rc tz_kept_key(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char **ret_key, tz_err *err)
 {
     static const char BATCHES[] = "SELECT batch, identity FROM batch WHERE accepted_entry <= ?1 AND as_of <= ?2"
@@ -54,6 +64,7 @@ tz_rc tz_kept_key(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day 
 
     tz_digest_hex(&packs->digest, hex);
     tz_buf_printf(&inputs, "%s %s\nas of %d\npacks %s\n", FORMAT, TZ_VERSION, (int)day.as_of, hex);
+    add_program(store, &inputs);
     for (size_t i = 0; i < sizeof SELECTS / sizeof SELECTS[0]; i++)
         TZ_TRY(add_lines(store, SELECTS[i], day, &inputs, err));
     tz_digest digest = tz_sm3(inputs.data, inputs.size);
@@ -97,7 +108,7 @@ static tz_rc load(tz_arena *mem, const char *path, json_t **ret_value, tz_err *e
 
 /* ---- Room ---- */
 
-enum { MOST_FILES = 4000 };
+enum { MOST_FILES = 4000, MOST_BYTES = 512 << 20 };
 
 typedef struct {
     const char *path;
@@ -110,34 +121,43 @@ static int compare_ages(const void *a, const void *b)
     return (x->seconds > y->seconds) - (x->seconds < y->seconds);
 }
 
-/* Days and deliveries that nobody asks for any more: past so many files the older half goes. */
+/* Days and deliveries that nobody asks for any more: past so many files, or so much of them, the older half goes. */
 static void make_room(tz_arena *mem, const char *folder)
 {
     tz_names names = {0};
     tz_err   ignored;
+    int64_t  bytes = 0;
 
-    if (tz_file_list(mem, folder, &names, &ignored) != TZ_OK || names.count < MOST_FILES)
+    if (tz_file_list(mem, folder, &names, &ignored) != TZ_OK)
         return;
-    kept_file *files = tz_new_array(mem, kept_file, names.count);
+    kept_file *files = tz_new_array(mem, kept_file, names.count + 1);
     for (size_t i = 0; i < names.count; i++) {
-        struct stat about;
+        struct stat about = {0};
         files[i].path = tz_arena_printf(mem, "%s/%s", folder, names.items[i]);
         files[i].seconds = stat(files[i].path, &about) == 0 ? (int64_t)about.st_mtime : 0;
+        bytes += about.st_size;
     }
+    if (names.count < MOST_FILES && bytes < MOST_BYTES)
+        return;
     qsort(files, names.count, sizeof files[0], compare_ages);
     for (size_t i = 0; i < names.count / 2; i++)
         (void)unlink(files[i].path);
 }
 
-static tz_rc keep(tz_arena *mem, tz_store *store, const char *path, tz_text data, tz_err *err)
+tz_rc tz_kept_open_room(tz_arena *mem, tz_store *store, tz_err *err)
 {
     const char *folder = tz_store_path(mem, store, "derived", "kept");
     tz_rc       rc = tz_file_make_folder(folder, err);
 
-    if (rc != TZ_OK)
-        return rc;
-    make_room(mem, folder);
-    return tz_file_write(path, data, 0600, err);
+    if (rc == TZ_OK)
+        make_room(mem, folder);
+    return rc;
+}
+
+static tz_rc keep(tz_arena *mem, tz_store *store, const char *path, tz_text data, tz_err *err)
+{
+    tz_rc rc = tz_kept_open_room(mem, store, err);
+    return rc == TZ_OK ? tz_file_write(path, data, 0600, err) : rc;
 }
 
 static tz_rc keep_json(tz_arena *mem, tz_store *store, const char *path, const json_t *value, tz_err *err)
@@ -210,21 +230,105 @@ done:
     return rc;
 }
 
+/* Whether its rows are its own: a ratio's are its numerator's. */
+static bool has_own_rows(const tz_figure_value *value)
+{
+    return value->figure->value != TZ_VALUE_RATIO && value->row_count > 0;
+}
+
+/* Their ids one behind the other, in the order of the figures. */
+static tz_text all_rows(tz_arena *mem, const tz_figure_values *values)
+{
+    size_t total = 0, at = 0;
+
+    for (size_t i = 0; i < values->count; i++)
+        total += has_own_rows(&values->items[i]) ? values->items[i].row_count : 0;
+    int64_t *ids = tz_new_array(mem, int64_t, total + 1);
+    for (size_t i = 0; i < values->count; i++)
+        if (has_own_rows(&values->items[i])) {
+            memcpy(ids + at, values->items[i].rows, values->items[i].row_count * sizeof ids[0]);
+            at += values->items[i].row_count;
+        }
+    return (tz_text){(const char *)ids, total * sizeof ids[0]};
+}
+
 tz_rc tz_keep_figures(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const tz_figure_values *values,
                       tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && values != NULL);
     tz_rc       rc = TZ_OK;
-    const char *path = NULL;
+    const char *path = NULL, *rows_path = NULL;
     json_t     *list = json_array();
 
     for (size_t i = 0; i < values->count; i++)
         (void)json_array_append_new(list, value_json(&values->items[i]));
     TZ_TRY(path_of(mem, store, packs, day, NULL, json_ending(lang), &path, err));
+    TZ_TRY(path_of(mem, store, packs, day, NULL, ".rows", &rows_path, err));
+    TZ_TRY(keep(mem, store, rows_path, all_rows(mem, values), err));
     TZ_TRY(keep_json(mem, store, path, list, err));
 done:
     json_decref(list);
     return rc;
+}
+
+tz_rc tz_kept_figures_with_rows(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang,
+                                tz_figure_values *ret_values, tz_err *err)
+{
+    tz_rc            rc = TZ_OK;
+    tz_err           ignored;
+    const char      *path = NULL;
+    tz_text          bytes = {0};
+    size_t           total = 0, at = 0;
+    tz_figure_values values = {0};
+
+    TZ_TRY(tz_kept_figures(mem, store, packs, day, lang, &values, err));
+    TZ_TRY(path_of(mem, store, packs, day, NULL, ".rows", &path, err));
+    for (size_t i = 0; i < values.count; i++)
+        total += has_own_rows(&values.items[i]) ? values.items[i].row_count : 0;
+    int64_t *ids = tz_new_array(mem, int64_t, total + 1);
+    if (tz_file_load(mem, path, TZ_MAX_BUF_BYTES, &bytes, &ignored) != TZ_OK || bytes.size != total * sizeof ids[0]) {
+        rc = fail_missing(err);
+        goto done;
+    }
+    memcpy(ids, bytes.data, bytes.size); /* what was loaded may lie at any address */
+    for (size_t i = 0; i < values.count; i++)
+        if (has_own_rows(&values.items[i])) {
+            values.items[i].rows = ids + at;
+            at += values.items[i].row_count;
+        }
+    for (size_t i = 0; i < values.count; i++) {
+        tz_figure_value       *value = &values.items[i];
+        const tz_figure_value *above = value->figure->value == TZ_VALUE_RATIO ? tz_figure_value_of(&values, value->figure->numerator) : NULL;
+        if (above != NULL && above->row_count == value->row_count)
+            value->rows = above->rows;
+        else if (value->row_count > 0 && value->rows == NULL) {
+            rc = fail_missing(err);
+            goto done;
+        }
+    }
+    *ret_values = values;
+done:
+    return rc;
+}
+
+/* ---- What pictures show ---- */
+
+tz_rc tz_kept_pictures(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, json_t **ret_series, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_series != NULL);
+    const char *path = NULL;
+    tz_rc       rc = path_of(mem, store, packs, day, "pictures", json_ending(lang), &path, err);
+
+    return rc == TZ_OK ? load(mem, path, ret_series, err) : rc;
+}
+
+tz_rc tz_keep_pictures(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const json_t *series, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && series != NULL);
+    const char *path = NULL;
+    tz_rc       rc = path_of(mem, store, packs, day, "pictures", json_ending(lang), &path, err);
+
+    return rc == TZ_OK ? keep_json(mem, store, path, series, err) : rc;
 }
 
 /* ---- One figure, opened ---- */

@@ -1,7 +1,7 @@
 /* kept - values of figures that were computed once, so that a page need not compute them again.
  *
  * A county's figures take seconds.  They depend on the as-of date, the batches and links that the journal knew, the
- * packs and county.yaml, and on nothing else: a digest of these names the files in derived/kept/, so what is kept can
+ * packs and county.yaml, and the program, and on nothing else: a digest of these names the files in derived/kept/, so what is kept can
  * never be older than what it was computed from, and an entry that changes none of them (a step of an issue) lets it
  * stand.  Whoever computes keeps; nobody need open the county for writing.  rebuild and an erasure by order drop all.
  *
@@ -18,9 +18,20 @@
 TZ_MUST tz_rc tz_kept_figures(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, tz_figure_values *ret_values,
                               tz_err *err);
 
-/* Keeps all figures of a day. */
+/* The same with their rows. */
+TZ_MUST tz_rc tz_kept_figures_with_rows(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang,
+                                        tz_figure_values *ret_values, tz_err *err);
+
+/* Keeps all figures of a day and their rows. TZ_SYSTEM: the disk. */
 TZ_MUST tz_rc tz_keep_figures(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const tz_figure_values *values,
                               tz_err *err);
+
+/* What the pictures of a report show by place and over time: {"township NAME": lines as place.h gives them, …}. TZ_MISSING:
+ * it is not kept; TZ_SYSTEM: the disk. */
+TZ_MUST tz_rc tz_kept_pictures(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, json_t **ret_series,
+                               tz_err *err);
+TZ_MUST tz_rc tz_keep_pictures(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const json_t *series,
+                               tz_err *err);
 
 /* One figure opened: {townships[{division, name, value, unit, rows}], villages[…], trend[{as_of, value, printed, unit,
  * change}], why_not (null, or why it can't be told apart by place)}, as place.h gives them. TZ_MISSING: it is not kept. */
@@ -49,6 +60,17 @@ TZ_MUST tz_rc tz_kept_report(tz_arena *mem, tz_store *store, const tz_packs *pac
 /* Makes it for the day's entry and removes those of entries before the last. links: of a part. Errors as tz_report_make. */
 TZ_MUST tz_rc tz_keep_report(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *form,
                              const tz_html_links *links, tz_err *err);
+
+/* A report that was made before, copied to path (and the workbook beside a page that cuts rows): the bytes that
+ * tz_report_make would write. TZ_MISSING: it is not kept; TZ_SYSTEM: the disk. */
+TZ_MUST tz_rc tz_kept_copy(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path,
+                           tz_err *err);
+/* Keeps a report that was written to path. rest: the workbook beside it, or NULL. TZ_SYSTEM: the disk. */
+TZ_MUST tz_rc tz_keep_copy(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path,
+                           const char *rest, tz_err *err);
+
+/* The folder of what is kept is there, and not too full. TZ_SYSTEM. */
+TZ_MUST tz_rc tz_kept_open_room(tz_arena *mem, tz_store *store, tz_err *err);
 
 /* What figures of the day depend on, as 32 digits: the name under which anything computed from them may be kept. */
 TZ_MUST tz_rc tz_kept_key(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, const char **ret_key, tz_err *err);

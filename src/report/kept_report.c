@@ -86,6 +86,90 @@ static void sweep(tz_arena *mem, const tz_store *store, const char *stem, int64_
     }
 }
 
+/* ---- Reports that are written elsewhere ---- */
+
+/* Under what form a page is kept that names its workbook, or would if it cut rows. */
+static const char *page_form(tz_arena *mem, const char *rest)
+{
+    const char *name = rest == NULL ? NULL : tz_file_base(rest);
+    char        hex[TZ_SM3_HEX];
+
+    if (name == NULL)
+        return "uncut.html";
+    tz_digest digest = tz_sm3(name, strlen(name));
+    tz_digest_hex(&digest, hex);
+    return tz_arena_printf(mem, "cut-%.16s.html", hex);
+}
+
+static const char *form_of(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot == NULL ? "" : dot + 1;
+}
+
+static bool has_rest(const tz_report_options *options, const char *path)
+{
+    return !options->is_alone && strcmp(form_of(path), "html") == 0;
+}
+
+static tz_rc copy_form(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *form,
+                       const char *path, tz_err *err)
+{
+    const char *kept = NULL;
+    int64_t     at = 0;
+    tz_rc       rc = tz_kept_report(mem, store, packs, options, form, true, &kept, &at, err);
+
+    return rc == TZ_OK ? tz_file_copy(kept, path, 0644, err) : rc;
+}
+
+tz_rc tz_kept_copy(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && path != NULL);
+    tz_rc       rc = TZ_OK;
+    const char *kept = NULL;
+    int64_t     at = 0;
+
+    if (!has_rest(options, path))
+        return copy_form(mem, store, packs, options, form_of(path), path, err);
+    rc = copy_form(mem, store, packs, options, page_form(mem, NULL), path, err);
+    if (rc != TZ_MISSING)
+        return rc;
+    const char *rest = tz_report_rest(mem, path), *form = page_form(mem, rest);
+    TZ_TRY(tz_kept_report(mem, store, packs, options, form, true, &kept, &at, err));
+    TZ_TRY(copy_form(mem, store, packs, options, "xlsx", rest, err));
+    TZ_TRY(copy_form(mem, store, packs, options, form, path, err));
+done:
+    return rc;
+}
+
+static tz_rc keep_form(tz_arena *mem, tz_store *store, const char *stem, int64_t at, const char *form, const char *path, tz_err *err)
+{
+    const char *kept = path_of(mem, store, stem, at, form);
+    tz_rc       rc = strcmp(kept, path) == 0 ? TZ_OK : tz_file_copy(path, kept, 0600, err);
+
+    if (rc == TZ_OK)
+        sweep(mem, store, stem, at, form);
+    return rc;
+}
+
+tz_rc tz_keep_copy(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path, const char *rest,
+                   tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && path != NULL);
+    tz_rc       rc = TZ_OK;
+    const char *stem = NULL;
+
+    TZ_TRY(stem_of(mem, store, packs, options, &stem, err));
+    TZ_TRY(tz_kept_open_room(mem, store, err));
+    if (rest != NULL)
+        TZ_TRY(keep_form(mem, store, stem, options->day.at, "xlsx", rest, err));
+    TZ_TRY(keep_form(mem, store, stem, options->day.at, has_rest(options, path) ? page_form(mem, rest) : form_of(path), path, err));
+done:
+    return rc;
+}
+
+/* ---- Reports of pages ---- */
+
 tz_rc tz_keep_report(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *form,
                      const tz_html_links *links, tz_err *err)
 {
@@ -98,14 +182,14 @@ tz_rc tz_keep_report(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
     alone.is_alone = true;
     TZ_TRY(stem_of(mem, store, packs, options, &stem, err));
     const char *path = path_of(mem, store, stem, options->day.at, form);
-    TZ_TRY(tz_file_make_folder(tz_store_path(mem, store, "derived", "kept"), err));
+    TZ_TRY(tz_kept_open_room(mem, store, err));
     if (strcmp(form, "part") == 0) {
         TZ_TRY(tz_report_part(mem, store, packs, &alone, links, &part, err));
         TZ_TRY(tz_file_write(path, part, 0600, err));
+        sweep(mem, store, stem, options->day.at, form);
     } else {
         TZ_TRY(tz_report_make(mem, store, packs, &alone, path, err));
     }
-    sweep(mem, store, stem, options->day.at, form);
 done:
     return rc;
 }

@@ -36,6 +36,24 @@ static void name_file(tz_building *of, tz_err *err)
     }
 }
 
+static void load_pictures(tz_building *of)
+{
+    tz_err ignored;
+
+    if (tz_kept_pictures(of->mem, of->store, of->packs, of->day, of->lang, &of->series, &ignored) != TZ_OK || !json_is_object(of->series)) {
+        json_decref(of->series);
+        of->series = json_object();
+    }
+}
+
+/* False where the disk does not take them: they are computed again. */
+static bool keep_pictures(const tz_building *of)
+{
+    tz_err ignored;
+    return !of->has_new_series ||
+           tz_keep_pictures(of->mem, of->store, of->packs, of->day, of->lang, of->series, &ignored) == TZ_OK;
+}
+
 static tz_rc add_sections(tz_building *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
@@ -44,7 +62,9 @@ static tz_rc add_sections(tz_building *of, tz_err *err)
     json_t *view = tz_view_figures(of->mem, &of->figures, of->before, of->lang);
 
     TZ_TRY(tz_view_report(of->mem, of->packs, view, of->lang, &markdown, err));
+    load_pictures(of);
     rc = tz_section_add(of->doc, markdown, NULL, &pictures, err);
+    (void)keep_pictures(of);
     if (rc == TZ_INPUT)
         name_file(of, err);
 done:
@@ -187,22 +207,48 @@ static tz_rc load_checks(tz_building *of, tz_err *err)
     return rc == TZ_MISSING ? TZ_OK : rc;
 }
 
+tz_rc tz_build_worker(tz_building *of, tz_err *err)
+{
+    tz_rc rc = of->query == NULL ? tz_figures_open(of->mem, of->store, of->packs, of->day, NULL, &of->query, err) : TZ_OK;
+
+    if (rc == TZ_OK && of->places == NULL)
+        of->places = tz_places_new(of->mem, of->store, of->packs, of->query);
+    return rc;
+}
+
+static bool keep_figures(const tz_building *of, tz_day day, const tz_figure_values *values)
+{
+    tz_err ignored;
+    return tz_keep_figures(of->mem, of->store, of->packs, day, of->lang, values, &ignored) == TZ_OK;
+}
+
+/* The figures of a day as they were kept, else computed and kept; where the disk does not take them, they are computed again. */
+static tz_rc load_figures(tz_building *of, tz_day day, tz_figure_values *ret_values, tz_err *err)
+{
+    tz_rc  rc = TZ_OK;
+    tz_err ignored;
+
+    if (tz_kept_figures_with_rows(of->mem, of->store, of->packs, day, of->lang, ret_values, &ignored) == TZ_OK)
+        return TZ_OK;
+    if (day.as_of == of->day.as_of) {
+        TZ_TRY(tz_build_worker(of, err));
+        TZ_TRY(tz_figures_ask(of->mem, of->query, of->packs, of->lang, NULL, ret_values, err));
+    } else {
+        TZ_TRY(tz_figures_compute(of->mem, of->store, of->packs, day, of->lang, NULL, ret_values, err));
+    }
+    (void)keep_figures(of, day, ret_values);
+done:
+    return rc;
+}
+
 static tz_rc load_before(tz_building *of, int32_t since, tz_err *err)
 {
     tz_figure_values *before = tz_new(of->mem, tz_figure_values);
-    tz_day            day = {.as_of = since, .at = of->day.at};
 
     if (since == 0)
         return TZ_OK;
     of->before = before;
-    return tz_figures_compute(of->mem, of->store, of->packs, day, of->lang, NULL, before, err);
-}
-
-/* Figures that were computed for a report are there for the pages. Where the disk does not take them, pages compute. */
-static bool keep_figures(tz_building *of)
-{
-    tz_err ignored;
-    return tz_keep_figures(of->mem, of->store, of->packs, of->day, of->lang, &of->figures, &ignored) == TZ_OK;
+    return load_figures(of, (tz_day){.as_of = since, .at = of->day.at}, before, err);
 }
 
 static tz_rc load(tz_building *of, int32_t since, tz_err *err)
@@ -210,10 +256,7 @@ static tz_rc load(tz_building *of, int32_t since, tz_err *err)
     tz_rc             rc = TZ_OK;
     tz_finding_filter filter = {.state = "open", .as_of = of->day.as_of, .at = of->day.at, .is_masked = true, .lang = of->lang};
 
-    TZ_TRY(tz_figures_open(of->mem, of->store, of->packs, of->day, NULL, &of->query, err));
-    of->places = tz_places_new(of->mem, of->store, of->packs, of->query);
-    TZ_TRY(tz_figures_ask(of->mem, of->query, of->packs, of->lang, NULL, &of->figures, err));
-    (void)keep_figures(of);
+    TZ_TRY(load_figures(of, of->day, &of->figures, err));
     TZ_TRY(load_before(of, since, err));
     TZ_TRY(tz_assertions_judge(of->mem, of->packs, &of->figures, of->before, of->lang, &of->judgement, err));
     TZ_TRY(load_checks(of, err));
@@ -253,16 +296,19 @@ static bool is_cut(const tz_document *doc)
     return false;
 }
 
-static tz_rc write_page(tz_arena *mem, const tz_document *doc, const char *path, bool has_rest, tz_err *err)
+const char *tz_report_rest(tz_arena *mem, const char *path)
 {
-    tz_rc       rc = TZ_OK;
-    tz_text     page = {0};
-    const char *rest = NULL;
+    return tz_arena_printf(mem, "%.*s.xlsx", (int)(strlen(path) - strlen(".html")), path);
+}
 
-    if (has_rest && is_cut(doc)) {
-        rest = tz_arena_printf(mem, "%.*s.xlsx", (int)(strlen(path) - strlen(".html")), path);
+/* rest: the workbook beside it, NULL: none. */
+static tz_rc write_page(tz_arena *mem, const tz_document *doc, const char *path, const char *rest, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_text page = {0};
+
+    if (rest != NULL)
         TZ_TRY(tz_xlsx_write(mem, doc, rest, err));
-    }
     TZ_TRY(tz_html_document(mem, doc, rest == NULL ? NULL : tz_file_base(rest), &page, err));
     TZ_TRY(tz_file_write(path, page, 0644, err));
 done:
@@ -271,12 +317,7 @@ done:
 
 static tz_rc write_html(tz_arena *mem, const tz_document *doc, const char *path, tz_err *err)
 {
-    return write_page(mem, doc, path, false, err);
-}
-
-static tz_rc write_html_and_rest(tz_arena *mem, const tz_document *doc, const char *path, tz_err *err)
-{
-    return write_page(mem, doc, path, true, err);
+    return write_page(mem, doc, path, NULL, err);
 }
 
 typedef tz_rc writer(tz_arena *mem, const tz_document *doc, const char *path, tz_err *err);
@@ -305,30 +346,58 @@ tz_rc tz_document_write(tz_arena *mem, const tz_document *doc, const char *path,
     return write == NULL ? refuse_form(path, err) : write(mem, doc, path, err);
 }
 
-tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path,
-                     tz_err *err)
+static void close_building(tz_building *of)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && path != NULL);
+    tz_query_close(of->query);
+    json_decref(of->checks);
+    json_decref(of->findings);
+    json_decref(of->series);
+}
+
+/* The report as it is now, whatever is kept of it. ret_rest: the workbook beside it, NULL: none. */
+static tz_rc make(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path,
+                  const char **ret_rest, tz_err *err)
+{
     tz_rc       rc = TZ_OK;
     tz_building of = {.mem = mem, .store = store, .packs = packs, .day = options->day, .lang = options->lang};
     writer     *write = writer_of(path);
 
-    if (write == NULL) {
-        rc = refuse_form(path, err);
-        goto done;
-    }
     begin(&of);
     TZ_TRY(load(&of, options->since, err));
     if (options->is_strict)
         TZ_TRY(refuse_broken(&of, err));
     TZ_TRY(build(&of, err));
-    if (write == write_html && !options->is_alone)
-        write = write_html_and_rest;
-    TZ_TRY(write(mem, of.doc, path, err));
+    *ret_rest = write == write_html && !options->is_alone && is_cut(of.doc) ? tz_report_rest(mem, path) : NULL;
+    if (write == write_html)
+        TZ_TRY(write_page(mem, of.doc, path, *ret_rest, err));
+    else
+        TZ_TRY(write(mem, of.doc, path, err));
 done:
-    tz_query_close(of.query);
-    json_decref(of.checks);
-    json_decref(of.findings);
+    close_building(&of);
+    return rc;
+}
+
+/* False where the disk does not take it: it is made again. */
+static bool keep_copy(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path,
+                      const char *rest)
+{
+    tz_err ignored;
+    return tz_keep_copy(mem, store, packs, options, path, rest, &ignored) == TZ_OK;
+}
+
+tz_rc tz_report_make(tz_arena *mem, tz_store *store, const tz_packs *packs, const tz_report_options *options, const char *path, tz_err *err)
+{
+    tz_assert(mem != NULL && store != NULL && packs != NULL && options != NULL && path != NULL);
+    const char *rest = NULL;
+    tz_err      ignored;
+
+    if (writer_of(path) == NULL)
+        return refuse_form(path, err);
+    if (!options->is_strict && tz_kept_copy(mem, store, packs, options, path, &ignored) == TZ_OK)
+        return TZ_OK;
+    tz_rc rc = make(mem, store, packs, options, path, &rest, err);
+    if (rc == TZ_OK)
+        (void)keep_copy(mem, store, packs, options, path, rest);
     return rc;
 }
 
@@ -344,13 +413,6 @@ tz_rc tz_report_part(tz_arena *mem, tz_store *store, const tz_packs *packs, cons
     TZ_TRY(build(&of, err));
     TZ_TRY(tz_html_part(mem, of.doc, links, ret_part, err));
 done:
-    tz_query_close(of.query);
-    json_decref(of.checks);
-    json_decref(of.findings);
+    close_building(&of);
     return rc;
-}
-
-tz_rc tz_report_write(tz_arena *mem, tz_store *store, const tz_packs *packs, tz_day day, tz_lang lang, const char *path, tz_err *err)
-{
-    return tz_report_make(mem, store, packs, &(tz_report_options){.day = day, .lang = lang, .is_alone = true}, path, err);
 }

@@ -204,9 +204,11 @@ static void shows_the_checks_of_its_own_day(void **state)
     MUST(tz_checks_run(&county.mem, county.store, county.packs, &run, &results, err));
     json_decref(results);
     const char *path = tz_store_path(&county.mem, county.store, "derived", "a.html");
-    MUST(tz_report_write(&county.mem, county.store, county.packs, day_of(&county, 20200115), TZ_ZH, path, err));
+    MUST(tz_report_make(&county.mem, county.store, county.packs,
+         &(tz_report_options){.day = day_of(&county, 20200115), .lang = TZ_ZH, .is_alone = true}, path, err));
     MUST(tz_file_load(&county.mem, path, 1 << 24, &late, err));
-    MUST(tz_report_write(&county.mem, county.store, county.packs, day_of(&county, 20190715), TZ_ZH, path, err));
+    MUST(tz_report_make(&county.mem, county.store, county.packs,
+         &(tz_report_options){.day = day_of(&county, 20190715), .lang = TZ_ZH, .is_alone = true}, path, err));
     MUST(tz_file_load(&county.mem, path, 1 << 24, &early, err));
     assert_true(holds(late, "<td class=n>0</td><td class=n>3</td>")); /* rows looked at */
     assert_false(holds(early, "<td class=n>0</td><td class=n>3</td>"));
@@ -307,7 +309,8 @@ static void arranges_sections_by_the_master(void **state)
     county_write(&county, "packs/aid/master.md", "## 空的\n\n{{> nothing}}\n\n## 总的\n\n{{> aid}}\n\n## 也空\n");
     county_load_packs(&county);
     const char *path = tz_store_path(&county.mem, county.store, "derived", "a.md");
-    MUST(tz_report_write(&county.mem, county.store, county.packs, day_of(&county, 20200115), TZ_ZH, path, err));
+    MUST(tz_report_make(&county.mem, county.store, county.packs,
+         &(tz_report_options){.day = day_of(&county, 20200115), .lang = TZ_ZH, .is_alone = true}, path, err));
     MUST(tz_file_load(&county.mem, path, 1 << 24, &page, err));
     assert_true(holds(page, "## 一、总的\n"));
     assert_true(holds(page, "### （一）资助\n"));

@@ -1,6 +1,8 @@
 /* Kept values are the computed ones, are there for as long as nothing that they rest on changed, and never longer. */
 #include "../county.h"
 
+#include <unistd.h>
+
 #include "ledger/issue.h"
 #include "report/kept.h"
 #include "report/place.h"
@@ -92,7 +94,8 @@ static void a_report_keeps_its_figures(void **state)
     (void)state;
     start(&county);
     const char *path = tz_store_path(&county.mem, county.store, "derived", "report.md");
-    MUST(tz_report_write(&county.mem, county.store, county.packs, today(&county), TZ_ZH, path, err));
+    MUST(tz_report_make(&county.mem, county.store, county.packs,
+         &(tz_report_options){.day = today(&county), .lang = TZ_ZH, .is_alone = true}, path, err));
     MUST(tz_kept_figures(&county.mem, county.store, county.packs, today(&county), TZ_ZH, &kept, err));
     assert_string_equal(tz_figure_value_of(&kept, "aid.paid")->printed, "1060.05元");
     county_drop(&county);
@@ -219,6 +222,65 @@ static void a_report_of_before_will_do_until_rows_change(void **state)
     county_drop(&county);
 }
 
+static tz_text bytes_of(small_county *county, const char *path)
+{
+    tz_text bytes = {0};
+    MUST(tz_file_load(&county->mem, path, 1 << 26, &bytes, err));
+    return bytes;
+}
+
+/* Writes the report with nothing kept, as a copy, and from the figures that are kept: all are the same bytes. */
+static void same_report(small_county *county, const tz_report_options *options, const char *form)
+{
+    const char *folder = tz_store_path(&county->mem, county->store, "derived", "kept");
+    const char *path = tz_store_path(&county->mem, county->store, "derived", tz_arena_printf(&county->mem, "r.%s", form));
+    tz_text     page[3], rest[3];
+
+    MUST(tz_file_remove_folder(folder, err));
+    for (int i = 0; i < 3; i++) {
+        tz_names names = {0};
+        if (i == 2)
+            MUST(tz_file_list(&county->mem, folder, &names, err));
+        for (size_t j = 0; j < names.count; j++)
+            if (strncmp(names.items[j], "report-", 7) == 0)
+                assert_int_equal(unlink(tz_arena_printf(&county->mem, "%s/%s", folder, names.items[j])), 0);
+        MUST(tz_report_make(&county->mem, county->store, county->packs, options, path, err));
+        page[i] = bytes_of(county, path);
+        rest[i] = options->is_alone ? (tz_text){0} : bytes_of(county, tz_report_rest(&county->mem, path));
+        assert_true(page[i].size > 100 && tz_text_equal(page[i], page[0]) && tz_text_equal(rest[i], rest[0]));
+    }
+}
+
+static void the_kept_report_is_the_computed_one(void **state)
+{
+    static const char *const FORMS[] = {"md", "docx", "pdf"};
+    enum { MANY = 230 };
+    small_county county;
+    county_line  lines[MANY];
+    int64_t      issue = 0;
+
+    (void)state;
+    start(&county);
+    county_write(&county, "packs/aid/report.md", "## 图\n\n```picture\nkind: heat\ntitle: 乡镇\nby: township\nfigures: aid.rows\n```\n");
+    county_load_packs(&county);
+    for (int i = 0; i < MANY; i++)
+        lines[i] = (county_line){0, tz_arena_printf(&county.mem, "%d", i + 1), "张三丰", "2019-2", "甲校", "400.00"};
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, lines, MANY); /* more than a page shows */
+    county_link(&county);
+    tz_report_options options = {.day = today(&county), .lang = TZ_ZH};
+    same_report(&county, &options, "html");
+    options.since = 20191231;
+    options.is_alone = true;
+    for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++)
+        same_report(&county, &options, FORMS[i]);
+    tz_text before = bytes_of(&county, tz_store_path(&county.mem, county.store, "derived", "r.md"));
+    MUST(tz_issue_new(county.store, county.packs, &(tz_issue_new_options){.title = "手工问题"}, &issue, err));
+    options.day = today(&county);
+    same_report(&county, &options, "md"); /* another entry: the figures are kept, and the report is another one */
+    assert_false(tz_text_equal(before, bytes_of(&county, tz_store_path(&county.mem, county.store, "derived", "r.md"))));
+    county_drop(&county);
+}
+
 /* Thousands of days that nobody asks for any more make room for the one that is asked for. */
 static void leaves_no_thousands_behind(void **state)
 {
@@ -237,7 +299,7 @@ static void leaves_no_thousands_behind(void **state)
     MUST(tz_kept_make(&county.mem, county.store, county.packs, today(&county), TZ_ZH, NULL, err));
     MUST(tz_kept_figures(&county.mem, county.store, county.packs, today(&county), TZ_ZH, &kept, err));
     MUST(tz_file_list(&county.mem, folder, &names, err));
-    assert_int_equal(names.count, 2001);
+    assert_int_equal(names.count, 2002); /* the figures, and their rows */
     county_drop(&county);
 }
 
@@ -249,6 +311,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(opens_a_figure_to_its_places_and_rows),
         cmocka_unit_test(outlives_a_step_but_no_delivery_and_no_damage),
         cmocka_unit_test(a_report_of_before_will_do_until_rows_change),
+        cmocka_unit_test(the_kept_report_is_the_computed_one),
         cmocka_unit_test(leaves_no_thousands_behind),
     };
     if (argc > 1 && strcmp(argv[1], "worker") == 0)

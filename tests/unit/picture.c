@@ -131,7 +131,8 @@ static tz_rc report_of(small_county *county, const char *fence, tz_text *ret_tex
     county_load_packs(county);
     rc = tz_day_resolve(county->store, (tz_day){.as_of = 20200115}, &day, err);
     if (rc == TZ_OK)
-        rc = tz_report_write(&county->mem, county->store, county->packs, day, TZ_ZH, path, err);
+        rc = tz_report_make(&county->mem, county->store, county->packs,
+                            &(tz_report_options){.day = day, .lang = TZ_ZH, .is_alone = true}, path, err);
     return rc == TZ_OK ? tz_file_load(&county->mem, path, 1 << 20, ret_text, err) : rc;
 }
 

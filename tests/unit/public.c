@@ -256,7 +256,7 @@ static void leaks_nothing_through_a_section(void **state)
     county_load_packs(&county);
     MUST(tz_day_resolve(county.store, day, &day, err));
     const char *path = tz_store_path(&county.mem, county.store, "derived", "r.html");
-    MUST(tz_report_write(&county.mem, county.store, county.packs, day, TZ_ZH, path, err));
+    MUST(tz_report_make(&county.mem, county.store, county.packs, &(tz_report_options){.day = day, .lang = TZ_ZH, .is_alone = true}, path, err));
     MUST(tz_file_load(&county.mem, path, 1 << 24, &page, err));
     size_t      at = tz_text_find(page, TZ_TEXT("资助"), 0), end = tz_text_find(page, TZ_TEXT("问题台账"), at);
     const char *section = tz_text_dup(&county.mem, tz_text_cut(page, at, end - at));

@@ -118,7 +118,8 @@ static tz_text written(small_county *county, const char *name, tz_lang lang)
 {
     tz_text     text = {0};
     const char *path = tz_store_path(&county->mem, county->store, "derived", name);
-    MUST(tz_report_write(&county->mem, county->store, county->packs, the_day(county), lang, path, err));
+    MUST(tz_report_make(&county->mem, county->store, county->packs,
+         &(tz_report_options){.day = the_day(county), .lang = lang, .is_alone = true}, path, err));
     MUST(tz_file_load(&county->mem, path, 1 << 24, &text, err));
     return text;
 }
@@ -178,12 +179,12 @@ static void stands_at_its_entry(void **state)
     json_decref(opened);
     tz_day      day = the_day(&county);
     const char *path = tz_store_path(&county.mem, county.store, "derived", "a.html");
-    MUST(tz_report_write(&county.mem, county.store, county.packs, day, TZ_ZH, path, err));
+    MUST(tz_report_make(&county.mem, county.store, county.packs, &(tz_report_options){.day = day, .lang = TZ_ZH, .is_alone = true}, path, err));
     MUST(tz_file_load(&county.mem, path, 1 << 24, &before, err));
     assert_true(holds(before, "待交办"));
     tz_issue_options options = {.handler = "clerk"};
     MUST(tz_issue_act(&county.mem, county.store, county.packs, issue, "assign", &options, NULL, err));
-    MUST(tz_report_write(&county.mem, county.store, county.packs, day, TZ_ZH, path, err));
+    MUST(tz_report_make(&county.mem, county.store, county.packs, &(tz_report_options){.day = day, .lang = TZ_ZH, .is_alone = true}, path, err));
     MUST(tz_file_load(&county.mem, path, 1 << 24, &after, err));
     assert_int_equal(before.size, after.size);
     assert_memory_equal(before.data, after.data, before.size);
@@ -197,7 +198,8 @@ static void refuses_another_form(void **state)
     small_county county;
     tz_err       wrong;
     start(&county);
-    assert_int_equal(tz_report_write(&county.mem, county.store, county.packs, the_day(&county), TZ_ZH, "/tmp/report.exe", &wrong), TZ_USAGE);
+    assert_int_equal(tz_report_make(&county.mem, county.store, county.packs,
+                     &(tz_report_options){.day = the_day(&county), .lang = TZ_ZH, .is_alone = true}, "/tmp/report.exe", &wrong), TZ_USAGE);
     county_drop(&county);
 }
 
