@@ -142,6 +142,17 @@ void tz_cli_progress_clear(tz_cli *cli)
 
 /* ---- Help ---- */
 
+tz_rc tz_cli_command(const char *name, const tz_command **ret_command, tz_err *err)
+{
+    for (size_t i = 0; TZ_COMMANDS[i] != NULL; i++)
+        if (strcmp(TZ_COMMANDS[i]->name, name) == 0) {
+            *ret_command = TZ_COMMANDS[i];
+            return TZ_OK;
+        }
+    (void)tz_fail(err, TZ_USAGE, "没有命令 “%s”", "there is no command '%s'", name);
+    return tz_err_advise(err, "用 taizhang help 查看全部命令", "see taizhang help for all commands");
+}
+
 static void print_half(const tz_cli *cli, const char *both)
 {
     size_t      len = 0;

@@ -85,6 +85,8 @@ void tz_cli_print_error(const tz_cli *cli, const tz_err *err);
 void tz_cli_progress(void *context, const char *what, int64_t done, int64_t total);
 void tz_cli_progress_clear(tz_cli *cli);
 
+/* The command of that name. TZ_USAGE. */
+TZ_MUST tz_rc tz_cli_command(const char *name, const tz_command **ret_command, tz_err *err);
 void tz_cli_help(const tz_cli *cli, const tz_command *command); /* NULL: all commands */
 
 #endif

@@ -53,14 +53,6 @@ static const char *own_path(tz_arena *mem)
     return size <= 0 ? NULL : tz_arena_copy(mem, path, (size_t)size);
 }
 
-static const tz_command *find_command(const char *name)
-{
-    for (size_t i = 0; TZ_COMMANDS[i] != NULL; i++)
-        if (strcmp(TZ_COMMANDS[i]->name, name) == 0)
-            return TZ_COMMANDS[i];
-    return NULL;
-}
-
 /* Options that every command takes. */
 static const tz_option COMMON[] = {
     {"-C", "DIR", "县数据目录,默认为当前目录|the county's data directory, default the current one"},
@@ -134,11 +126,9 @@ static tz_rc parse(tz_cli *cli, int argc, char **argv, tz_err *err)
             if (rc != TZ_OK)
                 return rc;
         } else if (cli->command == NULL) {
-            cli->command = find_command(argv[at]);
-            if (cli->command == NULL) {
-                (void)tz_fail(err, TZ_USAGE, "没有命令 “%s”", "there is no command '%s'", argv[at]);
-                return tz_err_advise(err, "用 taizhang help 查看全部命令", "see taizhang help for all commands");
-            }
+            tz_rc rc = tz_cli_command(argv[at], &cli->command, err);
+            if (rc != TZ_OK)
+                return rc;
         } else {
             tz_push(&cli->mem, &cli->args, argv[at]);
         }

@@ -4,16 +4,14 @@
 
 static tz_rc run(tz_cli *cli, tz_err *err)
 {
-    const char *packs[32];
-    size_t      count = 0;
-    const char *code = tz_cli_get(cli, "--county");
+    TZ_ARRAY(const char *) packs = {0};
+    const char *pack, *code = tz_cli_get(cli, "--county");
 
     if (cli->args.count != 1 || code == NULL)
         return tz_cli_usage(cli, err);
-    for (const char *pack; count < 32 && (pack = tz_cli_get_nth(cli, "--pack", count)) != NULL;)
-        packs[count++] = pack;
-    tz_rc rc = tz_flow_new(&cli->app, cli->args.items[0], code, tz_cli_get(cli, "--name"), packs, count,
-                           cli->system_user, err);
+    while ((pack = tz_cli_get_nth(cli, "--pack", packs.count)) != NULL)
+        tz_push(&cli->mem, &packs, pack);
+    tz_rc rc = tz_flow_new(&cli->app, cli->args.items[0], code, tz_cli_get(cli, "--name"), packs.items, packs.count, cli->system_user, err);
     if (rc == TZ_OK)
         tz_cli_say(cli, "已建立县数据目录 %s。接着:taizhang -C %s run 文件夹",
                    "made the county directory %s. Next: taizhang -C %s run FOLDER", cli->args.items[0],

@@ -8,6 +8,7 @@ static const tz_option OPTIONS[] = {
     {"--from", "UNIT", "报送单位|the unit that sent them"},
     {"--mapping", "FILE", "列对应表 mapping.yaml|a mapping.yaml that fixes columns"},
     {"-o", "FILE", "报告写到这里(html)|write the report here (html)"},
+    {"--json", NULL, "输出 JSON|print JSON"},
     {NULL, NULL, NULL},
 };
 
@@ -116,6 +117,5 @@ const tz_command TZ_CMD_RUN = {
     .details = "同样的文件再跑一次不会改变任何结果。\n示例:taizhang -C 县 run 各部门报表/|"
                "The same files once more change nothing.\nExample: taizhang -C DIR run FOLDER",
     .options = OPTIONS,
-    .is_listing = true,
     .run = run,
 };

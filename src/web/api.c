@@ -63,6 +63,17 @@ static const struct { const char *method, *pattern, *names; } TAKES[] = {
     {NULL, NULL, NULL},
 };
 
+/* Lists: the member of the data that holds the lines, and what a line has that a program can rely on: no words for people, no
+ * marks for a template. tests/cases/api.sh looks for them in answers. */
+static const struct { const char *pattern, *lines, *names; } LISTS[] = {
+    {"/batches", "batches", "accepted as_of batch file period quarantined register sender state"},
+    {"/checks", "rows", "check findings owner pack real state title verified"},
+    {"/findings", "rows", "check finding issue level message since state subject verdict"},
+    {"/issues", "rows", "days_left due issue ledger level state title unit"},
+    {"/jobs", "jobs", "done job kind state total user"},
+    {"/journal", "rows", "at entry hash key table"},
+};
+
 /* What a name means wherever it is taken. */
 static const struct { const char *name, *text; } MEANINGS[] = {
     {"after", "接在这一条之后|go on behind this one"},
@@ -288,19 +299,47 @@ static json_t *refer(const writer *to, const char *name)
     return json_pack("{s:s}", "$ref", tz_arena_printf(to->mem, "#/components/responses/%s", name));
 }
 
+/* The data of a list: its lines with their members, and where it goes on. NULL: the route is none of LISTS. */
+static json_t *list_of(const writer *to, const tz_route *route)
+{
+    size_t at = 0;
+
+    while (at < sizeof LISTS / sizeof LISTS[0] && strcmp(LISTS[at].pattern, route->pattern) != 0)
+        at++;
+    if (at == sizeof LISTS / sizeof LISTS[0] || strcmp(route->method, "GET") != 0)
+        return NULL;
+    json_t     *members = json_object();
+    const char *line = LISTS[at].names, *name = NULL;
+    while (next_name(to, &line, &name)) {
+        json_t *member = json_object();
+        tz_json_set_str(member, "description", meaning_of(to, name));
+        (void)json_object_set_new(members, name, member);
+    }
+    json_t *lines = json_pack("{s:s, s:{s:s, s:o}}", "type", "array", "items", "type", "object", "properties", members);
+    json_t *schema = json_pack("{s:s, s:[s], s:{s:o, s:{s:s}}}", "type", "object", "required", LISTS[at].lines,
+                               "properties", LISTS[at].lines, lines, "next", "type", "string");
+    return json_pack("{s:s, s:{s:{s:o}}}", "description", half(to, "列表;next 是下一页的地址|a list; next is its next page"),
+                     "content", "application/json", "schema", schema);
+}
+
 static json_t *responses_of(const writer *to, const tz_route *route)
 {
+    static const struct { const char *status; bool is_of_posts, is_of_logins, is_of_parameters, is_of_files; } ERRORS[] = {
+        {"400", true, false, false, false}, {"401", false, true, false, false}, {"403", false, true, false, false},
+        {"404", false, false, true, false}, {"409", true, false, false, false}, {"413", false, false, false, true},
+        {"422", true, false, false, false},
+    };
     bool    is_post = strcmp(route->method, "POST") == 0, is_public = (route->flags & TZ_ROUTE_PUBLIC) != 0;
-    json_t *responses = json_object();
+    json_t *responses = json_object(), *list = list_of(to, route);
 
-    (void)json_object_set_new(responses, "200", refer(to, is_post ? "Done" : route->page == NULL ? "File" : "Data"));
+    (void)json_object_set_new(responses, "200", list != NULL ? list : refer(to, is_post ? "Done" : route->page == NULL ? "File" : "Data"));
     if (!is_post && route->page != NULL)
         (void)json_object_set_new(responses, "304", refer(to, "Same"));
+    for (size_t i = 0; i < sizeof ERRORS / sizeof ERRORS[0]; i++)
+        if ((ERRORS[i].is_of_posts && is_post) || (ERRORS[i].is_of_logins && !is_public) ||
+            (ERRORS[i].is_of_parameters && strchr(route->pattern, ':') != NULL) || (ERRORS[i].is_of_files && (route->flags & TZ_ROUTE_UPLOAD) != 0))
+            (void)json_object_set_new(responses, ERRORS[i].status, refer(to, "Error"));
     (void)json_object_set_new(responses, "default", refer(to, "Error"));
-    if (!is_public) {
-        (void)json_object_set_new(responses, "401", refer(to, "Error"));
-        (void)json_object_set_new(responses, "403", refer(to, "Error"));
-    }
     return responses;
 }
 

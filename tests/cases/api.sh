@@ -63,6 +63,22 @@ says 5 '"see": "/api/v1/jobs/[0-9]'
 says 6 '"see": "/api/v1/tray'
 says 7 '"status":404'
 
+# ---- What openapi.json says that a list's lines have, they have ----
+
+sed -n '/LISTS\[\]/,/^};/p' "$ROOT/src/web/api.c" | grep -oE '"/[^"]*", "[^"]*", "[^"]*"' | tr -d '",' >lists
+[ "$(wc -l <lists)" -ge 6 ]
+seen=0
+while read -r path lines names; do
+    curl -s -H "Authorization: Bearer $TOKEN" "$OFFICE/api/v1$path?limit=1" >page
+    grep -q "^ \"$lines\": \[" page || { echo "$path has no $lines"; exit 1; }
+    grep -q "^ \"$lines\": \[\]" page && continue
+    seen=$((seen + 1))
+    for name in $names; do
+        grep -q "^   \"$name\": " page || { echo "a line of $path has no $name"; exit 1; }
+    done
+done <lists
+[ $seen -ge 5 ] || { echo "only $seen lists had lines"; exit 1; }
+
 # ---- A list to its end ----
 
 next=/api/v1/findings?limit=3
