@@ -265,6 +265,22 @@ static void writes_each_letter_once(void **state)
     county_drop(&county);
 }
 
+/* The leader is the one whom the unit has; of two nobody is written to by name. */
+static void names_the_leader_where_there_is_one(void **state)
+{
+    (void)state;
+    small_county county;
+    int64_t      issue = 0;
+    json_t      *list = NULL;
+    start_full(&county, &issue);
+    MUST(tz_user_add(county.store, "boss2", "钱领导", "东镇", "leader", NULL, err));
+    assert_int_equal(letters(&county, 20200115, false, &list), 1);
+    assert_string_equal(member(json_array_get(list, 0), "to_role"), "leader");
+    assert_string_equal(member(json_array_get(list, 0), "to_user"), "");
+    json_decref(list);
+    county_drop(&county);
+}
+
 static void reminds_each_quarter_of_what_has_no_date(void **state)
 {
     (void)state;
@@ -311,6 +327,10 @@ static void an_objection_is_answered_first(void **state)
     shown = show(&county, issue);
     assert_int_equal(json_array_size(json_object_get(shown, "said")), 2);
     json_decref(shown);
+    as(&county, "clerk");
+    act(&county, issue, "object", WITH(.note = "再核")); /* what is checked is not published over it either */
+    as(&county, "chief");
+    REFUSE(&county, issue, "publish", PLAIN, "an objection stands");
     county_drop(&county);
 }
 
@@ -670,6 +690,13 @@ static void nobody_eases_their_own_burden(void **state)
     json_t *shown = show(&county, b);
     assert_string_equal(tz_json_str(shown, "due"), "2020-01-10");
     json_decref(shown);
+    int64_t              red = 0;
+    tz_issue_new_options options = {.title = "丙", .level = "red"};
+    MUST(tz_issue_new(county.store, county.packs, &options, &red, err));
+    act(&county, red, "merge", WITH(.with = b));
+    shown = show(&county, b);
+    assert_string_equal(tz_json_str(shown, "level"), "red");
+    json_decref(shown);
     county_drop(&county);
 }
 
@@ -711,6 +738,7 @@ int main(void)
         cmocka_unit_test(counts_working_days),
         cmocka_unit_test(days_are_those_of_china),
         cmocka_unit_test(writes_each_letter_once),
+        cmocka_unit_test(names_the_leader_where_there_is_one),
         cmocka_unit_test(reminds_each_quarter_of_what_has_no_date),
         cmocka_unit_test(an_objection_is_answered_first),
         cmocka_unit_test(more_time_is_asked_for_and_granted),

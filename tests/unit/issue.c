@@ -133,6 +133,7 @@ static void closes_on_a_correction_and_a_second_signature(void **state)
     expect_state(&county, 1, "open");
     json_t *shown = show(&county, 1);
     assert_string_equal(tz_json_str(shown, "due"), "2020-03-16");
+    assert_string_equal(tz_json_str(json_object_get(shown, "clock"), "until"), "2020-01-16"); /* five working days to assign it anew */
     size_t steps = json_array_size(json_object_get(shown, "history"));
     assert_string_equal(tz_json_str(json_array_get(json_object_get(shown, "history"), steps - 1), "action"), "relapse");
     json_decref(shown);
@@ -199,6 +200,7 @@ static void by_hand_needs_evidence_of_its_own(void **state)
     REFUSE(&county, b, "attach", WITH(.file = receipt, .kind = "receipt", .line = "2"), "shows issue #1");
     act(&county, a, "attach", WITH(.file = photo, .kind = "photo", .line = "1"));
     REFUSE(&county, b, "attach", WITH(.file = photo, .kind = "photo", .line = "2"), "shows issue #1");
+    REFUSE(&county, b, "attach", WITH(.file = photo, .kind = "receipt", .line = "2"), "shows issue #1"); /* whatever it is called */
     act(&county, a, "submit", PLAIN);
     as(&county, "chief");
     REFUSE(&county, a, "close", PLAIN, "could not be read"); /* "wall" is no picture */

@@ -288,12 +288,45 @@ static void remarks_and_counts_by_unit(void **state)
     county_drop(&county);
 }
 
+/* Who is named in several of the issues drawn is asked once. */
+static void asks_nobody_twice(void **state)
+{
+    (void)state;
+    small_county county;
+    json_t      *recalls = NULL;
+    start_closed(&county);
+    pass_days(&county, 200);
+    for (int64_t i = 1; i <= 3; i++) {
+        int64_t issue = by_hand(&county, "同一人");
+        act(&county, issue, "set", WITH(.people = "赵某"));
+        act(&county, issue, "assign", WITH(.handler = "clerk"));
+        as(&county, "clerk");
+        act(&county, issue, "attach", WITH(.file = a_file(&county, "s.pdf", tz_arena_printf(&county.mem, "s%d", (int)i)), .kind = "receipt"));
+        act(&county, issue, "submit", PLAIN);
+        as(&county, "chief");
+        act(&county, issue, "close", PLAIN);
+        as(&county, "tester");
+    }
+    pass_days(&county, 200);
+    json_decref(draw(&county, "ask-back", 1, 100));
+    MUST(tz_recall_list(&county.mem, county.store, 0, false, &recalls, err));
+    size_t  i, asked = 0;
+    json_t *recall;
+    json_array_foreach(recalls, i, recall)
+        asked += strcmp(tz_json_str(recall, "name"), "赵某") == 0;
+    assert_int_equal(asked, 1);
+    assert_int_equal(json_array_size(recalls), ISSUES + 1);
+    json_decref(recalls);
+    county_drop(&county);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(draws_what_anybody_can_compute), cmocka_unit_test(tells_the_next_seed_before),
         cmocka_unit_test(shows_a_lot_that_was_altered),   cmocka_unit_test(an_issue_comes_again_after_it_closed_again),
         cmocka_unit_test(asks_people_but_no_complainant), cmocka_unit_test(refuses_odd_draws),
+        cmocka_unit_test(asks_nobody_twice),
         cmocka_unit_test(remarks_and_counts_by_unit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
