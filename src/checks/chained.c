@@ -146,27 +146,44 @@ void tz_chained_missing(tz_this_run *run, tz_fared *fared)
     }
 }
 
-static bool shares_row(const char *a, const char *b)
+static tz_text cleared_key(tz_arena *mem, const char *check, const json_t *row)
+{
+    return tz_text_of(tz_arena_printf(mem, "%s %lld", check, (long long)json_integer_value(json_array_get(row, 0))));
+}
+
+void tz_chained_note(tz_this_run *run, const char *check, const char *rows, const char *why)
 {
     tz_err  ignored;
-    json_t *x = NULL, *y = NULL, *p, *q;
-    size_t  i, j;
-    bool    shares = false;
+    json_t *list = NULL, *row;
+    size_t  i;
 
-    if (tz_json_parse(tz_text_of(a), &x, &ignored) == TZ_OK && tz_json_parse(tz_text_of(b), &y, &ignored) == TZ_OK)
-        json_array_foreach(x, i, p)
-            json_array_foreach(y, j, q)
-                shares |= json_equal(json_array_get(p, 0), json_array_get(q, 0));
-    json_decref(x);
-    json_decref(y);
-    return shares;
+    tz_push(run->mem, &run->cleared_whys, why);
+    if (tz_json_parse(tz_text_of(rows), &list, &ignored) != TZ_OK)
+        return;
+    json_array_foreach(list, i, row) {
+        bool          is_new = false;
+        tz_map_entry *entry = tz_map_put(&run->cleared, cleared_key(run->mem, check, row), &is_new);
+        if (is_new) /* the first to go says why */
+            entry->value = (int64_t)run->cleared_whys.count;
+    }
+    json_decref(list);
 }
 
 const char *tz_chained_reason(const tz_this_run *run, const tz_check *check, const char *rows)
 {
-    for (size_t i = 0; i < run->cleared.count; i++)
-        for (size_t j = 0; j < check->after.count; j++)
-            if (strcmp(run->cleared.items[i].check, check->after.items[j]) == 0 && shares_row(run->cleared.items[i].rows, rows))
-                return run->cleared.items[i].why;
-    return NULL;
+    tz_err  ignored;
+    json_t *list = NULL, *row;
+    size_t  i;
+    int64_t first = INT64_MAX;
+
+    if (check->after.count == 0 || tz_json_parse(tz_text_of(rows), &list, &ignored) != TZ_OK)
+        return NULL;
+    json_array_foreach(list, i, row)
+        for (size_t j = 0; j < check->after.count; j++) {
+            const tz_map_entry *entry = tz_map_get(&run->cleared, cleared_key(run->mem, check->after.items[j], row));
+            if (entry != NULL && entry->value < first)
+                first = entry->value;
+        }
+    json_decref(list);
+    return first == INT64_MAX ? NULL : run->cleared_whys.items[first - 1];
 }

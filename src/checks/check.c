@@ -328,7 +328,7 @@ tz_rc tz_run_open(tz_arena *mem, tz_store *store, const tz_packs *packs, const t
 {
     tz_rc       rc = TZ_OK;
     tz_this_run run = {.mem = mem, .store = store, .packs = packs, .options = options, .keys = json_array(),
-                       .rekeyed = json_array(), .events = json_array(), .results = json_array()};
+                       .cleared = tz_map_init(mem), .rekeyed = json_array(), .events = json_array(), .results = json_array()};
 
     TZ_TRY(tz_day_resolve(store, options->day, &run.day, err));
     tz_date_format(run.day.as_of, run.as_of);

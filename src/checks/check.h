@@ -141,6 +141,6 @@ TZ_MUST tz_rc tz_check_explain(tz_arena *mem, tz_store *store, const tz_packs *p
 
 /* Which checks are blind and why, from the newest result of each:
  * [{check, state, why, since, linked_share}]. */
-TZ_MUST tz_rc tz_check_doctor(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err);
+TZ_MUST tz_rc tz_check_doctor(tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err);
 
 #endif

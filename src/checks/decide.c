@@ -129,7 +129,7 @@ static tz_rc clear_gone(tz_this_run *run, tz_fared *fared, const tz_stored_list 
         const tz_stored *stored = &gone.items[i];
         const tz_found  *found = stored->found < 0 ? NULL : &fared->found.items[stored->found];
         const char      *why = why_cleared(run, fared->check, clearing, i, stored, found);
-        tz_push(run->mem, &run->cleared, (tz_cleared_now){fared->check->name, stored->rows, why});
+        tz_chained_note(run, fared->check->name, stored->rows, why);
         if (found != NULL)
             add_found_event(run, run->events, fared, found, stored->finding, "cleared", why);
         else

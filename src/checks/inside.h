@@ -56,7 +56,7 @@ TZ_MUST tz_rc tz_rows_load_now(tz_rows *rows, const tz_register *reg, const char
 const tz_now_row *tz_rows_now(const tz_rows *rows, const char *register_name, const char *key);
 const tz_now_row *tz_rows_next(const tz_rows *rows, const tz_now_row *row);
 
-/* Fills the table `wanted(row BIGINT)` or `wanted_text(t VARCHAR)` of the session anew. */
+/* Fills the table `wanted_text(t VARCHAR)` of the session anew. */
 TZ_MUST tz_rc tz_rows_want_texts(tz_rows *rows, const char *const *texts, size_t count, tz_err *err);
 
 /* ---- Exceptions (except.c) ---- */
@@ -191,8 +191,6 @@ void tz_clear_close(tz_clearing *clearing); /* NULL is fine */
 
 /* ---- A run (check.c), its waiting reviews (waiting.c), its decisions (decide.c) ---- */
 
-typedef struct { const char *check, *rows, *why; } tz_cleared_now;
-
 typedef struct {
     tz_arena               *mem;
     tz_store               *store;
@@ -206,7 +204,8 @@ typedef struct {
     struct { tz_fared *items; size_t count; size_t room; } checks;
     size_t    *order; /* indexes of checks: each after those that it needs */
     tz_exceptions_now exceptions;
-    struct { tz_cleared_now *items; size_t count; size_t room; } cleared; /* of this run */
+    tz_map     cleared;      /* in this run: check and row of what went -> index + 1 into cleared_whys */
+    tz_strings cleared_whys; /* in the order in which they went */
     tz_query  *query;
     tz_rows    rows;
     tz_inputs  inputs_of; /* checks */
@@ -231,7 +230,9 @@ TZ_MUST tz_rc tz_chained_rows(tz_this_run *run, const tz_check *check, const tz_
                               const char **ret_digest, tz_err *err);
 /* Sets state and why where a check that it needs was not evaluated. */
 void tz_chained_missing(tz_this_run *run, tz_fared *fared);
-/* The reason for which findings that it rested on were cleared in this run, or NULL. */
+/* A finding that rested on these rows (finding_event.rows) is cleared in this run. */
+void tz_chained_note(tz_this_run *run, const char *check, const char *rows, const char *why);
+/* The reason for which the first finding of a check that it needs, on one of these rows, was cleared in this run, or NULL. */
 const char *tz_chained_reason(const tz_this_run *run, const tz_check *check, const char *rows);
 
 /* Resolves the day, chooses the checks, digests the inputs. */

@@ -81,12 +81,6 @@ done:
     return rc;
 }
 
-/* Fills the table `wanted(row BIGINT)` or `wanted_text(t VARCHAR)` of the session anew. */
-static tz_rc want_rows(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *err)
-{
-    return refill(rows, "wanted", row_ids, NULL, count, err);
-}
-
 tz_rc tz_rows_want_texts(tz_rows *rows, const char *const *texts, size_t count, tz_err *err)
 {
     return refill(rows, "wanted_text", NULL, texts, count, err);
@@ -227,7 +221,7 @@ tz_rc tz_rows_load(tz_rows *rows, const int64_t *row_ids, size_t count, tz_err *
     if (missing == 0)
         goto done;
     qsort(ids, missing, sizeof ids[0], compare_ids);
-    TZ_TRY(want_rows(rows, ids, missing, err));
+    TZ_TRY(refill(rows, "wanted", ids, NULL, missing, err));
     TZ_TRY(facts_sql(rows, ids, missing, &facts, err));
     if (facts.size == 0)
         goto done;

@@ -158,14 +158,13 @@ done:
     return rc;
 }
 
-static tz_rc record_line(tz_arena *mem, tz_store *store, const tz_check *check, json_t **ret_line, tz_err *err)
+static tz_rc record_line(tz_store *store, const tz_check *check, json_t **ret_line, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
     json_t *line = json_object(), *reasons = NULL, *townships = NULL;
 
-    (void)mem;
     TZ_TRY(tz_sql_open(store,
                        "SELECT count(*), count(verdict), count(*) FILTER (WHERE verdict = 'real')"
                        "  FROM finding WHERE \"check\" = ?1", &sql, err));
@@ -197,9 +196,9 @@ done:
 }
 
 /* One line for each check of all packs, in their order. */
-typedef tz_rc check_line(tz_arena *mem, tz_store *store, const tz_check *check, json_t **ret_line, tz_err *err);
+typedef tz_rc check_line(tz_store *store, const tz_check *check, json_t **ret_line, tz_err *err);
 
-static tz_rc list_checks(tz_arena *mem, tz_store *store, const tz_packs *packs, check_line *make, json_t **ret_rows, tz_err *err)
+static tz_rc list_checks(tz_store *store, const tz_packs *packs, check_line *make, json_t **ret_rows, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     json_t *rows = json_array();
@@ -207,7 +206,7 @@ static tz_rc list_checks(tz_arena *mem, tz_store *store, const tz_packs *packs, 
     for (size_t i = 0; i < packs->packs.count; i++)
         for (size_t j = 0; j < packs->packs.items[i].checks.count; j++) {
             json_t *line = NULL;
-            TZ_TRY(make(mem, store, &packs->packs.items[i].checks.items[j], &line, err));
+            TZ_TRY(make(store, &packs->packs.items[i].checks.items[j], &line, err));
             (void)json_array_append_new(rows, line);
         }
     *ret_rows = json_incref(rows);
@@ -219,12 +218,12 @@ done:
 tz_rc tz_check_record(tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err)
 {
     tz_assert(store != NULL && packs != NULL && ret_rows != NULL);
-    return list_checks(NULL, store, packs, record_line, ret_rows, err);
+    return list_checks(store, packs, record_line, ret_rows, err);
 }
 
 /* ---- What is blind ---- */
 
-static tz_rc doctor_line(tz_arena *mem, tz_store *store, const tz_check *check, json_t **ret_line, tz_err *err)
+static tz_rc doctor_line(tz_store *store, const tz_check *check, json_t **ret_line, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     tz_sql     *sql = NULL;
@@ -242,7 +241,7 @@ static tz_rc doctor_line(tz_arena *mem, tz_store *store, const tz_check *check, 
     why = has_row ? tz_sql_str(sql, 1) : "还没有运行过|it has not run yet";
     if (why != NULL)
         why = tz_half(why, store->app->lang, &len);
-    tz_json_set_str(line, "why", why == NULL ? NULL : tz_arena_copy(mem, why, len));
+    (void)json_object_set_new(line, "why", why == NULL ? json_null() : tz_json_text((tz_text){why, len}));
     tz_json_set_str(line, "since", has_row ? tz_sql_str(sql, 2) : NULL);
     tz_json_set_str(line, "linked_share", has_row ? tz_sql_str(sql, 3) : NULL);
     *ret_line = json_incref(line);
@@ -252,8 +251,8 @@ done:
     return rc;
 }
 
-tz_rc tz_check_doctor(tz_arena *mem, tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err)
+tz_rc tz_check_doctor(tz_store *store, const tz_packs *packs, json_t **ret_rows, tz_err *err)
 {
-    tz_assert(mem != NULL && store != NULL && packs != NULL && ret_rows != NULL);
-    return list_checks(mem, store, packs, doctor_line, ret_rows, err);
+    tz_assert(store != NULL && packs != NULL && ret_rows != NULL);
+    return list_checks(store, packs, doctor_line, ret_rows, err);
 }

@@ -4,48 +4,58 @@
 #include "base/assert.h"
 #include "checks/inside.h"
 
-/* "register\x1frow key" of a row, for comparing with decisions. */
-static tz_rc decided_key(tz_this_run *run, int64_t row_id, const char **ret_key, tz_err *err)
+/* "register:row key" twice, in the order of bytes: two rows, in whatever role. */
+static tz_text pair_key(tz_arena *mem, const char *a, const char *b)
 {
-    tz_rc              rc = TZ_OK;
-    tz_sql            *sql = NULL;
-    bool               has_row = false;
-    const tz_row_fact *fact = tz_rows_fact(&run->rows, row_id);
+    bool is_turned = strcmp(a, b) > 0;
+    return tz_text_of(tz_arena_printf(mem, "%s %s", is_turned ? b : a, is_turned ? a : b));
+}
 
-    TZ_TRY(tz_sql_open(run->store, "SELECT register FROM batch WHERE batch = ?1", &sql, err));
-    tz_sql_bind_int(sql, 1, tz_row_batch(row_id));
-    TZ_TRY(tz_sql_step(run->store, sql, &has_row, err));
-    *ret_key = tz_arena_printf(run->mem, "%s:%%:%s", has_row ? tz_sql_str(sql, 0) : "", fact == NULL ? "" : fact->key);
+/* "register:role:row key" without the role. */
+static const char *without_role(tz_arena *mem, const char *key)
+{
+    size_t role = strcspn(key, ":"), row = role + (key[role] == ':');
+    row += strcspn(key + row, ":");
+    return tz_arena_printf(mem, "%.*s%s", (int)role, key, key + row);
+}
+
+/* The pairs of rows that somebody decided about. */
+static tz_rc load_decided(tz_this_run *run, tz_map *ret_decided, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    tz_map  decided = tz_map_init(run->mem);
+
+    TZ_TRY(tz_sql_open(run->store, "SELECT key_a, key_b FROM link_decision WHERE verdict <> 'unknown'", &sql, err));
+    TZ_EACH_ROW (run->store, sql, err) {
+        const char *a = without_role(run->mem, tz_sql_str(sql, 0)), *b = without_role(run->mem, tz_sql_str(sql, 1));
+        (void)tz_map_put(&decided, pair_key(run->mem, a, b), NULL);
+    }
+    *ret_decided = decided;
 done:
     tz_sql_close(sql);
     return rc;
 }
 
 /* A review waits while nobody decided it and its rows still belong to different persons. */
-static tz_rc add_waiting(tz_this_run *run, int64_t row_a, int64_t row_b, tz_err *err)
+static void add_waiting(tz_this_run *run, const tz_map *decided, const tz_row_found *row_a, const tz_row_found *row_b)
 {
-    tz_rc              rc = TZ_OK;
-    const tz_row_fact *a = tz_rows_fact(&run->rows, row_a), *b = tz_rows_fact(&run->rows, row_b);
-    const char        *key_a = NULL, *key_b = NULL;
-    int64_t            decided = 0;
+    const tz_row_fact *a = tz_rows_fact(&run->rows, row_a->row_id), *b = tz_rows_fact(&run->rows, row_b->row_id);
 
     if (a == NULL || b == NULL || a->persons[0] == '\0' || b->persons[0] == '\0' || strcmp(a->persons, b->persons) == 0)
-        goto done;
-    TZ_TRY(decided_key(run, row_a, &key_a, err));
-    TZ_TRY(decided_key(run, row_b, &key_b, err));
-    TZ_TRY(tz_sql_one(run->store,
-                      "SELECT count(*) FROM link_decision WHERE verdict <> 'unknown' AND ((key_a LIKE ?1 AND key_b LIKE ?2)"
-                      " OR (key_a LIKE ?2 AND key_b LIKE ?1))", key_a, key_b, &decided, err));
+        return;
+    const char *key_a = tz_arena_printf(run->mem, "%s:%s", row_a->register_name, a->key);
+    const char *key_b = tz_arena_printf(run->mem, "%s:%s", row_b->register_name, b->key);
+    if (tz_map_get(decided, pair_key(run->mem, key_a, key_b)) != NULL)
+        return;
     const char *const sides[] = {a->persons, b->persons};
-    for (size_t i = 0; i < 2 && decided == 0; i++)
+    for (size_t i = 0; i < 2; i++)
         for (const char *at = sides[i]; *at != '\0';) {
             size_t size = strcspn(at, ",");
             if (*at == 'P')
                 (void)tz_map_put(&run->waiting, (tz_text){at, size}, NULL);
             at += size + (at[size] == ',');
         }
-done:
-    return rc;
 }
 
 tz_rc tz_waiting_find(tz_this_run *run, tz_err *err)
@@ -53,6 +63,8 @@ tz_rc tz_waiting_find(tz_this_run *run, tz_err *err)
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     TZ_ARRAY(int64_t) ids = {0};
+    tz_row_found *found = NULL;
+    tz_map        decided;
 
     run->waiting = tz_map_init(run->mem);
     /* Of the run that held then: its statements stand in the entries behind the run before it. */
@@ -67,8 +79,10 @@ tz_rc tz_waiting_find(tz_this_run *run, tz_err *err)
         tz_push(run->mem, &ids, tz_sql_int(sql, 1));
     }
     TZ_TRY(tz_rows_load(&run->rows, ids.items, ids.count, err));
+    TZ_TRY(load_decided(run, &decided, err));
+    TZ_TRY(tz_rows_address(run->mem, run->store, ids.items, ids.count, &found, err));
     for (size_t i = 0; i + 1 < ids.count; i += 2)
-        TZ_TRY(add_waiting(run, ids.items[i], ids.items[i + 1], err));
+        add_waiting(run, &decided, &found[i], &found[i + 1]);
 done:
     tz_sql_close(sql);
     return rc;

@@ -42,7 +42,7 @@ static tz_rc run_doctor(tz_cli *cli, tz_err *err)
     json_t     *rows = NULL;
 
     TZ_TRY(tz_cli_open(cli, TZ_READ, &session, err));
-    TZ_TRY(tz_check_doctor(&cli->mem, session->store, session->packs, &rows, err));
+    TZ_TRY(tz_check_doctor(session->store, session->packs, &rows, err));
     TZ_TRY(tz_cli_list(cli, rows, DOCTOR_COLUMNS, err));
     tz_err nothing_yet;
     if (!tz_cli_is_machine(cli) && say_walls(cli, session, &nothing_yet) == TZ_SYSTEM)

@@ -20,6 +20,8 @@ typedef struct {
     const tz_review_options *options;
     TZ_ARRAY(pair) pairs;
     int64_t                  since; /* the entry before the newest run's statements */
+    tz_map                   verdicts; /* by the keys of two rows: index + 1 into words */
+    tz_strings               words;
 } review;
 
 /* ---- Pairs ---- */
@@ -44,25 +46,47 @@ done:
     return rc;
 }
 
-/* What was decided of two rows, by their keys; NULL: nothing. */
-static tz_rc find_verdict(const review *of, const tz_row_found rows[2], const char **ret_verdict, tz_err *err)
+/* "register:row key" twice, in the order of bytes: the two rows of a decision, in whatever role. */
+static tz_text pair_key(tz_arena *mem, tz_text a, tz_text b)
 {
-    tz_rc       rc = TZ_OK;
-    tz_sql     *sql = NULL;
-    bool        has_row = false;
-    const char *verdict = NULL;
+    bool is_turned = tz_text_compare(a, b) > 0;
+    return tz_text_of(tz_arena_printf(mem, "%.*s %.*s", TZ_FMT(is_turned ? b : a), TZ_FMT(is_turned ? a : b)));
+}
 
-    TZ_TRY(tz_sql_open(of->store, "SELECT verdict FROM link_decision WHERE (key_a LIKE ?1 AND key_b LIKE ?2)"
-                                  " OR (key_a LIKE ?2 AND key_b LIKE ?1)", &sql, err));
-    for (int i = 0; i < 2; i++)
-        tz_sql_bind_text(sql, i + 1, tz_arena_printf(of->mem, "%s:%%:%s", rows[i].register_name, rows[i].key == NULL ? "" : rows[i].key));
-    TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-    if (has_row)
-        verdict = tz_sql_dup(of->mem, sql, 0);
-    *ret_verdict = verdict;
+/* "register:role:row key" without the role. */
+static tz_text without_role(tz_arena *mem, const char *key)
+{
+    size_t role = strcspn(key, ":"), row = role + (key[role] == ':');
+    row += strcspn(key + row, ":");
+    return tz_text_of(tz_arena_printf(mem, "%.*s%s", (int)role, key, key + row));
+}
+
+static tz_rc load_verdicts(review *of, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+
+    of->verdicts = tz_map_init(of->mem);
+    TZ_TRY(tz_sql_open(of->store, "SELECT key_a, key_b, verdict FROM link_decision", &sql, err));
+    TZ_EACH_ROW (of->store, sql, err) {
+        tz_text key = pair_key(of->mem, without_role(of->mem, tz_sql_str(sql, 0)), without_role(of->mem, tz_sql_str(sql, 1)));
+        tz_push(of->mem, &of->words, tz_sql_dup(of->mem, sql, 2));
+        tz_map_put(&of->verdicts, key, NULL)->value = (int64_t)of->words.count;
+    }
 done:
     tz_sql_close(sql);
     return rc;
+}
+
+/* What was decided of two rows; NULL: nothing. */
+static const char *verdict_of(const review *of, const tz_row_found rows[2])
+{
+    tz_text keys[2];
+
+    for (int i = 0; i < 2; i++)
+        keys[i] = tz_text_of(tz_arena_printf(of->mem, "%s:%s", rows[i].register_name, rows[i].key == NULL ? "" : rows[i].key));
+    const tz_map_entry *known = tz_map_get(&of->verdicts, pair_key(of->mem, keys[0], keys[1]));
+    return known == NULL ? NULL : of->words.items[known->value - 1];
 }
 
 /* Decisions since the newest run; each was about a pair that waited. */
@@ -216,12 +240,6 @@ static tz_rc parts_of(const review *of, const char *stored, json_t **ret_parts, 
 
 /* ---- The pair ---- */
 
-static void free_rows(tz_row_found *rows)
-{
-    for (int i = 0; rows != NULL && i < 2; i++)
-        json_decref(rows[i].values);
-}
-
 static tz_rc show_pair(const review *of, const pair *one, const tz_row_found rows[2], const char *verdict, json_t **ret_pair, tz_err *err)
 {
     json_t *shown = NULL, *parts = NULL;
@@ -242,39 +260,53 @@ static tz_rc show_pair(const review *of, const pair *one, const tz_row_found row
     return TZ_OK;
 }
 
-/* The pair at a place if it is wanted (verdict NULL, or whatever it is); *ret_pair stays NULL where it is not, or where one of
- * its rows is gone since. */
-static tz_rc look_at(const review *of, size_t place, const char *wanted, bool is_any, json_t **ret_pair, tz_err *err)
+/* The first of `count` pairs from a place on that is wanted (by verdict, NULL: nobody looked at it; or whatever it is). Their
+ * rows are read together: reading those of one costs as much. *ret_pair stays NULL where none is, or where a row is gone. */
+static tz_rc look_at(const review *of, size_t place, size_t count, const char *wanted, bool is_any, json_t **ret_pair, tz_err *err)
 {
-    const pair   *one = &of->pairs.items[place];
     tz_row_found *rows = NULL;
-    const char   *verdict = NULL;
     tz_err        gone = {0};
-    tz_rc         rc = tz_rows_find(of->mem, of->store, of->packs, (const int64_t[]){one->row_a, one->row_b}, 2, &rows, &gone);
+    int64_t      *ids = tz_new_array(of->mem, int64_t, 2 * count);
 
-    if (rc == TZ_MISSING && !is_any)
+    for (size_t i = 0; i < count; i++) {
+        ids[2 * i] = of->pairs.items[place + i].row_a;
+        ids[2 * i + 1] = of->pairs.items[place + i].row_b;
+    }
+    tz_rc rc = tz_rows_find(of->mem, of->store, of->packs, ids, 2 * count, &rows, &gone);
+    if (rc == TZ_MISSING && !is_any && count == 1)
         return TZ_OK;
+    if (rc == TZ_MISSING && count > 1) { /* one is gone: the others by halves */
+        rc = look_at(of, place, count / 2, wanted, is_any, ret_pair, err);
+        return rc != TZ_OK || *ret_pair != NULL ? rc : look_at(of, place + count / 2, count - count / 2, wanted, is_any, ret_pair, err);
+    }
     if (rc != TZ_OK) {
         *err = gone;
         return rc;
     }
-    rc = find_verdict(of, rows, &verdict, err);
-    bool is_wanted = is_any || (wanted == NULL ? verdict == NULL : verdict != NULL && strcmp(verdict, wanted) == 0);
-    if (rc == TZ_OK && is_wanted)
-        rc = show_pair(of, one, rows, verdict, ret_pair, err);
-    free_rows(rows);
+    for (size_t i = 0; i < count && rc == TZ_OK && *ret_pair == NULL; i++) {
+        const char *verdict = verdict_of(of, &rows[2 * i]);
+        if (is_any || (wanted == NULL ? verdict == NULL : verdict != NULL && strcmp(verdict, wanted) == 0))
+            rc = show_pair(of, &of->pairs.items[place + i], &rows[2 * i], verdict, ret_pair, err);
+    }
+    for (size_t i = 0; i < 2 * count; i++)
+        json_decref(rows[i].values);
     return rc;
 }
 
 /* The first pair from a place on, and round, that nobody looked at; then the first that somebody was unsure of. */
 static tz_rc search(const review *of, size_t from, json_t **ret_pair, tz_err *err)
 {
+    enum { MOST = 64 };
     static const char *const WANTED[] = {NULL, "unknown"};
     tz_rc rc = TZ_OK;
 
-    for (size_t w = 0; w < 2 && *ret_pair == NULL; w++)
-        for (size_t i = 0; i < of->pairs.count && *ret_pair == NULL; i++)
-            TZ_TRY(look_at(of, (from + i) % of->pairs.count, WANTED[w], false, ret_pair, err));
+    for (size_t w = 0; w < 2; w++)
+        for (size_t seen = 0, step = 1; seen < of->pairs.count && *ret_pair == NULL; seen += step) {
+            size_t place = (from + seen) % of->pairs.count, left = of->pairs.count - (place > seen ? place : seen);
+            step = seen == 0 ? 1 : 2 * step > MOST ? MOST : 2 * step;
+            step = step > left ? left : step;
+            TZ_TRY(look_at(of, place, step, WANTED[w], false, ret_pair, err));
+        }
 done:
     return rc;
 }
@@ -289,6 +321,7 @@ tz_rc tz_link_next(tz_arena *mem, tz_store *store, const tz_packs *packs, const 
     size_t  place = 0;
 
     TZ_TRY(load_pairs(&of, err));
+    TZ_TRY(load_verdicts(&of, err));
     TZ_TRY(count_decided(&of, &decided, err));
     for (place = 0; place < of.pairs.count && options->row_a != 0; place++)
         if (of.pairs.items[place].row_a == options->row_a && of.pairs.items[place].row_b == options->row_b)
@@ -298,7 +331,7 @@ tz_rc tz_link_next(tz_arena *mem, tz_store *store, const tz_packs *packs, const 
         goto done;
     }
     if (options->row_a != 0 && !options->is_behind)
-        TZ_TRY(look_at(&of, place, NULL, true, &found, err));
+        TZ_TRY(look_at(&of, place, 1, NULL, true, &found, err));
     else if (of.pairs.count > 0)
         TZ_TRY(search(&of, options->row_a == 0 ? 0 : place + 1, &found, err));
     *ret_review = json_object();

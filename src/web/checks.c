@@ -48,7 +48,7 @@ static tz_rc lines_of(tz_request *req, json_t **ret_lines, tz_err *err)
     size_t  i;
 
     TZ_TRY(tz_check_record(req->session->store, req->session->packs, &record, err));
-    TZ_TRY(tz_check_doctor(req->mem, req->session->store, req->session->packs, &doctor, err));
+    TZ_TRY(tz_check_doctor(req->session->store, req->session->packs, &doctor, err));
     json_array_foreach(record, i, line) { /* both are in the order of the packs */
         const json_t   *state = json_array_get(doctor, i);
         const tz_check *check = tz_packs_check(req->session->packs, tz_json_str(line, "check"));

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/idcard.h"
 #include "people/link.h"
+#include "people/review.h"
 #include "store/duck.h"
 #include "store/erase.h"
 #include "store/journal.h"
@@ -381,6 +382,46 @@ static void review_lists_the_newest_run(void **state)
     stop(&of);
 }
 
+/* The rows of a pair as tz_link_next gives it, from the first on. */
+static int64_t next_waiting(county *of, int64_t *ret_waiting)
+{
+    tz_review_options options = {.is_masked = true, .lang = TZ_EN};
+    json_t           *review = NULL;
+    MUST(tz_link_next(&of->mem, of->store, of->packs, &options, &review, err));
+    int64_t row = tz_json_int(json_object_get(review, "pair"), "row_a", 0);
+    *ret_waiting = tz_json_int(review, "waiting", -1);
+    json_decref(review);
+    return row;
+}
+
+/* Behind many that are decided the one that nobody looked at comes, then the one of which somebody was unsure. */
+static void the_next_pair_stands_behind_the_decided(void **state)
+{
+    (void)state;
+    enum { PAIRS = 20, OPEN = 13, UNSURE = 4 };
+    county  of;
+    line    lines[2 * PAIRS];
+    int64_t first = (int64_t)1 << 36 | 1 << 26 | 2, waiting = 0;
+    start(&of);
+    for (unsigned i = 0; i < 2 * PAIRS; i++)
+        lines[i] = (line){number(&of, tz_arena_printf(&of.mem, "140430%04u0101%03u", 1950 + i / 2, 1 + 2 * (i % 2))), NULL, "王伟", NULL};
+    deliver(&of, lines, 2 * PAIRS);
+    (void)run(&of);
+    for (int i = 0; i < PAIRS; i++)
+        if (i == UNSURE)
+            MUST(tz_link_defer(of.store, of.packs, first + 2 * i, first + 2 * i + 1, "can't say", err));
+        else if (i != OPEN)
+            MUST(tz_link_decide(of.store, of.packs, first + 2 * i, first + 2 * i + 1, false, "two people", err));
+    assert_int_equal(next_waiting(&of, &waiting), first + 2 * OPEN);
+    assert_int_equal(waiting, 2);
+    MUST(tz_link_decide(of.store, of.packs, first + 2 * OPEN, first + 2 * OPEN + 1, false, "two people", err));
+    assert_int_equal(next_waiting(&of, &waiting), first + 2 * UNSURE);
+    MUST(tz_link_decide(of.store, of.packs, first + 2 * UNSURE, first + 2 * UNSURE + 1, false, "two people", err));
+    assert_int_equal(next_waiting(&of, &waiting), 0);
+    assert_int_equal(waiting, 0);
+    stop(&of);
+}
+
 static void a_traditional_name_is_no_conflict(void **state)
 {
     (void)state;
@@ -561,6 +602,7 @@ int main(void)
         cmocka_unit_test(decisions_merge_and_split),
         cmocka_unit_test(what_was_erased_is_not_linked),
         cmocka_unit_test(review_lists_the_newest_run),
+        cmocka_unit_test(the_next_pair_stands_behind_the_decided),
         cmocka_unit_test(a_traditional_name_is_no_conflict),
         cmocka_unit_test(a_model_is_learnt_once),
         cmocka_unit_test(batches_under_a_model_equal_the_whole),
