@@ -445,21 +445,32 @@ static void run_sqlite(const char *folder)
 
 /* ---- A larger county ---- */
 
+static bool is_paper(const tz_column *column)
+{
+    return column->type == TZ_TYPE_BANK || column->type == TZ_TYPE_PHONE ||
+           (column->type == TZ_TYPE_TEXT && (strstr(column->name, "_no") != NULL || strstr(column->name, "code") != NULL));
+}
+
+/* Whether a copy's rows have other keys: a second secretary of one village, a second school of one name is no county. */
+static bool has_copies(const tz_register *reg)
+{
+    for (size_t i = 0; i < reg->key.count; i++) {
+        const tz_column *column = &reg->columns.items[reg->key.items[i]];
+        if (column->type == TZ_TYPE_ID || is_paper(column))
+            return true;
+    }
+    return false;
+}
+
 /* The expression for a column of the k-th copy: papers and numbers are other ones, places, days and words stay. */
 static void put_column(tz_buf *out, const tz_register *reg, const char *name)
 {
-    int  index = tz_register_column(reg, name);
-    bool is_paper = false, is_id = false;
+    int              index = tz_register_column(reg, name);
+    const tz_column *column = index < 0 ? NULL : &reg->columns.items[index];
 
-    if (index >= 0) {
-        const tz_column *column = &reg->columns.items[index];
-        is_id = column->type == TZ_TYPE_ID;
-        is_paper = column->type == TZ_TYPE_BANK || column->type == TZ_TYPE_PHONE ||
-                   (column->type == TZ_TYPE_TEXT && (strstr(name, "_no") != NULL || strstr(name, "code") != NULL));
-    }
-    if (is_id)
+    if (column != NULL && column->type == TZ_TYPE_ID)
         tz_buf_printf(out, "CASE WHEN k = 0 OR \"%s\" IS NULL THEN \"%s\" ELSE other_id(\"%s\", k) END AS \"%s\"", name, name, name, name);
-    else if (is_paper)
+    else if (column != NULL && is_paper(column))
         tz_buf_printf(out, "CASE WHEN k = 0 THEN \"%s\" ELSE \"%s\" || '-' || k END AS \"%s\"", name, name, name);
     else if (strcmp(name, "_rowno") == 0)
         tz_buf_puts(out, "CAST(_rowno + k * 600000 AS INTEGER) AS _rowno");
@@ -510,7 +521,7 @@ static void multiply(const char *folder, int64_t times)
         if (!has_row)
             break;
         const tz_register *reg = tz_packs_register(of.session->packs, tz_sql_str(sql, 0));
-        if (reg != NULL)
+        if (reg != NULL && has_copies(reg))
             multiply_file(&duck, tz_store_path(&mem, of.session->store, "evidence", tz_sql_str(sql, 1)), reg, times);
     }
     tz_sql_close(sql);
