@@ -175,3 +175,11 @@ void tz_json_set_int(json_t *object, const char *key, int64_t value)
     int failed = json_object_set_new(object, key, json_integer(value));
     tz_assert(failed == 0);
 }
+
+void tz_json_set_half(json_t *object, const char *key, const char *both, tz_lang lang)
+{
+    size_t      size = 0;
+    const char *half = both == NULL ? NULL : tz_half(both, lang, &size);
+
+    (void)json_object_set_new(object, key, half == NULL ? json_null() : tz_json_text((tz_text){half, size}));
+}

@@ -35,5 +35,7 @@ json_t *tz_json_text(tz_text text);
 /* Sets key to text, or to null where text is NULL. */
 void tz_json_set_str(json_t *object, const char *key, const char *text);
 void tz_json_set_int(json_t *object, const char *key, int64_t value);
+/* Sets key to one half of "中文|English" (tz_half), or to null where both is NULL. */
+void tz_json_set_half(json_t *object, const char *key, const char *both, tz_lang lang);
 
 #endif

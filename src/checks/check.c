@@ -243,13 +243,11 @@ done:
 
 static json_t *result_json(const tz_this_run *run, const tz_fared *fared)
 {
-    size_t      len = 0;
-    const char *why = fared->why == NULL ? NULL : tz_half(fared->why, run->store->app->lang, &len);
-    json_t     *line = json_object();
+    json_t *line = json_object();
 
     tz_json_set_str(line, "check", fared->check->name);
     tz_json_set_str(line, "state", tz_check_state_name(fared->state));
-    (void)json_object_set_new(line, "why", why == NULL ? json_null() : tz_json_text((tz_text){why, len}));
+    tz_json_set_half(line, "why", fared->why, run->store->app->lang);
     tz_json_set_int(line, "raised", fared->raised);
     tz_json_set_int(line, "kept", fared->kept);
     tz_json_set_int(line, "cleared", fared->cleared);

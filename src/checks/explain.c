@@ -17,9 +17,8 @@ static tz_rc add_cost_line(const tz_this_run *run, const tz_fared *fared, json_t
 
     if (rc != TZ_OK)
         return rc;
-    size_t  found = 0, len = 0;
+    size_t  found = 0;
     json_t *line = json_object(), *reads = json_array();
-    const char *why = fared->why == NULL ? NULL : tz_half(fared->why, run->store->app->lang, &len);
 
     for (size_t i = 0; i < fared->found.count; i++)
         found += tz_found_counts(&fared->found.items[i]);
@@ -27,7 +26,7 @@ static tz_rc add_cost_line(const tz_this_run *run, const tz_fared *fared, json_t
         (void)json_array_append_new(reads, json_string(names->tables.items[i]));
     tz_json_set_str(line, "check", fared->check->name);
     tz_json_set_str(line, "state", tz_check_state_name(fared->state));
-    (void)json_object_set_new(line, "why", why == NULL ? json_null() : tz_json_text((tz_text){why, len}));
+    tz_json_set_half(line, "why", fared->why, run->store->app->lang);
     tz_json_set_int(line, "cpu_ms", (fared->cpu_us + 500) / 1000);
     tz_json_set_int(line, "looked_at", fared->looked_at);
     tz_json_set_int(line, "found", (int64_t)found);

@@ -159,58 +159,66 @@ static bool counts_for(const tz_level_line *line, const moment *what)
     return what->level <= line->when && (line->checks.count == 0 || tz_strings_has(&line->checks, what->check));
 }
 
-/* How many rules have an open finding that counts for the line: two of one rule often have one cause. */
-static size_t rules_for(const tz_level_line *line, const moment *const *open, size_t count)
-{
-    size_t rules = 0;
+/* What is open of a subject; a township may have thousands. */
+typedef struct {
+    const moment **items;
+    size_t         count;
+    tz_map         places; /* finding (8 bytes) -> index + 1; 0: it is not open any more */
+} open_list;
 
-    for (size_t i = 0; i < count; i++) {
-        bool is_seen = !counts_for(line, open[i]);
-        for (size_t j = 0; j < i && !is_seen; j++)
-            is_seen = counts_for(line, open[j]) && strcmp(open[j]->check, open[i]->check) == 0;
-        rules += !is_seen;
-    }
-    return rules;
+/* How many rules have an open finding that counts for the line: two of one rule often have one cause. */
+static size_t rules_for(const tz_level_line *line, const open_list *open)
+{
+    tz_arena scratch = {0};
+    tz_map   rules = tz_map_init(&scratch);
+
+    for (size_t i = 0; i < open->count; i++)
+        if (counts_for(line, open->items[i]))
+            (void)tz_map_put(&rules, tz_text_of(open->items[i]->check), NULL);
+    size_t count = rules.entries.count;
+    tz_arena_free(&scratch);
+    return count;
 }
 
 /* The level of what is open, and why in words: without a line that holds, the worst of the findings. */
-static int level_of(const tz_level_rule *rule, const moment *const *open, size_t count, const char **ret_why)
+static int level_of(const tz_level_rule *rule, const open_list *open, const char **ret_why)
 {
     int worst = NO_LEVEL;
 
-    for (size_t i = 0; i < count; i++)
-        worst = (int)open[i]->level < worst ? (int)open[i]->level : worst;
+    for (size_t i = 0; i < open->count; i++)
+        worst = (int)open->items[i]->level < worst ? (int)open->items[i]->level : worst;
     *ret_why = worst == NO_LEVEL ? "无疑点|no finding" : "疑点中最重的级别|the worst of the findings";
-    for (size_t i = 0; count > 0 && rule != NULL && i < rule->lines.count; i++)
-        if (rules_for(&rule->lines.items[i], open, count) >= rule->lines.items[i].rules) {
+    for (size_t i = 0; open->count > 0 && rule != NULL && i < rule->lines.count; i++)
+        if (rules_for(&rule->lines.items[i], open) >= rule->lines.items[i].rules) {
             *ret_why = rule->lines.items[i].title;
             return (int)rule->lines.items[i].level;
         }
     return worst;
 }
 
-/* Replaces the finding's moment among the open ones by a newer one; gives the one that it replaces, or NULL. */
-static const moment *apply(const moment *what, const moment **open, size_t *count)
+static tz_text place_key(const moment *what)
 {
-    size_t at = 0;
-
-    while (at < *count && open[at]->finding != what->finding)
-        at++;
-    const moment *before = at < *count ? open[at] : NULL;
-    if (before != NULL && !what->is_open)
-        open[at] = open[--*count];
-    else if (what->is_open)
-        open[at] = what;
-    if (what->is_open && before == NULL)
-        ++*count;
-    return before;
+    return (tz_text){(const char *)&what->finding, sizeof what->finding};
 }
 
-static json_t *text_half(const char *both, tz_lang lang)
+/* Replaces the finding's moment among the open ones by a newer one; gives the one that it replaces, or NULL. */
+static const moment *apply(const moment *what, open_list *open)
 {
-    size_t      len = 0;
-    const char *half = tz_half(both, lang, &len);
-    return tz_json_text((tz_text){half, len});
+    tz_map_entry *place = tz_map_put(&open->places, place_key(what), NULL);
+    const moment *before = place->value == 0 ? NULL : open->items[place->value - 1];
+
+    if (what->is_open && before == NULL)
+        place->value = (int64_t)++open->count;
+    if (what->is_open) {
+        open->items[place->value - 1] = what;
+    } else if (before != NULL) { /* the last one moves into the gap */
+        const moment *last = open->items[--open->count];
+        int64_t       gap = place->value;
+        open->items[gap - 1] = last;
+        tz_map_get(&open->places, place_key(last))->value = gap;
+        place->value = 0;
+    }
+    return before;
 }
 
 static const char *level_text(int level)
@@ -306,7 +314,7 @@ static void add_history(const walking *by, json_t *history, const char *as_of, i
 
     tz_json_set_str(line, "as_of", as_of);
     tz_json_set_str(line, "level", level_text(level));
-    (void)json_object_set_new(line, "why", text_half(why, by->store->app->lang));
+    tz_json_set_half(line, "why", why, by->store->app->lang);
     (void)json_object_set(line, "raised", raised);
     (void)json_object_set(line, "lowered", lowered);
     (void)json_array_append_new(history, line);
@@ -316,8 +324,7 @@ static void add_history(const walking *by, json_t *history, const char *as_of, i
 static void walk(const walking *by, subject_signals *of)
 {
     const tz_division *place = strcmp(by->kind, "township") == 0 ? tz_county_division(by->store->county, tz_text_of(of->subject)) : NULL;
-    const moment     **open = tz_new_array(by->mem, const moment *, of->moments.count + 1);
-    size_t             count = 0;
+    open_list          open = {.items = tz_new_array(by->mem, const moment *, of->moments.count + 1), .places = tz_map_init(by->mem)};
     int                level = NO_LEVEL;
     const char        *why = "无疑点|no finding";
     json_t            *history = json_array(), *raised = json_array(), *lowered = json_array();
@@ -328,10 +335,10 @@ static void walk(const walking *by, subject_signals *of)
     tz_json_set_str(of->line, "name", place == NULL ? NULL : place->name);
     for (size_t i = 0; i < of->moments.count; i++) {
         const moment *what = &of->moments.items[i];
-        note_change(what, apply(what, open, &count), raised, lowered);
+        note_change(what, apply(what, &open), raised, lowered);
         if (i + 1 < of->moments.count && what[1].run == what->run)
             continue;
-        int now = level_of(by->rule, open, count, &why);
+        int now = level_of(by->rule, &open, &why);
         if (now != level)
             add_history(by, history, what->as_of, now, why, raised, lowered);
         level = now;
@@ -342,8 +349,8 @@ static void walk(const walking *by, subject_signals *of)
     }
     json_decref(raised);
     json_decref(lowered);
-    put_present(by, of, open, count, level);
-    (void)json_object_set_new(of->line, "why", text_half(why, by->store->app->lang));
+    put_present(by, of, open.items, open.count, level);
+    tz_json_set_half(of->line, "why", why, by->store->app->lang);
     (void)json_object_set_new(of->line, "history", history);
 }
 

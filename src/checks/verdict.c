@@ -225,12 +225,10 @@ tz_rc tz_check_record(tz_store *store, const tz_packs *packs, json_t **ret_rows,
 
 static tz_rc doctor_line(tz_store *store, const tz_check *check, json_t **ret_line, tz_err *err)
 {
-    tz_rc       rc = TZ_OK;
-    tz_sql     *sql = NULL;
-    bool        has_row = false;
-    json_t     *line = json_object();
-    size_t      len = 0;
-    const char *why = NULL;
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+    bool    has_row = false;
+    json_t *line = json_object();
 
     TZ_TRY(tz_sql_open(store, "SELECT c.state, c.why, r.as_of, c.linked_share FROM check_result c JOIN check_run r ON r.run = c.run"
                               " WHERE c.\"check\" = ?1 ORDER BY c.run DESC LIMIT 1", &sql, err));
@@ -238,10 +236,7 @@ static tz_rc doctor_line(tz_store *store, const tz_check *check, json_t **ret_li
     TZ_TRY(tz_sql_step(store, sql, &has_row, err));
     tz_json_set_str(line, "check", check->name);
     tz_json_set_str(line, "state", has_row ? tz_sql_str(sql, 0) : "not evaluated");
-    why = has_row ? tz_sql_str(sql, 1) : "还没有运行过|it has not run yet";
-    if (why != NULL)
-        why = tz_half(why, store->app->lang, &len);
-    (void)json_object_set_new(line, "why", why == NULL ? json_null() : tz_json_text((tz_text){why, len}));
+    tz_json_set_half(line, "why", has_row ? tz_sql_str(sql, 1) : "还没有运行过|it has not run yet", store->app->lang);
     tz_json_set_str(line, "since", has_row ? tz_sql_str(sql, 2) : NULL);
     tz_json_set_str(line, "linked_share", has_row ? tz_sql_str(sql, 3) : NULL);
     *ret_line = json_incref(line);

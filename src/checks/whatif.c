@@ -36,10 +36,8 @@ tz_rc tz_what_if_compare(tz_this_run *run, const char *const *what_if, const tz_
         goto done;
     TZ_TRY(tz_found_run(run->mem, run->store, run->query, what_if, other, err));
     if (other->state == TZ_CHECK_FAILED) {
-        size_t      len = 0;
-        const char *why = tz_half(other->why, run->store->app->lang, &len);
         tz_json_set_str(line, "state", "failed");
-        (void)json_object_set_new(line, "why", tz_json_text((tz_text){why, len}));
+        tz_json_set_half(line, "why", other->why, run->store->app->lang);
         goto done;
     }
     TZ_TRY(only_in(run, fared->check, other, fared, &in, err));

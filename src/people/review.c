@@ -177,7 +177,6 @@ static void add_compared(const review *of, const tz_row_found rows[2], const cha
 {
     letters     value[2], shown[2];
     const char *values[2] = {NULL, NULL};
-    size_t      size = 0;
 
     for (int i = 0; i < 2; i++) {
         const tz_column *column = NULL;
@@ -190,9 +189,8 @@ static void add_compared(const review *of, const tz_row_found rows[2], const cha
     mark_common(&value[0], &value[1]);
     for (int i = 0; i < 2 && (values[0] == NULL || values[1] == NULL); i++)
         memset(value[i].differs, 0, sizeof value[i].differs); /* one is not given: nothing to tell apart */
-    const char *half = tz_half(title, of->options->lang, &size);
-    json_t     *line = json_object();
-    (void)json_object_set_new(line, "title", tz_json_text((tz_text){half, size}));
+    json_t *line = json_object();
+    tz_json_set_half(line, "title", title, of->options->lang);
     (void)json_object_set_new(line, "a", runs_of(of->mem, &value[0], &shown[0]));
     (void)json_object_set_new(line, "b", runs_of(of->mem, &value[1], &shown[1]));
     (void)json_object_set_new(line, "is_equal", json_boolean(values[0] != NULL && values[1] != NULL && strcmp(values[0], values[1]) == 0));
@@ -223,16 +221,14 @@ static json_t *compared(const review *of, const tz_row_found rows[2])
 static tz_rc parts_of(const review *of, const char *stored, json_t **ret_parts, tz_err *err)
 {
     json_t *parts = NULL, *part;
-    size_t  i, size = 0;
+    size_t  i;
     tz_rc   rc = tz_json_parse(tz_text_of(stored), &parts, err);
 
     if (rc != TZ_OK)
         return rc;
     json_array_foreach(parts, i, part) {
-        const char *half = tz_half(tz_weight_title(tz_json_str(part, "comparison")), of->options->lang, &size);
-        (void)json_object_set_new(part, "title", tz_json_text((tz_text){half, size}));
-        half = tz_half(tz_weight_words(tz_json_str(part, "level")), of->options->lang, &size);
-        (void)json_object_set_new(part, "level", tz_json_text((tz_text){half, size}));
+        tz_json_set_half(part, "title", tz_weight_title(tz_json_str(part, "comparison")), of->options->lang);
+        tz_json_set_half(part, "level", tz_weight_words(tz_json_str(part, "level")), of->options->lang);
     }
     *ret_parts = parts;
     return TZ_OK;
