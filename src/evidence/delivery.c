@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/date.h"
+#include "base/half.h"
 #include "evidence/import.h"
 
 /* What came later than this after it was due is history that was taken in, not a late delivery. */
@@ -111,7 +112,6 @@ static void add_line(listing *of, const char *unit, const char *period, const ch
 {
     json_t *line = json_object();
     char    due[TZ_DATE_TEXT];
-    size_t  len = 0;
 
     tz_date_format(period == NULL ? 0 : due_day(of, period), due);
     tz_json_set_str(line, "register", of->reg->name);
@@ -120,8 +120,7 @@ static void add_line(listing *of, const char *unit, const char *period, const ch
     tz_json_set_str(line, "state", state);
     tz_json_set_str(line, "label", label_of(of, state));
     tz_json_set_str(line, "due_day", due[0] == '\0' ? NULL : due);
-    const char *words = of->reg->due == NULL ? NULL : tz_half(of->reg->due, of->store->app->lang, &len);
-    tz_json_set_str(line, "due", words == NULL ? NULL : tz_arena_copy(of->mem, words, len));
+    tz_json_set_str(line, "due", of->reg->due == NULL ? NULL : tz_half_dup(of->mem, of->reg->due, of->store->app->lang));
     if (one != NULL)
         tz_json_set_int(line, "batch", one->batch);
     tz_json_set_str(line, "as_of", one == NULL ? NULL : one->as_of);

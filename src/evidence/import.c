@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/date.h"
+#include "base/half.h"
 #include "evidence/drawing.h"
 #include "evidence/errors.h"
 #include "evidence/importing.h"
@@ -110,11 +111,8 @@ static tz_rc ask(importing *from, tz_err *err)
         const tz_understanding *table = &from->tables.items[i];
         if (table->question == NULL || from->options->is_dry_run)
             continue;
-        size_t      len = 0;
-        const char *en = tz_half(table->question, TZ_EN, &len);
-        const char *zh = tz_arena_copy(from->mem, table->question, strcspn(table->question, "|"));
-        (void)tz_fail(err, TZ_INPUT, "拿不准,先问:%s", "not sure, so it is asked: %s", zh);
-        (void)snprintf(err->en, sizeof err->en, "not sure, so it is asked: %.*s", (int)len, en);
+        (void)tz_fail(err, TZ_INPUT, "拿不准,先问:%s", "not sure, so it is asked: %s", tz_half_dup(from->mem, table->question, TZ_ZH));
+        (void)snprintf(err->en, sizeof err->en, "not sure, so it is asked: %s", tz_half_dup(from->mem, table->question, TZ_EN));
         return tz_err_advise(err, "taizhang import 文件 --dry-run -o mapping.yaml,核对后加 --mapping mapping.yaml 再入账",
                              "taizhang import FILE --dry-run -o mapping.yaml, check it, and import with --mapping mapping.yaml");
     }
@@ -165,8 +163,8 @@ static tz_rc check_allowed(importing *from, tz_err *err)
         }
         if (is_allowed)
             continue;
-        const char *zh = tz_arena_copy(from->mem, reg->title, strcspn(reg->title, "|"));
-        (void)tz_fail(err, TZ_REFUSED, "名册“%s”不由你的单位报送", "register '%s' is not your unit's to deliver", zh);
+        (void)tz_fail(err, TZ_REFUSED, "名册“%s”不由你的单位报送", "register '%s' is not your unit's to deliver",
+                      tz_half_dup(from->mem, reg->title, TZ_ZH));
         return tz_err_advise(err, "请指明正确的名册,或转交主管单位", "name the right register, or pass the file to its unit");
     }
     return TZ_OK;

@@ -60,14 +60,6 @@ static bool is_number(tz_text text)
     return text.size > 0;
 }
 
-static bool starts_with_any(tz_text folded, const char *const *words)
-{
-    for (; *words != NULL; words++)
-        if (tz_text_starts(folded, tz_text_of(*words)))
-            return true;
-    return false;
-}
-
 /* The row's first text lies in an area over several columns. */
 static bool is_wide(tz_kinds *kinds, const tz_row *row)
 {
@@ -138,7 +130,7 @@ static bool is_title_again(const tz_kinds *kinds, const tz_row *row, size_t fill
             continue;
         bool is_page = (tz_text_starts(text, TZ_TEXT("第")) || tz_text_starts(text, TZ_TEXT("共"))) && !tz_text_ends(text, TZ_TEXT("页"));
         bool is_line = tz_text_find(tz_text_of(kinds->reading->titles), text, 0) != SIZE_MAX && tz_utf8_count(text) >= 4;
-        again += is_line || (starts_with_any(text, WORDS) && !is_page) || tz_text_ends(text, TZ_TEXT("(续)")) || tz_text_ends(text, TZ_TEXT("续表"));
+        again += is_line || (tz_starts_with_any(text, WORDS) && !is_page) || tz_text_ends(text, TZ_TEXT("(续)")) || tz_text_ends(text, TZ_TEXT("续表"));
     }
     return again == filled;
 }
@@ -151,7 +143,7 @@ static bool is_group_heading(tz_kinds *kinds, const tz_row *row, tz_text first, 
 
     if (kinds->reading->columns.count < 3)
         return false;
-    if (is_wide(kinds, row) || starts_with_any(first, MARKS))
+    if (is_wide(kinds, row) || tz_starts_with_any(first, MARKS))
         return true;
     return field_at(kinds, column) < 0 && tz_utf8_count(first) >= 2 && !is_digit(first.data[0]);
 }
@@ -164,7 +156,7 @@ static bool is_note(tz_text first, tz_text folded, size_t filled, size_t columns
 
     if (tz_text_is(folded, "示例") || tz_text_is(folded, "例")) /* the sample row of a form */
         return true;
-    if (starts_with_any(folded, NOTES) && filled <= 8)
+    if (tz_starts_with_any(folded, NOTES) && filled <= 8)
         return true;
     return filled == 1 && columns > 2 && tz_utf8_count(first) > 12;
 }

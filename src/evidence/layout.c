@@ -9,6 +9,14 @@ enum { ROWS_BELOW = 12 };
 
 /* ---- Rows that are no header ---- */
 
+bool tz_starts_with_any(tz_text text, const char *const *words)
+{
+    for (; *words != NULL; words++)
+        if (tz_text_starts(text, tz_text_of(*words)))
+            return true;
+    return false;
+}
+
 bool tz_row_is_numbering(const tz_row *row)
 {
     static const char *const STEMS[] = {"甲", "乙", "丙", "丁"};
@@ -34,21 +42,13 @@ bool tz_row_is_numbering(const tz_row *row)
     return filled >= 3 && before + (int64_t)stems >= 3;
 }
 
-static bool starts_with_any(tz_text text, const char *const *words)
-{
-    for (; *words != NULL; words++)
-        if (tz_text_starts(text, tz_text_of(*words)))
-            return true;
-    return false;
-}
-
 /* 单位:万元, 填报单位:…, 数据来源: a line that speaks of the table. */
 static bool is_caption(tz_text text)
 {
     static const char *const WORDS[] = {"单位:", "单位:", "填报", "制表", "填表", "审核", "数据来源", "数据库", "时间:", "时间:",
                                         "日期:", "日期:", "续表", "附件", "附表", "表号", "注:", "注:", "编制", "指标:", "指标:",
                                         "计量单位", "金额单位", "货币单位", "截至", "统计时间", "报送", NULL};
-    return starts_with_any(text, WORDS);
+    return tz_starts_with_any(text, WORDS);
 }
 
 /* Words that head columns rather than stand in them. */

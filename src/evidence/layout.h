@@ -28,4 +28,7 @@ void tz_layout_find(tz_arena *mem, const tz_sheet_head *head, tz_layout *ret_lay
 /* A row of 1, 2, 3 … or 甲, 乙, 1, 2 … that numbers the columns. */
 bool tz_row_is_numbering(const tz_row *row);
 
+/* Whether a text begins with one of the words, which end with a NULL. */
+bool tz_starts_with_any(tz_text text, const char *const *words);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "base/date.h"
+#include "base/half.h"
 #include "evidence/importing.h"
 
 static json_t *account_json(const tz_account *account)
@@ -19,13 +20,6 @@ static json_t *account_json(const tz_account *account)
     return object;
 }
 
-static const char *half_of(tz_arena *mem, const char *both, tz_lang lang)
-{
-    size_t      len = 0;
-    const char *half = tz_half(both, lang, &len);
-    return tz_arena_copy(mem, half, len);
-}
-
 static json_t *mapping_json(tz_arena *mem, const tz_understanding *reading, tz_lang lang)
 {
     json_t *mapping = json_array();
@@ -36,7 +30,7 @@ static json_t *mapping_json(tz_arena *mem, const tz_understanding *reading, tz_l
         tz_json_set_str(line, "column", match->column < 0 ? NULL : reading->reg->columns.items[match->column].name);
         tz_json_set_str(line, "header", match->header);
         tz_json_set_str(line, "score", tz_arena_printf(mem, "%.2f", match->column < 0 && match->proposed < 0 ? 0.0 : match->score));
-        tz_json_set_str(line, "reason", half_of(mem, match->reason == NULL ? "没有对应的字段|no field fits" : match->reason, lang));
+        tz_json_set_str(line, "reason", tz_half_dup(mem, match->reason == NULL ? "没有对应的字段|no field fits" : match->reason, lang));
         if (match->column < 0 && match->proposed >= 0)
             tz_json_set_str(line, "proposed", reading->reg->columns.items[match->proposed].name);
         if (match->is_fixed)
@@ -74,7 +68,7 @@ static json_t *missing_json(tz_arena *mem, const tz_batch *batch, const tz_batch
                 continue;
             json_t *line = json_object();
             tz_json_set_str(line, "column", batch->reg->columns.items[i].name);
-            tz_json_set_str(line, "title", half_of(mem, batch->reg->columns.items[i].title, lang));
+            tz_json_set_str(line, "title", tz_half_dup(mem, batch->reg->columns.items[i].title, lang));
             tz_json_set_int(line, "empty", sheet->empty[i]);
             tz_json_set_int(line, "rows", rows);
             (void)json_array_append_new(list, line);
@@ -120,7 +114,7 @@ static json_t *localised(const importing *from, const json_t *problems)
         for (size_t k = 0; k < 2; k++) {
             const char *both = tz_json_str(line, KEYS[k]);
             if (both != NULL)
-                tz_json_set_str(line, KEYS[k], half_of(from->mem, both, from->store->app->lang));
+                tz_json_set_str(line, KEYS[k], tz_half_dup(from->mem, both, from->store->app->lang));
         }
     return list;
 }
@@ -146,7 +140,7 @@ static json_t *table_line(importing *from, const pending *batch, const tz_batch_
     tz_json_set_str(line, "refused", NULL);
     const char *question = sheet->reading.question != NULL ? sheet->reading.question : batch->question;
     if (question != NULL)
-        tz_json_set_str(line, "question", half_of(from->mem, question, lang));
+        tz_json_set_str(line, "question", tz_half_dup(from->mem, question, lang));
     json_t *mapping = mapping_json(from->mem, &sheet->reading, lang);
     if (from->options->ret_drawing != NULL)
         add_letters(&sheet->reading, mapping);
@@ -166,7 +160,7 @@ void tz_listing_add(importing *from, const pending *batch, const char *state)
         size_t  j;
         if (i == 0) /* warnings are about the batch: they stand on its first line */
             json_array_foreach(batch->warnings, j, warning)
-                (void)json_array_append_new(warnings, json_string(half_of(from->mem, json_string_value(warning), from->store->app->lang)));
+                (void)json_array_append_new(warnings, json_string(tz_half_dup(from->mem, json_string_value(warning), from->store->app->lang)));
         (void)json_object_set_new(line, "warnings", warnings);
         (void)json_array_append_new(from->report, line);
     }

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/file.h"
+#include "base/half.h"
 
 /* What counts as moved: percent of rows, percent of a sum; share that a column was filled before. */
 enum { MOVED_ROWS = 20, MOVED_SUM = 30, FILLED_BEFORE = 10, FEW_ROWS = 10 };
@@ -25,9 +26,7 @@ static void warn(comparing *of, const char *zh, const char *en)
 
 static const char *title_of(const comparing *of, size_t column, tz_lang lang)
 {
-    size_t      len = 0;
-    const char *half = tz_half(of->batch->reg->columns.items[column].title, lang, &len);
-    return tz_arena_copy(of->mem, half, len);
+    return tz_half_dup(of->mem, of->batch->reg->columns.items[column].title, lang);
 }
 
 /* The newest batch of the register and sender. */

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/file.h"
+#include "base/half.h"
 #include "packs/mask.h"
 #include "store/duck.h"
 
@@ -127,9 +128,7 @@ static tz_rc page_sql(paging *of, const char **ret_sql, tz_err *err)
 
 static const char *half_of(paging *of, const char *both)
 {
-    size_t      len = 0;
-    const char *half = tz_half(both, of->wanted->lang, &len);
-    return tz_arena_copy(of->mem, half, len);
+    return tz_half_dup(of->mem, both, of->wanted->lang);
 }
 
 static const char *said(paging *of, const tz_column *column, const char *text)

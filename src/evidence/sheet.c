@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/half.h"
 #include "evidence/memory.h"
 #include "evidence/when.h"
 
@@ -73,13 +74,6 @@ static bool is_missing(const tz_understanding *reading, size_t column)
     return reg->columns.items[column].is_required && !is_period && !has_column(reading, (int)column);
 }
 
-static const char *title_of(tz_arena *mem, const char *both)
-{
-    size_t      len = 0;
-    const char *half = tz_half(both, TZ_ZH, &len);
-    return tz_arena_copy(mem, half, len);
-}
-
 /* The required columns that a reading lacks, "、" between them; "" when it is complete. */
 static const char *what_lacks(tz_arena *mem, const tz_understanding *reading)
 {
@@ -87,7 +81,7 @@ static const char *what_lacks(tz_arena *mem, const tz_understanding *reading)
 
     for (size_t i = 0; i < reading->reg->columns.count; i++)
         if (is_missing(reading, i))
-            tz_buf_printf(&names, "%s%s", names.size == 0 ? "" : "、", title_of(mem, reading->reg->columns.items[i].title));
+            tz_buf_printf(&names, "%s%s", names.size == 0 ? "" : "、", tz_half_dup(mem, reading->reg->columns.items[i].title, TZ_ZH));
     return tz_buf_str(&names);
 }
 
@@ -113,7 +107,7 @@ static const char *question_of(tz_arena *mem, const tz_understanding *reading)
         if (match->proposed < 0 || match->column >= 0 || !is_vital(reading->reg, match->proposed) || has_column(reading, match->proposed))
             continue;
         const tz_column *column = &reading->reg->columns.items[match->proposed];
-        tz_buf_printf(&zh, "%s“%s”是不是“%s”", zh.size == 0 ? "" : ";", match->header, title_of(mem, column->title));
+        tz_buf_printf(&zh, "%s“%s”是不是“%s”", zh.size == 0 ? "" : ";", match->header, tz_half_dup(mem, column->title, TZ_ZH));
         tz_buf_printf(&en, "%swhether '%s' is %s", en.size == 0 ? "" : "; ", match->header, column->name);
     }
     return zh.size == 0 ? NULL : tz_arena_printf(mem, "%s|%s", tz_buf_str(&zh), tz_buf_str(&en));
@@ -133,7 +127,7 @@ static double score_of(const understanding *of, const tz_understanding *reading)
 {
     size_t titles = 0, known = 0, fields = 0;
     double sure = 0;
-    bool   is_named = tz_text_find(tz_text_of(reading->titles), tz_text_of(title_of(of->mem, reading->reg->title)), 0) != SIZE_MAX;
+    bool   is_named = tz_text_find(tz_text_of(reading->titles), tz_text_of(tz_half_dup(of->mem, reading->reg->title, TZ_ZH)), 0) != SIZE_MAX;
 
     for (size_t i = 0; i < reading->columns.count; i++) {
         const tz_column_match *match = &reading->columns.items[i];
@@ -355,7 +349,7 @@ static void take_nearest(understanding *of)
     if ((is_answerable && nearest->score >= LEAST_SCORE) || of->hints->takes_nearest)
         of->best = *nearest;
     else
-        of->best.nearest = tz_arena_printf(of->mem, "%s(缺:%s)", title_of(of->mem, nearest->reg->title), what_lacks(of->mem, nearest));
+        of->best.nearest = tz_arena_printf(of->mem, "%s(缺:%s)", tz_half_dup(of->mem, nearest->reg->title, TZ_ZH), what_lacks(of->mem, nearest));
 }
 
 /* Of a reading that is only the nearest. */
@@ -374,7 +368,7 @@ static void ask_which_register(understanding *of)
     if (b == NULL || a->score - b->score >= LEAST_LEAD || of->hints->wanted != NULL)
         return;
     of->best.question = tz_arena_printf(of->mem, "是名册“%s”还是“%s”,请指明名册|whether it is register %s or %s: name the register",
-                                        title_of(of->mem, a->reg->title), title_of(of->mem, b->reg->title), a->reg->name, b->reg->name);
+                                        tz_half_dup(of->mem, a->reg->title, TZ_ZH), tz_half_dup(of->mem, b->reg->title, TZ_ZH), a->reg->name, b->reg->name);
 }
 
 static void describe(understanding *of)

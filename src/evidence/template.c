@@ -4,6 +4,7 @@
 #include <xlsxwriter.h>
 
 #include "base/assert.h"
+#include "base/half.h"
 #include "evidence/import.h"
 #include "formats/book.h"
 
@@ -23,9 +24,7 @@ typedef struct {
 
 static char *zh(writing *to, const char *both)
 {
-    size_t      len = 0;
-    const char *half = tz_half(both, TZ_ZH, &len);
-    return tz_arena_copy(to->mem, half, len);
+    return tz_half_dup(to->mem, both, TZ_ZH);
 }
 
 /* ---- What goes into a column ---- */
