@@ -130,7 +130,8 @@ static bool is_title_again(const tz_kinds *kinds, const tz_row *row, size_t fill
             continue;
         bool is_page = (tz_text_starts(text, TZ_TEXT("第")) || tz_text_starts(text, TZ_TEXT("共"))) && !tz_text_ends(text, TZ_TEXT("页"));
         bool is_line = tz_text_find(tz_text_of(kinds->reading->titles), text, 0) != SIZE_MAX && tz_utf8_count(text) >= 4;
-        again += is_line || (tz_starts_with_any(text, WORDS) && !is_page) || tz_text_ends(text, TZ_TEXT("(续)")) || tz_text_ends(text, TZ_TEXT("续表"));
+        again += is_line || (tz_starts_with_any(text, WORDS) && !is_page) ||
+                 tz_text_ends(text, TZ_TEXT("(续)")) || tz_text_ends(text, TZ_TEXT("续表"));
     }
     return again == filled;
 }

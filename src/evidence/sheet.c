@@ -368,7 +368,8 @@ static void ask_which_register(understanding *of)
     if (b == NULL || a->score - b->score >= LEAST_LEAD || of->hints->wanted != NULL)
         return;
     of->best.question = tz_arena_printf(of->mem, "是名册“%s”还是“%s”,请指明名册|whether it is register %s or %s: name the register",
-                                        tz_half_dup(of->mem, a->reg->title, TZ_ZH), tz_half_dup(of->mem, b->reg->title, TZ_ZH), a->reg->name, b->reg->name);
+                                        tz_half_dup(of->mem, a->reg->title, TZ_ZH), tz_half_dup(of->mem, b->reg->title, TZ_ZH),
+                                        a->reg->name, b->reg->name);
 }
 
 static void describe(understanding *of)
