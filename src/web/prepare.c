@@ -6,7 +6,7 @@
 
 #include "base/assert.h"
 
-enum { PATIENCE_MS = 2500 };
+enum { PATIENCE_MS = 2500, MOST_DONE = 64 };
 
 typedef struct job job;
 struct job {
@@ -112,7 +112,20 @@ static bool start(void)
     return is_running && pthread_detach(thread) == 0;
 }
 
-static job *add(tz_request *req, const char *key, tz_day day, tz_prepare_work *work, const char *what)
+/* Of those that are done the newest stay for who asks again; whoever asked for the others did not come back. */
+static void forget_old(void)
+{
+    size_t done = 0;
+
+    for (job *one = jobs, *next; one != NULL; one = next) {
+        next = one->next;
+        done += one->is_done;
+        if (one->is_done && done > MOST_DONE)
+            drop(one);
+    }
+}
+
+static void add(tz_request *req, const char *key, tz_day day, tz_prepare_work *work, const char *what)
 {
     const tz_serve_options *options = tz_office_options(req->office);
     tz_arena                mem = {0};
@@ -124,7 +137,7 @@ static job *add(tz_request *req, const char *key, tz_day day, tz_prepare_work *w
     one->app.progress = NULL;
     one->mem = mem;
     jobs = one;
-    return one;
+    forget_old();
 }
 
 /* Waits until it is done, gone or the patience is over. */
@@ -155,7 +168,7 @@ tz_rc tz_prepare(tz_request *req, tz_reply *reply, tz_day day, tz_prepare_work *
 
     enter();
     if (find(key) == NULL)
-        (void)add(req, key, day, work, what);
+        add(req, key, day, work, what);
     if (!start()) {
         leave();
         return tz_fail(err, TZ_SYSTEM, "不能启动线程", "cannot start a thread");

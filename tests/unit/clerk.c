@@ -175,6 +175,7 @@ static void goes_from_a_file_to_a_batch_and_back(void **state)
     assert_non_null(strstr(answer.body, "\r\n1,4,"));
     assert_null(strstr(answer.body, "\r\n1,3,")); /* that row was taken */
     assert_int_equal(web_get(&web, "/batches/1.csv", poverty).status, 404);
+    assert_int_equal(web_get(&web, "/batches/1.csv?sort=nothing", school).status, 400); /* when its file is begun already */
     assert_int_equal(web_get(&web, "/registers/aid.xlsx", school).status, 200);
     assert_int_equal(web_get(&web, "/batches.csv", school).status, 200);
     assert_int_equal(web_get(&web, "/deliveries.xlsx", school).status, 200);
