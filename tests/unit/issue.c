@@ -304,7 +304,12 @@ static void is_dismissed_by_two(void **state)
 static void closes_pending_data_until_the_next_batch(void **state)
 {
     (void)state;
-    for (int is_mended = 0; is_mended < 2; is_mended++) {
+    static const struct { const county_line *lines; size_t count, moved; const char *state; } NEXT[] = {
+        {HIGH, 2, 1, "open"},                      /* still raised */
+        {MENDED, 2, 1, "closed"},                  /* corrected */
+        {&HIGH[1], 1, 0, "closed-pending-data"},   /* gone, and nobody knows why */
+    };
+    for (size_t i = 0; i < sizeof NEXT / sizeof NEXT[0]; i++) {
         small_county county;
         start_high(&county);
         submit(&county);
@@ -317,9 +322,9 @@ static void closes_pending_data_until_the_next_batch(void **state)
         act(&county, 1, "close", WITH(.is_pending_data = true));
         expect_state(&county, 1, "closed-pending-data");
         assert_int_equal(run(&county), 0);
-        (void)county_deliver(&county, "aid", "2020-06-15", 0, is_mended ? MENDED : HIGH, 2);
-        assert_int_equal(run(&county), 1);
-        expect_state(&county, 1, is_mended ? "closed" : "open");
+        (void)county_deliver(&county, "aid", "2020-06-15", 0, NEXT[i].lines, NEXT[i].count);
+        assert_int_equal(run(&county), NEXT[i].moved);
+        expect_state(&county, 1, NEXT[i].state);
         county_drop(&county);
     }
 }
@@ -495,6 +500,28 @@ static void the_same_problem_joins(void **state)
     county_drop(&county);
 }
 
+/* What joins makes it as bad as the worse of both. */
+static void the_worse_level_stays(void **state)
+{
+    (void)state;
+    static const county_line LINES[] = {{0, "1", "张三", "2019-1", "甲校", "400.00"}, {0, "1", "张三", "2019-1", "乙校", "400.00"},
+                                        {0, "1", "张三", "2019-2", "甲校", "9400.00"}, {0, "1", "张三", "2019-2", "乙校", "400.00"}};
+    small_county county;
+    county_make(&county);
+    (void)county_deliver(&county, "aid", "2020-01-15", 0, LINES, 2);
+    assert_int_equal(run(&county), 1);
+    json_t *shown = show(&county, 1);
+    assert_string_equal(tz_json_str(shown, "level"), "orange");
+    json_decref(shown);
+    (void)county_deliver(&county, "aid", "2020-01-16", 0, LINES, 4);
+    assert_int_equal(run(&county), 2); /* it joins; and another rule opens one */
+    shown = show(&county, 1);
+    assert_int_equal(json_array_size(json_object_get(shown, "findings")), 2);
+    assert_string_equal(tz_json_str(shown, "level"), "red");
+    json_decref(shown);
+    county_drop(&county);
+}
+
 /* The same rule in the same unit after a closing, about somebody else. */
 static void is_found_again(void **state)
 {
@@ -596,6 +623,7 @@ int main(void)
         cmocka_unit_test(looks_back),
         cmocka_unit_test(joins_splits_and_counts_children),
         cmocka_unit_test(the_same_problem_joins),
+        cmocka_unit_test(the_worse_level_stays),
         cmocka_unit_test(is_found_again),
         cmocka_unit_test(lists_pages),
         cmocka_unit_test(reads_the_ledgers_quality),
