@@ -47,8 +47,7 @@ tz_rc tz_flow_pack_needs(tz_arena *mem, const char *folder, tz_strings *ret_name
     if (!is_sealed && strcmp(name, "population") != 0)
         tz_push(mem, &names, "population");
     TZ_YAML_EACH(used, tz_yaml_get(tree, "uses"))
-        if (used->text != NULL) /* what else stands there is refused when the pack is loaded */
-            tz_push(mem, &names, used->text);
+        tz_push(mem, &names, used->text); /* what is no name is refused when the pack is loaded */
     tz_push(mem, &names, name);
     *ret_names = names;
 done:

@@ -227,7 +227,9 @@ const char *tz_yaml_str(const tz_yaml *map, const char *key, const char *otherwi
 
 tz_rc tz_yaml_only(const char *file, const tz_yaml *map, const char *const *names, tz_err *err)
 {
-    tz_assert(map != NULL && names != NULL);
+    tz_assert(names != NULL);
+    if (map == NULL)
+        return TZ_OK;
     if (map->kind != TZ_YAML_MAP)
         return tz_yaml_fail(err, file, map, "此处应是 “键: 值”", "a mapping is expected here");
     for (const tz_yaml *child = map->first; child != NULL; child = child->next) {

@@ -42,7 +42,7 @@ const char *tz_yaml_str(const tz_yaml *map, const char *key, const char *otherwi
 tz_rc tz_yaml_fail(tz_err *err, const char *file, const tz_yaml *node, const char *zh,
                    const char *en, ...) __attribute__((format(printf, 4, 6), format(printf, 5, 6)));
 
-/* Refuses keys of map that are not among the NULL-terminated names: names the key, its line and
+/* Refuses keys of map (NULL: there are none) that are not among the NULL-terminated names: names the key, its line and
  * the names that are allowed. */
 TZ_MUST tz_rc tz_yaml_only(const char *file, const tz_yaml *map, const char *const *names,
                            tz_err *err);

@@ -4,10 +4,12 @@
 #include "packs/expression.h"
 #include "packs/loading.h"
 
+/* In the order of tz_figure_kind. */
+static const char *const KINDS[] = {"counted", "measured", "universal", "mostly", "bound", "target", NULL};
+
 const char *tz_figure_kind_name(tz_figure_kind kind)
 {
-    static const char *const NAMES[] = {"counted", "measured", "universal", "mostly", "bound", "target"};
-    return NAMES[kind];
+    return KINDS[kind];
 }
 
 /* Only whether the text is an expression matters here. */
@@ -83,7 +85,6 @@ void tz_load_words(tz_arena *mem, const char *text, tz_saying *saying)
 static tz_rc load_saying(tz_loading *from, const tz_yaml *map, tz_err *err)
 {
     static const char *const KEYS[] = {"name", "title", "unit", "kind", "said", NULL};
-    static const char *const KINDS[] = {"counted", "measured", "universal", "mostly", "bound", "target", NULL};
     tz_saying one = {.file = from->file, .line = map->line};
 
     tz_rc rc = tz_yaml_only(from->file, map, KEYS, err);

@@ -1,8 +1,7 @@
 #include "packs/cells.h"
 
-#include <stdio.h>
-
 #include "base/date.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/money.h"
 
@@ -12,32 +11,11 @@ enum { FIRST_DAY = -719162, LAST_DAY = 2932896 }; /* 0001-01-01 and 9999-12-31 i
 
 /* ---- One cell ---- */
 
-static void put_text(tz_buf *out, tz_text text)
-{
-    static const char HEX[] = "0123456789abcdef";
-    size_t from = 0;
-
-    tz_buf_char(out, '"');
-    for (size_t i = 0; i < text.size; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        tz_buf_put(out, tz_text_cut(text, from, i - from));
-        from = i + 1;
-        if (c >= 0x20)
-            tz_buf_printf(out, "\\%c", c);
-        else
-            tz_buf_printf(out, "\\u00%c%c", HEX[c >> 4], HEX[c & 15]);
-    }
-    tz_buf_put(out, tz_text_cut(text, from, text.size));
-    tz_buf_char(out, '"');
-}
-
 static tz_cells_end put_wide(tz_buf *out, wide number)
 {
     if (number < INT64_MIN || number > INT64_MAX)
         return TZ_CELLS_RANGE;
-    tz_buf_printf(out, "%lld", (long long)number);
+    tz_buf_int(out, (int64_t)number);
     return TZ_CELLS_OK;
 }
 
@@ -93,7 +71,8 @@ static tz_cells_end put_list(tz_buf *out, duckdb_vector vector, duckdb_logical_t
     tz_buf_char(out, '[');
     for (idx_t i = 0; i < entry.length; i++)
         if (valid == NULL || duckdb_validity_row_is_valid(valid, entry.offset + i)) {
-            tz_buf_printf(out, "%s%lld", comma, (long long)data[entry.offset + i]);
+            tz_buf_puts(out, comma);
+            tz_buf_int(out, data[entry.offset + i]);
             comma = ",";
         }
     tz_buf_char(out, ']');
@@ -130,7 +109,7 @@ static tz_cells_end put_cell(tz_buf *out, const column *of, idx_t row)
     case DUCKDB_TYPE_DOUBLE: tz_buf_printf(out, "\"%.10g\"", ((double *)of->data)[row]); return TZ_CELLS_OK;
     case DUCKDB_TYPE_VARCHAR: {
         duckdb_string_t *at = &((duckdb_string_t *)of->data)[row];
-        put_text(out, (tz_text){duckdb_string_t_data(at), duckdb_string_t_length(*at)});
+        tz_json_put_string((tz_text){duckdb_string_t_data(at), duckdb_string_t_length(*at)}, out);
         return TZ_CELLS_OK;
     }
     default: return TZ_CELLS_TYPE;
@@ -171,7 +150,7 @@ tz_cells_end tz_cells_write(duckdb_result *result, tz_buf *out)
         columns[i].type = duckdb_column_logical_type(result, i);
         columns[i].id = duckdb_get_type_id(columns[i].type);
         tz_buf_puts(out, i == 0 ? "" : ",");
-        put_text(out, tz_text_of(duckdb_column_name(result, i)));
+        tz_json_put_string(tz_text_of(duckdb_column_name(result, i)), out);
     }
     tz_buf_puts(out, "],\"rows\":[");
     for (duckdb_data_chunk chunk; end == TZ_CELLS_OK && (chunk = duckdb_fetch_chunk(*result)) != NULL;) {

@@ -201,10 +201,11 @@ static bool rounded(fraction value, int places, wide *ret)
     for (int i = 0; i < places; i++)
         if (__builtin_mul_overflow(scaled, 10, &scaled))
             return false;
-    wide twice, half = scaled < 0 ? -value.below : value.below;
-    if (__builtin_mul_overflow(scaled, 2, &twice) || __builtin_add_overflow(twice, half, &twice))
+    wide twice, below, half = scaled < 0 ? -value.below : value.below;
+    if (__builtin_mul_overflow(scaled, 2, &twice) || __builtin_add_overflow(twice, half, &twice) ||
+        __builtin_mul_overflow(value.below, 2, &below))
         return false;
-    *ret = twice / (2 * value.below);
+    *ret = twice / below;
     return true;
 }
 

@@ -6,33 +6,12 @@
 
 #include "packs/loading.h"
 
-static const char UNSOURCED[] = "县里自定,无出处 | county's own, unsourced";
-
 static const char *const STEPS[] = {"open", "assigned", "rectifying", "submitted", "checked", "published", "closed", NULL};
 static const char *const ACTIONS[] = {"assign", "start", "submit", "check", "publish", "close", "return", "extend", "grant", "deny",
                                       "suspend", "object", "answer", "transfer", "dismiss", "look-back", "split", "merge", NULL};
 static const char *const ROLES[] = {"clerk", "cadre", "inspector", "leader", "system", "security", "audit", NULL};
 static const char *const CLOCKS[] = {"assign", "take", "at-once", "extension", "objection", "publish", NULL};
 static const char *const PRINTS[] = {"list", "approval-form", "letters", "publication", NULL};
-
-/* Refuses keys that are not known; nothing to say about what is absent. */
-static tz_rc only(tz_loading *from, const tz_yaml *map, const char *const *names, tz_err *err)
-{
-    return map == NULL ? TZ_OK : tz_yaml_only(from->file, map, names, err);
-}
-
-/* A whole number from `least` to `most`; `otherwise` when the key is absent. */
-static tz_rc read_number(tz_loading *from, const tz_yaml *map, const char *key, int least, int most, int otherwise, int *ret_number,
-                         tz_err *err)
-{
-    const tz_yaml *node = tz_yaml_get(map, key);
-    int64_t        number = otherwise;
-
-    if (node != NULL && (node->text == NULL || !tz_text_int(tz_text_of(node->text), &number) || number < least || number > most))
-        return tz_yaml_fail(err, from->file, node, "%s 应为 %d 到 %d 的整数", "%s is a whole number from %d to %d", key, least, most);
-    *ret_number = (int)number;
-    return TZ_OK;
-}
 
 /* Names that must be of a list. */
 static tz_rc read_known(tz_loading *from, const tz_yaml *node, const char *const *known, tz_strings *ret_names, tz_err *err)
@@ -67,7 +46,7 @@ static tz_rc read_fields(tz_loading *from, const tz_yaml *list, tz_ledger *ledge
     tz_rc rc = TZ_OK;
 
     TZ_YAML_EACH(item, list) {
-        TZ_TRY(only(from, item, KEYS, err));
+        TZ_TRY(tz_yaml_only(from->file, item, KEYS, err));
         tz_ledger_field field = {.name = tz_yaml_str(item, "name", NULL)};
         if (field.name == NULL || !tz_is_sql_name(field.name)) {
             rc = tz_yaml_fail(err, from->file, item, "栏目要有 name:小写字母、数字和 _",
@@ -89,7 +68,7 @@ static tz_rc read_rights(tz_loading *from, const tz_yaml *map, tz_ledger *ledger
 {
     tz_rc rc = TZ_OK;
 
-    TZ_TRY(only(from, map, ACTIONS, err));
+    TZ_TRY(tz_yaml_only(from->file, map, ACTIONS, err));
     TZ_YAML_EACH(item, map) {
         tz_ledger_right right = {.action = item->key};
         TZ_TRY(read_known(from, item, ROLES, &right.roles, err));
@@ -105,11 +84,11 @@ static tz_rc read_clocks(tz_loading *from, const tz_yaml *map, tz_ledger *ledger
     static const char *const KEYS[] = {"days", "working", "source", NULL};
     tz_rc rc = TZ_OK;
 
-    TZ_TRY(only(from, map, CLOCKS, err));
+    TZ_TRY(tz_yaml_only(from->file, map, CLOCKS, err));
     TZ_YAML_EACH(item, map) {
-        tz_ledger_clock clock = {.name = item->key, .source = tz_yaml_str(item, "source", UNSOURCED)};
-        TZ_TRY(only(from, item, KEYS, err));
-        TZ_TRY(read_number(from, item, "days", 1, 3660, 0, &clock.days, err));
+        tz_ledger_clock clock = {.name = item->key, .source = tz_yaml_str(item, "source", TZ_UNSOURCED)};
+        TZ_TRY(tz_yaml_only(from->file, item, KEYS, err));
+        TZ_TRY(tz_load_number(from, item, "days", 1, 3660, 0, &clock.days, err));
         TZ_TRY(tz_load_bool(from, item, "working", true, &clock.in_working_days, err));
         if (clock.days == 0) {
             rc = tz_yaml_fail(err, from->file, item, "期限要有 days", "a clock needs days");
@@ -126,10 +105,10 @@ static tz_rc read_words(tz_loading *from, const tz_yaml *map, tz_ledger *ledger,
 {
     tz_rc rc = TZ_OK;
 
-    TZ_TRY(only(from, map, STEPS, err));
+    TZ_TRY(tz_yaml_only(from->file, map, STEPS, err));
     TZ_YAML_EACH(item, map) {
         tz_ledger_word word = {.state = item->key, .title = item->text};
-        if (word.title == NULL) {
+        if (word.title[0] == '\0') {
             rc = tz_yaml_fail(err, from->file, item, "此处应是一个词", "a word is expected here");
             goto done;
         }
@@ -144,9 +123,9 @@ static tz_rc read_draw(tz_loading *from, const tz_yaml *map, tz_ledger_draw *dra
     static const char *const KEYS[] = {"months", "percent", NULL};
     tz_rc rc = TZ_OK;
 
-    TZ_TRY(only(from, map, KEYS, err));
-    TZ_TRY(read_number(from, map, "months", 0, 120, draw->months, &draw->months, err));
-    TZ_TRY(read_number(from, map, "percent", 1, 100, draw->percent, &draw->percent, err));
+    TZ_TRY(tz_yaml_only(from->file, map, KEYS, err));
+    TZ_TRY(tz_load_number(from, map, "months", 0, 120, draw->months, &draw->months, err));
+    TZ_TRY(tz_load_number(from, map, "percent", 1, 100, draw->percent, &draw->percent, err));
 done:
     return rc;
 }
@@ -159,23 +138,23 @@ static tz_rc read_ledger(tz_loading *from, const tz_yaml *item, tz_ledger *ledge
     const tz_yaml *letters = tz_yaml_get(item, "letters");
     tz_rc          rc = TZ_OK;
 
-    TZ_TRY(only(from, item, KEYS, err));
-    TZ_TRY(only(from, letters, LETTERS, err));
+    TZ_TRY(tz_yaml_only(from->file, item, KEYS, err));
+    TZ_TRY(tz_yaml_only(from->file, letters, LETTERS, err));
     TZ_TRY(read_steps(from, tz_yaml_get(item, "steps"), ledger, err));
-    TZ_TRY(read_number(from, item, "due_days", 0, 3660, 30, &ledger->due_days, err));
+    TZ_TRY(tz_load_number(from, item, "due_days", 0, 3660, 30, &ledger->due_days, err));
     TZ_TRY(tz_load_bool(from, item, "due_in_working_days", false, &ledger->due_in_working_days, err));
     TZ_TRY(read_fields(from, tz_yaml_get(item, "fields"), ledger, err));
     TZ_TRY(read_rights(from, tz_yaml_get(item, "who"), ledger, err));
     TZ_TRY(read_clocks(from, tz_yaml_get(item, "clocks"), ledger, err));
     TZ_TRY(read_words(from, tz_yaml_get(item, "words"), ledger, err));
-    TZ_TRY(read_number(from, letters, "remind", 1, 3660, ledger->remind_days, &ledger->remind_days, err));
-    TZ_TRY(read_number(from, letters, "urge", 0, 3660, ledger->urge_days, &ledger->urge_days, err));
+    TZ_TRY(tz_load_number(from, letters, "remind", 1, 3660, ledger->remind_days, &ledger->remind_days, err));
+    TZ_TRY(tz_load_number(from, letters, "urge", 0, 3660, ledger->urge_days, &ledger->urge_days, err));
     if (ledger->urge_days >= ledger->remind_days) {
         rc = tz_yaml_fail(err, from->file, letters, "提醒在督办之前:remind 的天数应大于 urge",
                           "reminding comes before urging: remind is more days than urge");
         goto done;
     }
-    TZ_TRY(read_number(from, item, "checkers", 1, 9, 1, &ledger->checkers, err));
+    TZ_TRY(tz_load_number(from, item, "checkers", 1, 9, 1, &ledger->checkers, err));
     ledger->approval = tz_load_strings(from->mem, tz_yaml_get(item, "approval"));
     TZ_TRY(read_known(from, tz_yaml_get(item, "prints"), PRINTS, &ledger->prints, err));
     TZ_TRY(read_draw(from, tz_yaml_get(item, "look_back"), &ledger->look_back, err));

@@ -36,7 +36,7 @@ done:
 static tz_rc read_points(tz_loading *from, const tz_yaml *map, tz_level_rule *rule, tz_err *err)
 {
     static const char *const DEFAULTS[] = {"9", "3", "1"};
-    tz_rc rc = map == NULL ? TZ_OK : tz_yaml_only(from->file, map, LEVELS, err);
+    tz_rc rc = tz_yaml_only(from->file, map, LEVELS, err);
 
     for (size_t i = 0; i < 3 && rc == TZ_OK; i++)
         if (!tz_text_int(tz_text_of(tz_yaml_str(map, LEVELS[i], DEFAULTS[i])), &rule->points[i]) || rule->points[i] < 0 ||

@@ -5,6 +5,9 @@
 #include "formats/yaml.h"
 #include "packs/pack.h"
 
+/* What stands for a source that nobody gave. */
+#define TZ_UNSOURCED "县里自定,无出处 | county's own, unsourced"
+
 /* Where reading stands: one pack. */
 typedef struct {
     tz_arena        *mem;
@@ -49,6 +52,9 @@ tz_strings tz_load_strings(tz_arena *mem, const tz_yaml *node);
 tz_strings tz_split_commas(tz_arena *mem, const char *text);
 /* yes/no, true/false; `otherwise` for NULL. TZ_INPUT. */
 TZ_MUST tz_rc tz_load_bool(tz_loading *from, const tz_yaml *map, const char *key, bool otherwise, bool *ret, tz_err *err);
+/* A whole number from `least` to `most`; `otherwise` where the key is absent. TZ_INPUT. */
+TZ_MUST tz_rc tz_load_number(tz_loading *from, const tz_yaml *map, const char *key, int least, int most, int otherwise, int *ret_number,
+                             tz_err *err);
 /* Names used in SQL: lower-case letters, digits, _; not starting with a digit or _. */
 bool tz_is_sql_name(const char *name);
 /* Index of text in the NULL-terminated names, or -1. */

@@ -14,15 +14,19 @@ static tz_rc parser(tz_duck **ret_duck, tz_err *err)
     static tz_duck         duck;
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     tz_rc                  rc = TZ_OK;
+    tz_duck                fresh = {0};
 
     (void)pthread_mutex_lock(&lock);
     if (duck.connection == NULL) {
-        rc = tz_duck_open(1, 256, &duck, err);
-        if (rc == TZ_OK)
-            rc = tz_duck_exec(&duck, "SET enable_external_access = false; SET lock_configuration = true;", err);
+        TZ_TRY(tz_duck_open(1, 256, &fresh, err));
+        TZ_TRY(tz_duck_exec(&fresh, "SET enable_external_access = false; SET lock_configuration = true;", err));
+        duck = fresh;
+        fresh = (tz_duck){0};
     }
-    (void)pthread_mutex_unlock(&lock);
     *ret_duck = &duck;
+done:
+    (void)pthread_mutex_unlock(&lock);
+    tz_duck_close(&fresh);
     return rc;
 }
 

@@ -7,8 +7,6 @@
 #include "base/money.h"
 #include "packs/loading.h"
 
-static const char UNSOURCED[] = "县里自定,无出处 | county's own, unsourced";
-
 /* True where text is a value of the parameter's type. */
 static bool fits(const tz_parameter *parameter, const char *text)
 {
@@ -65,7 +63,7 @@ tz_rc tz_load_parameters(tz_loading *from, const tz_yaml *map, tz_err *err)
         tz_parameter parameter = {.name = item->key, .line = item->line};
         parameter.title = tz_yaml_str(item, "title", item->key);
         parameter.type = tz_yaml_str(item, "type", "int");
-        parameter.source = tz_yaml_str(item, "source", UNSOURCED);
+        parameter.source = tz_yaml_str(item, "source", TZ_UNSOURCED);
         parameter.has_source = tz_yaml_get(item, "source") != NULL;
         if (!tz_is_sql_name(item->key) || strcmp(item->key, "as_of") == 0 || !is_type(parameter.type)) {
             rc = tz_yaml_fail(err, from->file, item, "参数名或类型不合法", "a parameter's name has lower-case letters, digits and _; its type is"

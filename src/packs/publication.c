@@ -31,7 +31,7 @@ static void read_where(tz_loading *from, const tz_yaml *map, tz_publishing *one)
     one->where = tz_arena_array(from->mem, where == NULL ? 1 : where->count + 1, sizeof one->where[0]);
     TZ_YAML_EACH(item, where) {
         one->where[one->where_count].column = item->key;
-        one->where[one->where_count++].value = item->text;
+        one->where[one->where_count++].value = item->kind == TZ_YAML_SCALAR ? item->text : NULL;
     }
 }
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -505,15 +504,14 @@ tz_rc tz_query_coverage(tz_query *query, const tz_register *reg, tz_coverage *re
     tz_valid_parts parts = {0};
     tz_map      units = tz_map_init(&mem);
     tz_coverage coverage = {0};
-    const char *sql = has_people ? "SELECT count(*), count(person), count(*) FILTER (WHERE person IN"
-                                   " (SELECT person FROM residents)) FROM \"%s\""
-                                 : "SELECT count(*), 0, 0 FROM \"%s\"";
+    bool        are_residents = strcmp(reg->name, "residents") == 0 || tz_packs_register(query->packs, "residents") == NULL;
+    const char *people = has_people ? "count(person)" : "0";
+    const char *linked = !has_people     ? "0"
+                         : are_residents ? "count(person)"
+                                         : "count(*) FILTER (WHERE person IN (SELECT person FROM residents))";
 
-    if (has_people && (tz_packs_register(query->packs, "residents") == NULL || strcmp(reg->name, "residents") == 0))
-        sql = "SELECT count(*), count(person), count(person) FROM \"%s\"";
-    char *text = tz_arena_alloc(&mem, strlen(sql) + strlen(reg->name) + 1);
-    (void)snprintf(text, strlen(sql) + strlen(reg->name) + 1, sql, reg->name);
-    TZ_TRY(tz_query_run(&mem, query, NULL, text, NULL, 0, NULL, &result, err));
+    TZ_TRY(tz_query_run(&mem, query, NULL, tz_arena_printf(&mem, "SELECT count(*), %s, %s FROM \"%s\"", people, linked, reg->name), NULL, 0,
+                        NULL, &result, err));
     tz_assert(result.rows.count == 1);
     coverage.rows = json_integer_value(json_array_get(result.rows.items[0], 0));
     coverage.people = json_integer_value(json_array_get(result.rows.items[0], 1));

@@ -11,6 +11,7 @@ static const char *const TYPES[] = {"text",    "code",     "id",    "date", "mon
                                     "money",   "percent",  "division", "phone", "bank", "credit_code", "yesno", NULL};
 static const char *const SENSITIVITIES[] = {"public", "internal", "personal", "secret", NULL};
 static const char *const PERIODS[] = {"state", "month", "term", "year", "event", NULL};
+static const char *const REPEATS[] = {"drop", "keep", NULL};
 static const char *const LEVELS[] = {"county", "township", "village", NULL};
 
 bool tz_is_sql_name(const char *name)
@@ -49,7 +50,7 @@ tz_strings tz_load_strings(tz_arena *mem, const tz_yaml *node)
     if (node != NULL && node->kind == TZ_YAML_SCALAR && !node->is_null)
         return tz_split_commas(mem, node->text);
     TZ_YAML_EACH(item, node)
-        tz_push(mem, &list, item->text == NULL ? "" : item->text); /* no text: refused as an unknown name */
+        tz_push(mem, &list, item->text); /* no scalar: empty, and refused as an unknown name */
     return list;
 }
 
@@ -62,6 +63,18 @@ tz_rc tz_load_bool(tz_loading *from, const tz_yaml *map, const char *key, bool o
     if (index < 0)
         return tz_yaml_fail(err, from->file, tz_yaml_get(map, key), "%s 应为 true 或 false", "%s is true or false", key);
     *ret = index % 2 == 1;
+    return TZ_OK;
+}
+
+tz_rc tz_load_number(tz_loading *from, const tz_yaml *map, const char *key, int least, int most, int otherwise, int *ret_number,
+                     tz_err *err)
+{
+    const tz_yaml *node = tz_yaml_get(map, key);
+    int64_t        number = otherwise;
+
+    if (node != NULL && (!tz_text_int(tz_text_of(node->text), &number) || number < least || number > most))
+        return tz_yaml_fail(err, from->file, node, "%s 应为 %d 到 %d 的整数", "%s is a whole number from %d to %d", key, least, most);
+    *ret_number = (int)number;
     return TZ_OK;
 }
 
@@ -337,8 +350,13 @@ static tz_rc read_register(tz_loading *from, const tz_yaml *node, tz_register *r
     reg.title = tz_yaml_str(node, "title", node->key);
     reg.owners = tz_load_strings(from->mem, tz_yaml_get(node, "owner"));
     reg.due = tz_yaml_str(node, "due", NULL);
-    reg.due_days = atoi(tz_yaml_str(node, "due_days", "0"));
-    reg.keeps_repeats = strcmp(tz_yaml_str(node, "repeats", "drop"), "keep") == 0;
+    TZ_TRY(tz_load_number(from, node, "due_days", 0, 3660, 0, &reg.due_days, err));
+    int repeats = tz_index_of(REPEATS, tz_yaml_str(node, "repeats", "drop"));
+    if (repeats < 0) {
+        rc = tz_yaml_fail(err, from->file, tz_yaml_get(node, "repeats"), "repeats 应为 drop 或 keep", "repeats is drop or keep");
+        goto done;
+    }
+    reg.keeps_repeats = repeats == 1;
     TZ_YAML_EACH(item, tz_yaml_get(node, "columns")) {
         tz_column column;
         TZ_TRY(read_column(from, item, &column, err));

@@ -59,25 +59,6 @@ struct ruleset {
     uint64_t paths, ports, scoped;
 };
 
-bool tz_seal_paths(void)
-{
-    enum { VERSION = 1U << 0, FIRST = (1 << 13) - 1, REFER = 1 << 13, TRUNCATE = 1 << 14, DEVICES = 1 << 15, BOTH = 3 };
-    long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, VERSION);
-
-    if (abi < 1)
-        return false;
-    const struct ruleset all = {.paths = FIRST | (abi >= 2 ? REFER : 0) | (abi >= 3 ? TRUNCATE : 0) | (abi >= 5 ? DEVICES : 0),
-                                .ports = abi >= 4 ? BOTH : 0,
-                                .scoped = abi >= 6 ? BOTH : 0};
-    size_t size = abi >= 6 ? sizeof all : abi >= 4 ? 2 * sizeof all.paths : sizeof all.paths;
-    int    rules = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
-    if (rules < 0)
-        return false;
-    bool is_done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
-    (void)close(rules);
-    return is_done;
-}
-
 /* As linux/landlock.h has them, which older headers lack. */
 enum { MAY_WRITE = 1 << 1, MAY_READ = 1 << 2, MAY_LIST = 1 << 3, MAY_REMOVE = 1 << 5, MAY_MAKE = 1 << 8, MAY_TRUNCATE = 1 << 14 };
 
@@ -101,16 +82,17 @@ static bool allow(int rules, const tz_sealed_path *path, bool has_truncate)
     return is_allowed;
 }
 
-bool tz_seal_to(const tz_sealed_path *paths, int count)
+/* Takes all that the kernel knows how to take but the paths that are named; of ports those that are asked for. */
+static bool restrict_self(uint64_t ports, const tz_sealed_path *paths, int count)
 {
-    enum { VERSION = 1U << 0, FIRST = (1 << 13) - 1, REFER = 1 << 13, DEVICES = 1 << 15, CONNECT = 1 << 1, BOTH = 3 };
+    enum { VERSION = 1U << 0, FIRST = (1 << 13) - 1, REFER = 1 << 13, DEVICES = 1 << 15, SIGNALS_AND_SOCKETS = 3 };
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, VERSION);
 
     if (abi < 1)
         return false;
     const struct ruleset all = {.paths = FIRST | (abi >= 2 ? REFER : 0) | (abi >= 3 ? MAY_TRUNCATE : 0) | (abi >= 5 ? DEVICES : 0),
-                                .ports = abi >= 4 ? CONNECT : 0,
-                                .scoped = abi >= 6 ? BOTH : 0};
+                                .ports = abi >= 4 ? ports : 0,
+                                .scoped = abi >= 6 ? SIGNALS_AND_SOCKETS : 0};
     size_t size = abi >= 6 ? sizeof all : abi >= 4 ? 2 * sizeof all.paths : sizeof all.paths;
     int    rules = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
     bool   is_done = rules >= 0;
@@ -120,6 +102,18 @@ bool tz_seal_to(const tz_sealed_path *paths, int count)
     if (rules >= 0)
         (void)close(rules);
     return is_done;
+}
+
+enum { BIND = 1 << 0, CONNECT = 1 << 1 };
+
+bool tz_seal_paths(void)
+{
+    return restrict_self(BIND | CONNECT, NULL, 0);
+}
+
+bool tz_seal_to(const tz_sealed_path *paths, int count)
+{
+    return restrict_self(CONNECT, paths, count);
 }
 
 /* ---- seccomp ---- */

@@ -1,5 +1,4 @@
 /* statement - checks and figures: front matter in comments, then one SELECT. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -110,6 +109,22 @@ static int64_t field_line(const front_matter *head, const char *key)
     return head->sql_line;
 }
 
+/* A whole number from `least` to `most`, also as "30 days"; `otherwise` where the field is absent. */
+static tz_rc read_count(const tz_loading *from, const front_matter *head, const char *key, int least, int most, int otherwise, int *ret_count,
+                        tz_err *err)
+{
+    tz_text       text = tz_text_of(field(head, key, NULL));
+    const tz_yaml at = {.line = field_line(head, key)};
+    int64_t       number = otherwise;
+
+    if (tz_text_ends(text, TZ_TEXT(" days")))
+        text = tz_text_cut(text, 0, text.size - strlen(" days"));
+    if (text.data != NULL && (!tz_text_int(text, &number) || number < least || number > most))
+        return tz_yaml_fail(err, from->file, &at, "%s 应为 %d 到 %d 的整数", "%s is a whole number from %d to %d", key, least, most);
+    *ret_count = (int)number;
+    return TZ_OK;
+}
+
 /* ---- Checks ---- */
 
 struct tz_named {
@@ -179,7 +194,7 @@ tz_rc tz_load_check(tz_loading *from, const char *name, tz_text text, tz_err *er
     check.absent = field(&head, "absent", NULL);
     check.ledger = field(&head, "ledger", "default");
     check.owner = field(&head, "owner", from->pack->departments.count > 0 ? from->pack->departments.items[0] : NULL);
-    check.due_days = atoi(field(&head, "due", "30"));
+    TZ_TRY(read_count(from, &head, "due", 0, 3660, 30, &check.due_days, err));
     check.basis = field(&head, "basis", NULL);
     check.message = field(&head, "message", NULL);
     check.public_columns = tz_split_commas(from->mem, field(&head, "public", NULL));
@@ -277,7 +292,7 @@ static bool read_kind(const front_matter *head, tz_figure *figure)
     tz_decimal  share;
 
     figure->kind = KINDS[figure->value];
-    figure->step = atoll(field(head, "step", "1"));
+    bool is_step = tz_text_int(tz_text_of(field(head, "step", "1")), &figure->step) && figure->step > 0;
     figure->until = field(head, "until", NULL);
     figure->reached = field(head, "reached", NULL);
     figure->mostly = field(head, "mostly", NULL);
@@ -288,9 +303,9 @@ static bool read_kind(const front_matter *head, tz_figure *figure)
     }
     if (kind != NULL && strcmp(kind, "bound") == 0) {
         figure->kind = TZ_BOUND;
-        return (figure->value == TZ_VALUE_COUNT || figure->value == TZ_VALUE_SUM) && figure->step > 0;
+        return (figure->value == TZ_VALUE_COUNT || figure->value == TZ_VALUE_SUM) && is_step;
     }
-    return kind == NULL || strcmp(kind, tz_figure_kind_name(figure->kind)) == 0;
+    return is_step && (kind == NULL || strcmp(kind, tz_figure_kind_name(figure->kind)) == 0);
 }
 
 static void add_saying(tz_loading *from, const front_matter *head, const tz_figure *figure)
@@ -320,8 +335,8 @@ static tz_rc add_figure(tz_loading *from, tz_text block, int64_t first, tz_err *
     }
     figure.definition = field(&head, "definition", figure.title);
     figure.unit = field(&head, "unit", "");
-    figure.round = atoi(field(&head, "round", "0"));
-    figure.unit_power = atoi(field(&head, "unit_power", "0"));
+    TZ_TRY(read_count(from, &head, "round", 0, 6, 0, &figure.round, err));
+    TZ_TRY(read_count(from, &head, "unit_power", 0, 8, 0, &figure.unit_power, err));
     figure.of = tz_split_commas(from->mem, field(&head, "of", NULL));
     figure.sql = head.sql.size == 0 ? NULL : tz_text_dup(from->mem, head.sql);
     if (!read_value(from->mem, field(&head, "value", "count(*)"), &figure)) {
@@ -337,10 +352,9 @@ static tz_rc add_figure(tz_loading *from, tz_text block, int64_t first, tz_err *
         goto done;
     }
     bool has_query = figure.value == TZ_VALUE_COUNT || figure.value == TZ_VALUE_SUM || figure.value == TZ_VALUE_EXCEPTIONS;
-    if ((figure.sql == NULL) == has_query || figure.round < 0 || figure.round > 6 ||
-        figure.unit_power < 0 || figure.unit_power > 8) {
-        rc = fail_line(from, head.sql_line, err, "指标 “%s” 的 SELECT、round 或 unit_power 不对",
-                       "figure '%s': its SELECT, round or unit_power is wrong", figure.name);
+    if ((figure.sql == NULL) == has_query) {
+        rc = fail_line(from, head.sql_line, err, "指标 “%s” 缺少 SELECT,或有多余的",
+                       "figure '%s' lacks its SELECT, or has one that it does not need", figure.name);
         goto done;
     }
     tz_push(from->mem, &from->pack->figures, figure);

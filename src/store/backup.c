@@ -23,6 +23,18 @@ typedef struct {
     tz_backup_account account;
 } writing;
 
+static tz_rc fail_copy(sqlite3 *copy, tz_err *err)
+{
+    int code = sqlite3_errcode(copy) & 0xFF;
+
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+        (void)tz_fail(err, TZ_TAMPER, "ledger.db 已损坏,没有备份:%s", "ledger.db is damaged and was not backed up: %s", sqlite3_errmsg(copy));
+        return tz_err_advise(err, "运行 taizhang verify 查看;旧备份不要删", "taizhang verify tells more; keep the backups that there are");
+    }
+    return tz_fail(err, code == SQLITE_BUSY || code == SQLITE_LOCKED ? TZ_BUSY : TZ_SYSTEM, "备份 ledger.db 失败:%s",
+                   "cannot copy ledger.db: %s", sqlite3_errmsg(copy));
+}
+
 /* One moment of ledger.db in a file of its own. */
 static tz_rc copy_db(tz_store *store, const char *path, tz_err *err)
 {
@@ -37,13 +49,12 @@ static tz_rc copy_db(tz_store *store, const char *path, tz_err *err)
     int             code = backup == NULL ? SQLITE_ERROR : sqlite3_backup_step(backup, -1);
     (void)sqlite3_backup_finish(backup);
     if (code != SQLITE_DONE) {
-        rc = tz_fail(err, code == SQLITE_BUSY ? TZ_BUSY : TZ_SYSTEM, "备份 ledger.db 失败:%s", "cannot copy ledger.db: %s",
-                     sqlite3_errmsg(copy));
+        rc = fail_copy(copy, err);
         goto done;
     }
     /* One file, without a WAL beside it. */
     if (sqlite3_exec(copy, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) != SQLITE_OK)
-        rc = tz_fail(err, TZ_SYSTEM, "备份 ledger.db 失败:%s", "cannot copy ledger.db: %s", sqlite3_errmsg(copy));
+        rc = fail_copy(copy, err);
 done:
     (void)sqlite3_close(copy);
     return rc;
@@ -98,15 +109,18 @@ static tz_rc add_named(writing *of, sqlite3 *copy, const char *select, const cha
 {
     tz_rc         rc = TZ_OK;
     sqlite3_stmt *sql = NULL;
+    int           code = SQLITE_ROW;
 
     if (sqlite3_prepare_v2(copy, select, -1, &sql, NULL) != SQLITE_OK) {
-        rc = tz_fail(err, TZ_SYSTEM, "备份 ledger.db 失败:%s", "cannot copy ledger.db: %s", sqlite3_errmsg(copy));
+        rc = fail_copy(copy, err);
         goto done;
     }
-    while (sqlite3_step(sql) == SQLITE_ROW) {
+    while ((code = sqlite3_step(sql)) == SQLITE_ROW) {
         const char *name = tz_sql_dup(&of->mem, sql, 0);
         TZ_TRY(add_file(of, tz_store_path(&of->mem, of->store, part, name), tz_arena_printf(&of->mem, "%s/%s", part, name), err));
     }
+    if (code != SQLITE_DONE) /* no file is left out in silence */
+        rc = fail_copy(copy, err);
 done:
     (void)sqlite3_finalize(sql);
     return rc;
@@ -121,7 +135,7 @@ static tz_rc add_all(writing *of, const char *db_path, tz_err *err)
 
     if (sqlite3_open_v2(db_path, &copy, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(copy, "SELECT max(entry) FROM journal", -1, &sql, NULL) != SQLITE_OK || sqlite3_step(sql) != SQLITE_ROW) {
-        rc = tz_fail(err, TZ_SYSTEM, "备份 ledger.db 失败:%s", "cannot copy ledger.db: %s", sqlite3_errmsg(copy));
+        rc = fail_copy(copy, err);
         goto done;
     }
     of->account.entries = sqlite3_column_int64(sql, 0);

@@ -16,7 +16,8 @@ typedef struct {
     int64_t entries;
 } tz_backup_account;
 
-/* Writes the file, staged. TZ_USAGE if it exists; TZ_MISSING names a file that the directory lacks. */
+/* Writes the file, staged. TZ_USAGE if it exists; TZ_MISSING names a file that the directory lacks. TZ_TAMPER: ledger.db
+ * can't be read whole. TZ_BUSY. TZ_SYSTEM. */
 TZ_MUST tz_rc tz_backup_write(tz_store *store, const char *path, tz_backup_account *ret_account, tz_err *err);
 
 /* Makes folder from a backup and verifies it before it takes that name: TZ_TAMPER names the first

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "store/tsv.h"
 
 enum { COLUMNS = 5, WEEK = 7, THURSDAY = 4 /* 1970-01-01 was one; Sunday is 0 */ };
 
@@ -15,22 +16,6 @@ static bool is_weekend(int32_t ymd)
 }
 
 /* ---- Reading ---- */
-
-/* The fields of one line; false unless there are as many as columns. */
-static bool split(tz_text line, tz_text fields[COLUMNS])
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < COLUMNS; i++) {
-        size_t tab = tz_text_find(line, TZ_TEXT("\t"), at);
-        if ((tab == SIZE_MAX) != (i == COLUMNS - 1))
-            return false;
-        size_t end = tab == SIZE_MAX ? line.size : tab;
-        fields[i] = tz_text_trim(tz_text_cut(line, at, end - at));
-        at = end + 1;
-    }
-    return true;
-}
 
 static tz_rc judge_span(const tz_calendar *calendar, const tz_calendar_span *span, tz_err *err)
 {
@@ -51,7 +36,7 @@ static tz_rc read_line(tz_arena *mem, tz_calendar *calendar, tz_text line, tz_er
     tz_text          fields[COLUMNS];
     tz_calendar_span span = {0};
 
-    if (!split(line, fields))
+    if (tz_tsv_split(line, fields, COLUMNS) != COLUMNS)
         return tz_fail(err, TZ_INPUT, "一行有五列,以制表符分隔:起、止、off 或 work、名称、出处",
                        "a line has five columns separated by tabs: from, to, off or work, name, source");
     span.is_off = tz_text_is(fields[2], "off");
@@ -70,25 +55,17 @@ tz_rc tz_calendar_load(tz_arena *mem, const char *path, tz_calendar *ret_calenda
 {
     tz_assert(mem != NULL && path != NULL && ret_calendar != NULL);
     tz_rc       rc = TZ_OK;
-    tz_text     text = {0};
+    tz_text     text = {0}, line;
     tz_calendar calendar = {0};
     int64_t     line_no = 0;
 
     if (tz_file_exists(path))
         TZ_TRY(tz_file_load(mem, path, TZ_MAX_YAML_BYTES, &text, err));
-    for (size_t at = 0; at < text.size;) {
-        size_t  feed = tz_text_find(text, TZ_TEXT("\n"), at);
-        size_t  end = feed == SIZE_MAX ? text.size : feed;
-        tz_text line = tz_text_cut(text, at, end - at);
-        at = end + 1;
-        line_no++;
-        if (line_no == 1 || tz_text_trim(line).size == 0 || line.data[0] == '#')
-            continue;
+    for (size_t at = 0; tz_tsv_next(text, &at, &line_no, &line);)
         if (read_line(mem, &calendar, line, err) != TZ_OK) {
             rc = tz_err_at(err, tz_file_base(path), NULL, line_no, NULL);
             goto done;
         }
-    }
     *ret_calendar = calendar;
 done:
     return rc;

@@ -174,23 +174,6 @@ done:
 tz_rc tz_checkpoint_list(tz_store *store, json_t **ret_rows, tz_err *err)
 {
     tz_assert(store != NULL && ret_rows != NULL);
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    json_t *rows = json_array();
-
-    TZ_TRY(tz_sql_open(store, "SELECT c.entries, lower(hex(c.root)), json_extract(j.body, '$.at'), c.note FROM checkpoint c"
-                              " LEFT JOIN journal j ON j.entry = c.entries ORDER BY c.entries DESC", &sql, err));
-    TZ_EACH_ROW (store, sql, err) {
-        json_t *row = json_object();
-        tz_json_set_int(row, "entries", tz_sql_int(sql, 0));
-        tz_json_set_str(row, "root", tz_sql_str(sql, 1));
-        tz_json_set_str(row, "at", tz_sql_str(sql, 2));
-        tz_json_set_str(row, "note", tz_sql_str(sql, 3));
-        (void)json_array_append_new(rows, row);
-    }
-    *ret_rows = json_incref(rows);
-done:
-    tz_sql_close(sql);
-    json_decref(rows);
-    return rc;
+    return tz_sql_list(store, "SELECT c.entries, lower(hex(c.root)) AS root, json_extract(j.body, '$.at') AS at, c.note FROM checkpoint c"
+                              " LEFT JOIN journal j ON j.entry = c.entries ORDER BY c.entries DESC", ret_rows, err);
 }

@@ -47,7 +47,7 @@ tz_rc tz_by_year_read(tz_arena *mem, const char *file, const tz_yaml *map, tz_by
             (read.count > 0 && year <= read.years[read.count - 1]))
             return tz_yaml_fail(err, file, item, "年份应从早到晚", "years stand in ascending order");
         read.years[read.count] = (int)year;
-        read.values[read.count++] = item->text == NULL ? "" : item->text;
+        read.values[read.count++] = item->text;
     }
     if (read.count == 0)
         return tz_yaml_fail(err, file, years, "by_year 为空", "by_year is empty");
@@ -94,12 +94,8 @@ static tz_rc read_login(const char *path, const tz_yaml *map, tz_login_policy *r
     tz_login_policy policy = TZ_LOGIN_POLICY;
     int *const values[] = {&policy.length, &policy.days, &policy.idle_minutes, &policy.hours, &policy.attempts};
 
-    if (map != NULL) {
-        tz_rc rc = tz_yaml_only(path, map, KEYS, err);
-        if (rc != TZ_OK)
-            return rc;
-    }
-    for (size_t i = 0; KEYS[i] != NULL; i++) {
+    tz_rc rc = tz_yaml_only(path, map, KEYS, err);
+    for (size_t i = 0; rc == TZ_OK && KEYS[i] != NULL; i++) {
         const char *text = tz_yaml_str(map, KEYS[i], NULL);
         int64_t     value = 0;
         if (text == NULL)
@@ -108,8 +104,9 @@ static tz_rc read_login(const char *path, const tz_yaml *map, tz_login_policy *r
             return tz_yaml_fail(err, path, map, "login.%s 应为 %d 到 %d", "login.%s is a number from %d to %d", KEYS[i], LOW[i], HIGH[i]);
         *values[i] = (int)value;
     }
-    *ret_policy = policy;
-    return TZ_OK;
+    if (rc == TZ_OK)
+        *ret_policy = policy;
+    return rc;
 }
 
 static tz_rc read_yaml(tz_arena *mem, const char *path, tz_county *county, tz_err *err)
@@ -127,8 +124,13 @@ static tz_rc read_yaml(tz_arena *mem, const char *path, tz_county *county, tz_er
         rc = tz_yaml_fail(err, path, root, "缺少 name 或六位的 code", "name or the six-digit code is missing");
         goto done;
     }
-    TZ_YAML_EACH(item, tz_yaml_get(root, "packs"))
+    TZ_YAML_EACH(item, tz_yaml_get(root, "packs")) {
+        if (item->kind != TZ_YAML_SCALAR || item->is_null) {
+            rc = tz_yaml_fail(err, path, item, "packs 中应是规则包的名字", "packs is a list of names");
+            goto done;
+        }
         tz_push(mem, &county->packs, item->text);
+    }
     TZ_TRY(read_units(mem, path, tz_yaml_get(root, "units"), county, err));
     TZ_TRY(read_overrides(mem, path, tz_yaml_get(root, "parameters"), county, err));
     TZ_TRY(read_login(path, tz_yaml_get(root, "login"), &county->login, err));

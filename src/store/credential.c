@@ -159,13 +159,12 @@ static tz_rc load(tz_arena *mem, tz_store *store, const char *user, credential *
     TZ_TRY(tz_store_statement(store, "SELECT c.hash, c.set_ms, c.must_change FROM credential c JOIN user u ON u.user = c.user"
                                      " WHERE c.user = ?1 AND c.state = 'active' AND u.state = 'active'", &sql, err));
     tz_sql_bind_text(sql, 1, user);
-    rc = tz_store_read(store, sql, &has_row, err);
-    if (rc == TZ_OK && has_row)
+    TZ_TRY(tz_store_read(store, sql, &has_row, err));
+    if (has_row)
         found = (credential){tz_sql_dup(mem, sql, 0), tz_sql_int(sql, 1), tz_sql_int(sql, 2) != 0};
-    (void)sqlite3_reset(sql);
-    if (rc == TZ_OK)
-        *ret_found = found;
+    *ret_found = found;
 done:
+    (void)sqlite3_reset(sql);
     return rc;
 }
 
@@ -178,12 +177,8 @@ static tz_rc put(tz_store *store, const char *user, const char *password, bool m
     TZ_TRY(hash_password(password, hash, err));
     image = json_pack("{s:s, s:s, s:I, s:i, s:s}", "user", user, "hash", hash, "set_ms", (json_int_t)tz_app_now_ms(store->app),
                       "must_change", must_change, "state", "active");
-    TZ_TRY(tz_store_begin(store, err));
-    TZ_TRY(tz_journal_put(store, "user.password", "credential", image, NULL, NULL, err));
-    TZ_TRY(tz_store_commit(store, err));
+    TZ_TRY(tz_journal_put_alone(store, "user.password", "credential", image, NULL, err));
 done:
-    if (rc != TZ_OK)
-        tz_store_rollback(store);
     json_decref(image);
     return rc;
 }

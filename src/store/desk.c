@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 
 #include "base/assert.h"
 #include "store/desk_inside.h"
+#include "store/store.h"
 
 enum { MINUTE_MS = 60000, DAY_MS = 86400000, SEEN_MS = 60000, MAX_LOCK_MINUTES = 60, MAX_ATTEMPT_NAMES = 100000 };
 
@@ -118,15 +120,30 @@ static void bind(sqlite3_stmt *sql, const json_t *values)
     }
 }
 
+/* Beside a column `name_ms` stands `name`, the same as a time text. */
+static void add_time(json_t *row, const char *column, const json_t *ms)
+{
+    size_t size = strlen(column);
+    char   name[32], text[TZ_TIME_TEXT];
+
+    if (size < 4 || size - 3 >= sizeof name || strcmp(column + size - 3, "_ms") != 0)
+        return;
+    memcpy(name, column, size - 3);
+    name[size - 3] = '\0';
+    if (json_is_integer(ms))
+        tz_time_format(json_integer_value(ms), text);
+    tz_json_set_str(row, name, json_is_integer(ms) ? text : NULL);
+}
+
 static json_t *row_of(sqlite3_stmt *sql)
 {
     json_t *row = json_object();
 
-    for (int i = 0; i < sqlite3_column_count(sql); i++)
-        if (sqlite3_column_type(sql, i) == SQLITE_INTEGER)
-            tz_json_set_int(row, sqlite3_column_name(sql, i), sqlite3_column_int64(sql, i));
-        else
-            tz_json_set_str(row, sqlite3_column_name(sql, i), (const char *)sqlite3_column_text(sql, i));
+    for (int i = 0; i < sqlite3_column_count(sql); i++) {
+        json_t *value = tz_sql_cell(sql, i);
+        add_time(row, sqlite3_column_name(sql, i), value);
+        (void)json_object_set_new(row, sqlite3_column_name(sql, i), value);
+    }
     return row;
 }
 
@@ -227,18 +244,28 @@ void tz_desk_parse(json_t *row, const char *column)
     (void)json_object_set_new(row, column, is_read ? value : json_null());
 }
 
-void tz_desk_add_times(json_t *rows, const char *from, const char *to)
+json_t *tz_desk_error(const tz_err *why)
 {
-    json_t *row;
-    size_t  i;
-    char    text[TZ_TIME_TEXT];
+    char zh[1400], en[1400], both[2802];
 
-    json_array_foreach(rows, i, row) {
-        json_t *ms = json_object_get(row, from);
-        if (json_is_integer(ms))
-            tz_time_format(json_integer_value(ms), text);
-        tz_json_set_str(row, to, json_is_integer(ms) ? text : NULL);
-    }
+    if (why == NULL)
+        return json_null();
+    tz_err plain = *why;
+    plain.advice_zh[0] = plain.advice_en[0] = '\0';
+    tz_err_line(&plain, TZ_ZH, zh, sizeof zh);
+    tz_err_line(&plain, TZ_EN, en, sizeof en);
+    (void)snprintf(both, sizeof both, "%s|%s", zh, en);
+    return tz_json_text(tz_text_of(both));
+}
+
+json_t *tz_desk_advice(const tz_err *why)
+{
+    char both[2 * sizeof why->advice_zh];
+
+    if (why == NULL || why->advice_zh[0] == '\0')
+        return json_null();
+    (void)snprintf(both, sizeof both, "%s|%s", why->advice_zh, why->advice_en);
+    return tz_json_text(tz_text_of(both));
 }
 
 /* ---- Opening ---- */
@@ -437,14 +464,8 @@ tz_rc tz_desk_end(tz_desk *desk, const char *user, int64_t session, int64_t keep
 tz_rc tz_desk_sessions(tz_desk *desk, const char *user, json_t **ret_rows, tz_err *err)
 {
     int64_t now = tz_app_now_ms(desk->app);
-    tz_rc   rc = tz_desk_ask(desk, "SELECT session, since_ms, seen_ms, agent FROM session WHERE user = ?1 AND seen_ms >= ?2 AND"
-                                   " since_ms >= ?3 ORDER BY session DESC",
-                             json_pack("[s,I,I]", user, idle_since(desk, now), oldest(desk, now)), ret_rows, err);
-    if (rc == TZ_OK) {
-        tz_desk_add_times(*ret_rows, "since_ms", "since");
-        tz_desk_add_times(*ret_rows, "seen_ms", "seen");
-    }
-    return rc;
+    return tz_desk_ask(desk, "SELECT session, since_ms, seen_ms, agent FROM session WHERE user = ?1 AND seen_ms >= ?2 AND since_ms >= ?3"
+                             " ORDER BY session DESC", json_pack("[s,I,I]", user, idle_since(desk, now), oldest(desk, now)), ret_rows, err);
 }
 
 /* ---- Attempts ---- */

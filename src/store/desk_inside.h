@@ -23,7 +23,7 @@ struct tz_desk {
 };
 
 /* Runs one statement under the mutex. values: a JSON array (stolen; NULL: none) of texts, integers and nulls for ?1, ?2 …
- * ret_rows (may be NULL): an object a row, for the caller to release. */
+ * ret_rows (may be NULL): an object a row, for the caller to release; beside a column `name_ms` stands its time text `name`. */
 TZ_MUST tz_rc tz_desk_ask(tz_desk *desk, const char *sql, json_t *values, json_t **ret_rows, tz_err *err);
 
 /* The one integer of a query; 0 without a row. */
@@ -42,7 +42,8 @@ void tz_desk_digest(const char *text, char out[TZ_SM3_HEX]);
 json_t *tz_desk_as_text(const json_t *value);
 void    tz_desk_parse(json_t *row, const char *column);
 
-/* Writes every column `name_ms` of the rows also as a time text `name`. */
-void tz_desk_add_times(json_t *rows, const char *from, const char *to);
+/* "中文|English" of what went wrong, with its place, and of what to do about it, as strings to bind; null for NULL, or for no advice. */
+json_t *tz_desk_error(const tz_err *why);
+json_t *tz_desk_advice(const tz_err *why);
 
 #endif

@@ -22,9 +22,6 @@ static void dress(json_t *rows, int64_t now)
     json_t *row;
     size_t  i;
 
-    tz_desk_add_times(rows, "made_ms", "made");
-    tz_desk_add_times(rows, "started_ms", "started");
-    tz_desk_add_times(rows, "ended_ms", "ended");
     json_array_foreach(rows, i, row) {
         int64_t started = tz_json_int(row, "started_ms", 0);
         tz_json_set_int(row, "ms", started == 0 ? 0 : tz_json_int(row, "ended_ms", now) - started);
@@ -102,24 +99,9 @@ tz_rc tz_desk_job_progress(tz_desk *desk, int64_t job, const char *what, int64_t
 tz_rc tz_desk_job_end(tz_desk *desk, int64_t job, const char *state, const json_t *result, const tz_err *why, tz_err *err)
 {
     tz_assert(desk != NULL && state != NULL);
-    tz_arena    mem = {0};
-    const char *error = NULL, *advice = NULL;
-
-    if (why != NULL) { /* with its place: which file */
-        char zh[1400], en[1400];
-        tz_err plain = *why;
-        plain.advice_zh[0] = plain.advice_en[0] = '\0';
-        tz_err_line(&plain, TZ_ZH, zh, sizeof zh);
-        tz_err_line(&plain, TZ_EN, en, sizeof en);
-        error = tz_arena_printf(&mem, "%s|%s", zh, en);
-        if (why->advice_zh[0] != '\0')
-            advice = tz_arena_printf(&mem, "%s|%s", why->advice_zh, why->advice_en);
-    }
-    tz_rc rc = tz_desk_ask(desk, "UPDATE job SET state = ?2, result = ?3, error = ?4, advice = ?5, ended_ms = ?6 WHERE job = ?1",
-                           json_pack("[I,s,o,s?,s?,I]", (json_int_t)job, state, tz_desk_as_text(result), error, advice,
-                                     (json_int_t)tz_app_now_ms(desk->app)), NULL, err);
-    tz_arena_free(&mem);
-    return rc;
+    return tz_desk_ask(desk, "UPDATE job SET state = ?2, result = ?3, error = ?4, advice = ?5, ended_ms = ?6 WHERE job = ?1",
+                       json_pack("[I,s,o,o,o,I]", (json_int_t)job, state, tz_desk_as_text(result), tz_desk_error(why), tz_desk_advice(why),
+                                 (json_int_t)tz_app_now_ms(desk->app)), NULL, err);
 }
 
 tz_rc tz_desk_job_interrupt(tz_desk *desk, tz_err *err)

@@ -20,15 +20,9 @@ tz_rc tz_desk_log(tz_desk *desk, const char *what, const char *user, const char 
 
 tz_rc tz_desk_log_list(tz_desk *desk, const char *what, const char *user, int64_t before, int limit, json_t **ret_rows, tz_err *err)
 {
-    json_t *rows = NULL;
-    tz_rc   rc = tz_desk_ask(desk, "SELECT line, at_ms, what, user, path, text FROM log WHERE (?1 IS NULL OR what = ?1)"
-                                   " AND (?2 IS NULL OR user = ?2) AND (?3 = 0 OR line < ?3) ORDER BY line DESC LIMIT ?4",
-                             json_pack("[s?,s?,I,i]", what, user, before, limit), &rows, err);
-    if (rc == TZ_OK) {
-        tz_desk_add_times(rows, "at_ms", "at");
-        *ret_rows = rows;
-    }
-    return rc;
+    return tz_desk_ask(desk, "SELECT line, at_ms, what, user, path, text FROM log WHERE (?1 IS NULL OR what = ?1)"
+                             " AND (?2 IS NULL OR user = ?2) AND (?3 = 0 OR line < ?3) ORDER BY line DESC LIMIT ?4",
+                       json_pack("[s?,s?,I,i]", what, user, before, limit), ret_rows, err);
 }
 
 /* ---- Drafts ---- */
@@ -187,17 +181,8 @@ tz_rc tz_desk_token_drop(tz_desk *desk, const char *user, int64_t token, tz_err 
 
 tz_rc tz_desk_token_list(tz_desk *desk, const char *user, json_t **ret_rows, tz_err *err)
 {
-    json_t *rows = NULL;
-    tz_rc   rc = tz_desk_ask(desk, "SELECT token, name, scopes, made_ms, until_ms, used_ms FROM token WHERE user = ?1 AND until_ms >= ?2"
-                                   " ORDER BY token DESC",
-                             json_pack("[s,I]", user, tz_app_now_ms(desk->app)), &rows, err);
-    if (rc == TZ_OK) {
-        tz_desk_add_times(rows, "made_ms", "made");
-        tz_desk_add_times(rows, "until_ms", "until");
-        tz_desk_add_times(rows, "used_ms", "used");
-        *ret_rows = rows;
-    }
-    return rc;
+    return tz_desk_ask(desk, "SELECT token, name, scopes, made_ms, until_ms, used_ms FROM token WHERE user = ?1 AND until_ms >= ?2"
+                             " ORDER BY token DESC", json_pack("[s,I]", user, tz_app_now_ms(desk->app)), ret_rows, err);
 }
 
 /* ---- Reveals ---- */

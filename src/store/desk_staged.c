@@ -19,7 +19,6 @@ static void dress(json_t *rows)
     json_t *row;
     size_t  i;
 
-    tz_desk_add_times(rows, "at_ms", "at");
     json_array_foreach(rows, i, row) {
         tz_desk_parse(row, "fixes");
         tz_desk_parse(row, "look");
@@ -118,15 +117,13 @@ tz_rc tz_desk_staged_say(tz_desk *desk, const char *user, int64_t staged, const 
 tz_rc tz_desk_staged_found(tz_desk *desk, int64_t staged, const json_t *look, const json_t *drawing, const tz_err *why, tz_err *err)
 {
     tz_assert(desk != NULL && (look != NULL) != (why != NULL));
-    tz_arena    mem = {0};
-    const char *error = why == NULL ? NULL : tz_arena_printf(&mem, "%s|%s", why->zh, why->en);
-    const char *advice = why == NULL || why->advice_zh[0] == '\0' ? NULL : tz_arena_printf(&mem, "%s|%s", why->advice_zh, why->advice_en);
-    tz_rc       rc = tz_desk_ask(desk, "UPDATE staged SET state = ?2, look = ?3, drawing = ?4, error = ?5, advice = ?6 WHERE staged = ?1"
-                                       " AND state <> 'taken'",
-                                 json_pack("[I,s,o,o,s?,s?]", (json_int_t)staged, why == NULL ? "looked" : "refused", tz_desk_as_text(look),
-                                           tz_desk_as_text(drawing), error, advice), NULL, err);
-    tz_arena_free(&mem);
-    return rc;
+    tz_err shown = why == NULL ? (tz_err){0} : *why;
+
+    shown.where.file[0] = '\0'; /* the row names the file */
+    return tz_desk_ask(desk, "UPDATE staged SET state = ?2, look = ?3, drawing = ?4, error = ?5, advice = ?6 WHERE staged = ?1"
+                             " AND state <> 'taken'",
+                       json_pack("[I,s,o,o,o,o]", (json_int_t)staged, why == NULL ? "looked" : "refused", tz_desk_as_text(look),
+                                 tz_desk_as_text(drawing), tz_desk_error(why == NULL ? NULL : &shown), tz_desk_advice(why)), NULL, err);
 }
 
 tz_rc tz_desk_staged_taken(tz_desk *desk, int64_t staged, const json_t *batches, tz_err *err)

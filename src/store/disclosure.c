@@ -41,8 +41,7 @@ tz_rc tz_disclosure_put(tz_store *store, const char *kind, const char *of_kind, 
     TZ_TRY(tz_journal_put(store, "disclose", "disclosure", image, NULL, NULL, err));
     TZ_TRY(tz_store_commit(store, err));
 done:
-    if (rc != TZ_OK)
-        tz_store_rollback(store);
+    tz_store_rollback(store);
     json_decref(image);
     return rc;
 }
@@ -51,22 +50,13 @@ tz_rc tz_disclosure_list(tz_store *store, int64_t before, int limit, json_t **re
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    json_t *rows = json_array();
 
     TZ_TRY(tz_sql_open(store, "SELECT disclosure, kind, of_kind, of_id, why, by_user, at FROM disclosure WHERE ?1 = 0 OR disclosure < ?1"
                               " ORDER BY disclosure DESC LIMIT ?2", &sql, err));
     tz_sql_bind_int(sql, 1, before);
     tz_sql_bind_int(sql, 2, limit);
-    TZ_EACH_ROW (store, sql, err) {
-        json_t *row = json_object();
-        tz_json_set_int(row, "disclosure", tz_sql_int(sql, 0));
-        for (int i = 1; i < 7; i++)
-            tz_json_set_str(row, sqlite3_column_name(sql, i), tz_sql_str(sql, i));
-        (void)json_array_append_new(rows, row);
-    }
-    *ret_rows = json_incref(rows);
+    TZ_TRY(tz_sql_rows(store, sql, ret_rows, err));
 done:
-    json_decref(rows);
     tz_sql_close(sql);
     return rc;
 }

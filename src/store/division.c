@@ -4,12 +4,12 @@
  * 2·i of next_same continues the strict chain of division i, slot 2·i + 1 the loose one. */
 #include "store/division.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "store/tsv.h"
 
 enum { MAX_NAME_BYTES = 256, COLUMNS = 6, LEAST_COLUMNS = 4 };
 
@@ -60,31 +60,6 @@ static tz_text index_key(char kind, tz_division_level level, tz_text name, char 
 
 /* ---- Reading ---- */
 
-static tz_rc fail_line(tz_err *err, int64_t line, const char *zh, const char *en)
-{
-    (void)tz_fail(err, TZ_INPUT, "%s", "%s", zh);
-    (void)snprintf(err->en, sizeof err->en, "%s", en);
-    return tz_err_at(err, "divisions.tsv", NULL, line, NULL);
-}
-
-/* The fields of one line; the number of them. Those that are not there are empty. */
-static size_t split(tz_text line, tz_text fields[COLUMNS])
-{
-    size_t count = 0, at = 0;
-
-    memset(fields, 0, COLUMNS * sizeof fields[0]);
-    for (;;) {
-        size_t tab = tz_text_find(line, TZ_TEXT("\t"), at);
-        size_t end = tab == SIZE_MAX ? line.size : tab;
-        if (count == COLUMNS)
-            return COLUMNS + 1;
-        fields[count++] = tz_text_trim(tz_text_cut(line, at, end - at));
-        if (tab == SIZE_MAX)
-            return count;
-        at = tab + 1;
-    }
-}
-
 static bool is_code(tz_text text)
 {
     if (text.size != 12)
@@ -107,24 +82,24 @@ static bool read_level(tz_text text, tz_division_level *ret_level)
     return false;
 }
 
-static tz_rc read_line(tz_arena *mem, tz_county *county, tz_text line, int64_t line_no, tz_err *err)
+static tz_rc read_line(tz_arena *mem, tz_county *county, tz_text line, tz_err *err)
 {
     tz_text     fields[COLUMNS];
     tz_division division = {0};
     bool        is_new = false;
-    size_t      count = split(line, fields);
+    size_t      count = tz_tsv_split(line, fields, COLUMNS);
 
     if (count < LEAST_COLUMNS || count > COLUMNS)
-        return fail_line(err, line_no, "一行有 4 到 6 列,以制表符分隔", "a line has 4 to 6 columns, separated by tabs");
+        return tz_fail(err, TZ_INPUT, "一行有 4 到 6 列,以制表符分隔", "a line has 4 to 6 columns, separated by tabs");
     if (!is_code(fields[0]) || !read_level(fields[2], &division.level) || fields[1].size == 0 ||
         fields[1].size > MAX_NAME_BYTES / 2)
-        return fail_line(err, line_no, "要有 12 位代码、名称和级别(county、township、village)",
+        return tz_fail(err, TZ_INPUT, "要有 12 位代码、名称和级别(county、township、village)",
                          "a code of 12 digits, a name and a level (county, township, village) are required");
     if (division.level != TZ_DIVISION_COUNTY && tz_map_get(&county->by_code, fields[3]) == NULL)
-        return fail_line(err, line_no, "上级代码要在前面的行里", "the parent's code must stand in a line above");
+        return tz_fail(err, TZ_INPUT, "上级代码要在前面的行里", "the parent's code must stand in a line above");
     tz_map_entry *entry = tz_map_put(&county->by_code, fields[0], &is_new);
     if (!is_new)
-        return fail_line(err, line_no, "代码重复", "the code stands here twice");
+        return tz_fail(err, TZ_INPUT, "代码重复", "the code stands here twice");
     entry->value = (int64_t)county->divisions.count + 1;
     division.code = tz_text_dup(mem, fields[0]);
     division.name = tz_text_dup(mem, fields[1]);
@@ -172,26 +147,22 @@ tz_rc tz_divisions_load(tz_arena *mem, const char *path, tz_county *county, tz_e
 {
     tz_assert(mem != NULL && path != NULL && county != NULL);
     tz_rc   rc = TZ_OK;
-    tz_text text;
+    tz_text text, line;
     int64_t line_no = 0;
 
     county->by_code = tz_map_init(mem);
     county->by_name = tz_map_init(mem);
     TZ_TRY(tz_file_load(mem, path, TZ_MAX_YAML_BYTES, &text, err));
     if (!tz_utf8_is_valid(text)) {
-        rc = fail_line(err, 0, "编码不是 UTF-8", "the encoding is not UTF-8");
+        rc = tz_fail(err, TZ_INPUT, "编码不是 UTF-8", "the encoding is not UTF-8");
         goto done;
     }
-    for (size_t at = 0; at < text.size;) {
-        size_t end = tz_text_find(text, TZ_TEXT("\n"), at);
-        end = end == SIZE_MAX ? text.size : end;
-        tz_text line = tz_text_cut(text, at, end - at);
-        at = end + 1;
-        if (++line_no > 1 && tz_text_trim(line).size > 0 && line.data[0] != '#')
-            TZ_TRY(read_line(mem, county, line, line_no, err));
-    }
+    for (size_t at = 0; tz_tsv_next(text, &at, &line_no, &line);)
+        TZ_TRY(read_line(mem, county, line, err));
     make_indexes(mem, county);
 done:
+    if (rc == TZ_INPUT)
+        (void)tz_err_at(err, tz_file_base(path), NULL, line_no, NULL);
     return rc;
 }
 

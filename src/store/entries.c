@@ -83,21 +83,6 @@ done:
 tz_rc tz_entry_tables(tz_store *store, json_t **ret_tables, tz_err *err)
 {
     tz_assert(store != NULL && ret_tables != NULL);
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    json_t *list = json_array();
-
-    TZ_TRY(tz_sql_open(store, "SELECT of_table, count(*) FROM journal WHERE of_table IS NOT NULL GROUP BY of_table ORDER BY of_table", &sql,
-                       err));
-    TZ_EACH_ROW (store, sql, err) {
-        json_t *line = json_object();
-        tz_json_set_str(line, "table", tz_sql_str(sql, 0));
-        tz_json_set_int(line, "entries", tz_sql_int(sql, 1));
-        (void)json_array_append_new(list, line);
-    }
-    *ret_tables = json_incref(list);
-done:
-    tz_sql_close(sql);
-    json_decref(list);
-    return rc;
+    return tz_sql_list(store, "SELECT of_table AS \"table\", count(*) AS entries FROM journal GROUP BY of_table ORDER BY of_table", ret_tables,
+                       err);
 }

@@ -26,7 +26,8 @@ static tz_rc is_erased(tz_store *store, const char *table, const char *key, bool
     int64_t count = 0;
     tz_rc   rc = tz_sql_one(store, "SELECT count(*) FROM erasure WHERE of_table = ?1 AND of_key = ?2", table, key, &count, err);
 
-    *ret_is_erased = count > 0;
+    if (rc == TZ_OK)
+        *ret_is_erased = count > 0;
     return rc;
 }
 
@@ -95,9 +96,9 @@ static tz_rc has_value(tz_store *store, const char *table, const char *key, cons
     tz_sql_bind_text(sql, 1, table);
     tz_sql_bind_text(sql, 2, key);
     tz_sql_bind_text(sql, 3, field);
-    rc = tz_store_read(store, sql, ret_has, err);
-    (void)sqlite3_reset(sql);
+    TZ_TRY(tz_store_read(store, sql, ret_has, err));
 done:
+    (void)sqlite3_reset(sql);
     return rc;
 }
 
@@ -121,7 +122,7 @@ static tz_rc erase_column(tz_store *store, const tz_order *order, const char *ta
     TZ_TRY(put_erasure(store, order, table, key, column, err));
     TZ_TRY(change(store, "UPDATE journal_private SET value = NULL, salt = zeroblob(16) WHERE field = ?3 AND entry IN"
                         " (SELECT entry FROM journal WHERE of_table = ?1 AND of_key = ?2)", table, key, column, err));
-    TZ_TRY(change(store, tz_arena_printf(&mem, "UPDATE \"%s\" SET \"%s\" = ?1 WHERE CAST(\"%s\" AS TEXT) = ?2", table, column, key_name),
+    TZ_TRY(change(store, tz_arena_printf(&mem, "UPDATE \"%s\" SET \"%s\" = ?1 WHERE \"%s\" = ?2", table, column, key_name),
                  tz_erased_text(table, column), key, NULL, err));
 done:
     tz_arena_free(&mem);
@@ -160,15 +161,11 @@ static tz_rc read_commitments(tz_arena *mem, tz_store *store, const char *findin
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
 
-    TZ_TRY(tz_sql_open(store, "SELECT entry, salt, params FROM finding_event WHERE CAST(finding AS TEXT) = ?1", &sql, err));
+    TZ_TRY(tz_sql_open(store, "SELECT entry, salt, params FROM finding_event WHERE finding = CAST(?1 AS INTEGER)", &sql, err));
     tz_sql_bind_text(sql, 1, finding);
-    for (;;) {
+    TZ_EACH_ROW (store, sql, err) {
         uint8_t salt[16] = {0};
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
         tz_text params = {tz_sql_str(sql, 2), (size_t)sqlite3_column_bytes(sql, 2)};
         if (tz_is_erased_event(params))
             continue;
@@ -196,8 +193,8 @@ tz_rc tz_erase_finding(tz_store *store, const tz_order *order, int64_t finding, 
         goto done;
     TZ_TRY(put_erasure(store, order, "finding_event", key, "params", err));
     for (size_t i = 0; i < list.count; i++)
-        TZ_TRY(change(store, "UPDATE finding_event SET params = ?1, salt = zeroblob(16) WHERE CAST(finding AS TEXT) = ?2"
-                            " AND CAST(entry AS TEXT) = ?3", list.items[i].commitment, key,
+        TZ_TRY(change(store, "UPDATE finding_event SET params = ?1, salt = zeroblob(16) WHERE finding = CAST(?2 AS INTEGER)"
+                            " AND entry = CAST(?3 AS INTEGER)", list.items[i].commitment, key,
                      tz_arena_printf(&mem, "%" PRId64, list.items[i].entry), err));
 done:
     tz_arena_free(&mem);
@@ -287,7 +284,7 @@ done:
 }
 
 /* The batch's row as an image. */
-static tz_rc read_batch(tz_store *store, int64_t batch, json_t *image, tz_err *err)
+static tz_rc read_batch(tz_store *store, int64_t batch, json_t **ret_image, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
@@ -296,15 +293,10 @@ static tz_rc read_batch(tz_store *store, int64_t batch, json_t *image, tz_err *e
     TZ_TRY(tz_sql_open(store, "SELECT * FROM batch WHERE batch = ?1", &sql, err));
     tz_sql_bind_int(sql, 1, batch);
     TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    if (!has_row) {
+    if (has_row)
+        *ret_image = tz_sql_json(sql);
+    else
         rc = tz_fail(err, TZ_MISSING, "没有批次 %" PRId64, "there is no batch %" PRId64, batch);
-        goto done;
-    }
-    for (int i = 0; i < sqlite3_column_count(sql); i++)
-        if (sqlite3_column_type(sql, i) == SQLITE_INTEGER)
-            tz_json_set_int(image, sqlite3_column_name(sql, i), tz_sql_int(sql, i));
-        else
-            tz_json_set_str(image, sqlite3_column_name(sql, i), tz_sql_str(sql, i));
 done:
     tz_sql_close(sql);
     return rc;
@@ -320,12 +312,12 @@ static tz_rc erase_in_batch(tz_store *store, const tz_order *order, int64_t batc
 {
     tz_rc     rc = TZ_OK;
     tz_arena  mem = {0};
-    json_t   *image = json_object();
+    json_t   *image = NULL;
     int64_t   entries = 0, fresh = 0;
     tz_digest digest;
     char      hex[TZ_SM3_HEX];
 
-    TZ_TRY(read_batch(store, batch, image, err));
+    TZ_TRY(read_batch(store, batch, &image, err));
     for (size_t i = 0; i < count; i++)
         TZ_TRY(put_erasure(store, order, "row", tz_arena_printf(&mem, "%" PRId64, row_ids[i]), "", err));
     TZ_TRY(tz_journal_count(store, &entries, err));
@@ -408,15 +400,14 @@ tz_rc tz_erase_finish(tz_store *store, tz_err *err)
 
     TZ_TRY(tz_store_sweep(store, err));
     TZ_TRY(tz_store_statement(store, "PRAGMA wal_checkpoint(TRUNCATE)", &sql, err));
-    rc = tz_store_read(store, sql, &has_row, err);
-    bool is_busy = rc == TZ_OK && has_row && tz_sql_int(sql, 0) != 0;
-    (void)sqlite3_reset(sql);
-    if (is_busy) {
+    TZ_TRY(tz_store_read(store, sql, &has_row, err));
+    if (has_row && tz_sql_int(sql, 0) != 0) {
         (void)tz_fail(err, TZ_BUSY, "已删除;但另有程序正在读账本,旧页要等它结束才清除",
                       "erased; but a program is reading the ledger, and old pages stay until it has ended");
         rc = tz_err_advise(err, "结束后运行任一写命令", "then run any command that writes");
     }
 done:
+    (void)sqlite3_reset(sql);
     return rc;
 }
 
@@ -425,24 +416,6 @@ done:
 tz_rc tz_erase_list(tz_store *store, json_t **ret_rows, tz_err *err)
 {
     tz_assert(store != NULL && ret_rows != NULL);
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    json_t *rows = json_array();
-
-    TZ_TRY(tz_sql_open(store, "SELECT erasure, by_order, of_table, of_key, field, entry FROM erasure ORDER BY erasure", &sql, err));
-    TZ_EACH_ROW (store, sql, err) {
-        json_t *row = json_object();
-        tz_json_set_int(row, "erasure", tz_sql_int(sql, 0));
-        tz_json_set_str(row, "order", tz_sql_str(sql, 1));
-        tz_json_set_str(row, "table", tz_sql_str(sql, 2));
-        tz_json_set_str(row, "key", tz_sql_str(sql, 3));
-        tz_json_set_str(row, "field", tz_sql_str(sql, 4));
-        tz_json_set_int(row, "entry", tz_sql_int(sql, 5));
-        (void)json_array_append_new(rows, row);
-    }
-    *ret_rows = json_incref(rows);
-done:
-    tz_sql_close(sql);
-    json_decref(rows);
-    return rc;
+    return tz_sql_list(store, "SELECT erasure, by_order AS \"order\", of_table AS \"table\", of_key AS key, field, entry FROM erasure"
+                              " ORDER BY erasure", ret_rows, err);
 }

@@ -167,11 +167,10 @@ tz_rc tz_journal_count(tz_store *store, int64_t *ret_entries, tz_err *err)
         return TZ_OK;
     }
     TZ_TRY(tz_store_statement(store, "SELECT coalesce(max(entry), 0) FROM journal", &sql, err));
-    rc = tz_store_read(store, sql, &has_row, err);
-    if (rc == TZ_OK)
-        *ret_entries = tz_sql_int(sql, 0);
-    (void)sqlite3_reset(sql);
+    TZ_TRY(tz_store_read(store, sql, &has_row, err));
+    *ret_entries = tz_sql_int(sql, 0);
 done:
+    (void)sqlite3_reset(sql);
     return rc;
 }
 
@@ -230,6 +229,18 @@ tz_rc tz_journal_put(tz_store *store, const char *what, const char *table, const
 done:
     json_decref(own);
     tz_arena_reset(mem);
+    return rc;
+}
+
+tz_rc tz_journal_put_alone(tz_store *store, const char *what, const char *table, const json_t *image, const char *why, tz_err *err)
+{
+    tz_rc rc = TZ_OK;
+
+    TZ_TRY(tz_store_begin(store, err));
+    TZ_TRY(tz_journal_put(store, what, table, image, why, NULL, err));
+    TZ_TRY(tz_store_commit(store, err));
+done:
+    tz_store_rollback(store);
     return rc;
 }
 

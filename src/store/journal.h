@@ -27,6 +27,9 @@ TZ_MUST tz_rc tz_journal_put(tz_store *store, const char *what, const char *tabl
                              const json_t *image, const char *why, int64_t *ret_entry,
                              tz_err *err);
 
+/* The same in a transaction of its own. */
+TZ_MUST tz_rc tz_journal_put_alone(tz_store *store, const char *what, const char *table, const json_t *image, const char *why, tz_err *err);
+
 /* The next free integer key of a table: max(column) + 1. */
 TZ_MUST tz_rc tz_journal_next_id(tz_store *store, const char *table, const char *column,
                                  int64_t *ret_id, tz_err *err);

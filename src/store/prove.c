@@ -37,19 +37,13 @@ static tz_rc add_privates(tz_store *store, int64_t entry, json_t *into, tz_err *
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    json_t *list = json_array();
+    json_t *list = NULL;
 
-    (void)json_object_set_new(into, "private", list);
-    TZ_TRY(tz_sql_open(store, "SELECT field, hex(salt), value FROM journal_private WHERE entry = ?1 AND value IS NOT NULL ORDER BY field",
-                       &sql, err));
+    TZ_TRY(tz_sql_open(store, "SELECT field, hex(salt) AS salt, value FROM journal_private WHERE entry = ?1 AND value IS NOT NULL"
+                              " ORDER BY field", &sql, err));
     tz_sql_bind_int(sql, 1, entry);
-    TZ_EACH_ROW (store, sql, err) {
-        json_t *one = json_object();
-        tz_json_set_str(one, "field", tz_sql_str(sql, 0));
-        tz_json_set_str(one, "salt", tz_sql_str(sql, 1));
-        tz_json_set_str(one, "value", tz_sql_str(sql, 2));
-        (void)json_array_append_new(list, one);
-    }
+    TZ_TRY(tz_sql_rows(store, sql, &list, err));
+    (void)json_object_set_new(into, "private", list);
 done:
     tz_sql_close(sql);
     return rc;
@@ -131,10 +125,7 @@ static json_t *event_line(proving *of, const char *table, tz_sql *sql, tz_digest
         if (strcmp(column, "salt") == 0 && sqlite3_column_bytes(sql, i) == 16)
             memcpy(salt, sqlite3_column_blob(sql, i), 16);
         else if (strcmp(column, "entry") != 0)
-            (void)json_object_set_new(event, column,
-                                      sqlite3_column_type(sql, i) == SQLITE_NULL      ? json_null()
-                                      : sqlite3_column_type(sql, i) == SQLITE_INTEGER ? json_integer(tz_sql_int(sql, i))
-                                                                                      : tz_json_text(tz_text_of(tz_sql_str(sql, i))));
+            (void)json_object_set_new(event, column, tz_sql_cell(sql, i));
     }
     tz_journal_event_line(table, event, salt, &line);
     *ret_leaf = tz_merkle_leaf(tz_buf_text(&line));
@@ -156,18 +147,14 @@ static tz_rc read_bulk(proving *of, const char *table, int64_t entry, bulk_read 
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
 
     TZ_TRY(tz_sql_open(of->store,
                        tz_arena_printf(of->mem, "SELECT *, finding IN (SELECT finding FROM issue_finding WHERE issue = ?2) AS entry "
                                                 "FROM \"%s\" WHERE entry = ?1", table), &sql, err));
     tz_sql_bind_int(sql, 1, entry);
     tz_sql_bind_int(sql, 2, of->issue);
-    for (;;) {
+    TZ_EACH_ROW (of->store, sql, err) {
         tz_digest leaf;
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
         json_t *line = event_line(of, table, sql, &leaf);
         tz_push(of->mem, &bulk->leaves, leaf);
         if (tz_sql_int(sql, sqlite3_column_count(sql) - 1)) {

@@ -65,14 +65,14 @@ static tz_rc read_version(tz_store *store, int64_t *ret_version, tz_err *err)
     bool          has_row = false;
 
     TZ_TRY(tz_store_statement(store, "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'schema'", &sql, err));
-    rc = tz_store_read(store, sql, &has_row, err);
-    int64_t version = rc == TZ_OK && has_row ? tz_sql_int(sql, 0) : 0;
-    (void)sqlite3_reset(sql);
-    if (rc == TZ_OK && version < 1)
+    TZ_TRY(tz_store_read(store, sql, &has_row, err));
+    int64_t version = has_row ? tz_sql_int(sql, 0) : 0;
+    if (version < 1)
         rc = tz_fail(err, TZ_TAMPER, "ledger.db 没有版本号", "ledger.db has no schema version");
-    if (rc == TZ_OK)
+    else
         *ret_version = version;
 done:
+    (void)sqlite3_reset(sql);
     return rc;
 }
 

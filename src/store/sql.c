@@ -17,7 +17,10 @@ static tz_rc fail_sqlite(tz_store *store, tz_err *err)
         (void)tz_fail(err, TZ_TAMPER, "ledger.db 已损坏:%s", "ledger.db is damaged: %s", text);
         return tz_err_advise(err, "从备份恢复:taizhang restore", "bring back a backup: taizhang restore");
     }
-    return tz_fail(err, TZ_SYSTEM, "账本写入失败:%s", "the ledger failed: %s", text);
+    (void)tz_fail(err, TZ_SYSTEM, "账本读写失败:%s", "the ledger failed: %s", text);
+    return code == SQLITE_FULL ? tz_err_advise(err, "磁盘已满:腾出空间后再试,没有写入一半的内容",
+                                               "the disk is full: make room and try again; nothing was half-written")
+                               : err->code;
 }
 
 tz_rc tz_store_exec(tz_store *store, const char *sql, bool is_writing, tz_err *err)
@@ -245,15 +248,21 @@ char *tz_sql_dup(tz_arena *mem, tz_sql *sql, int column)
     return text == NULL ? NULL : tz_arena_copy(mem, text, (size_t)sqlite3_column_bytes(sql, column));
 }
 
+json_t *tz_sql_cell(tz_sql *sql, int column)
+{
+    switch (sqlite3_column_type(sql, column)) {
+    case SQLITE_NULL: return json_null();
+    case SQLITE_INTEGER: return json_integer(tz_sql_int(sql, column));
+    default: return tz_json_text((tz_text){tz_sql_str(sql, column), (size_t)sqlite3_column_bytes(sql, column)});
+    }
+}
+
 json_t *tz_sql_json(tz_sql *sql)
 {
     json_t *row = json_object();
 
     for (int i = 0; i < sqlite3_column_count(sql); i++)
-        if (sqlite3_column_type(sql, i) == SQLITE_INTEGER)
-            tz_json_set_int(row, sqlite3_column_name(sql, i), tz_sql_int(sql, i));
-        else
-            tz_json_set_str(row, sqlite3_column_name(sql, i), tz_sql_str(sql, i));
+        (void)json_object_set_new(row, sqlite3_column_name(sql, i), tz_sql_cell(sql, i));
     return row;
 }
 
@@ -303,6 +312,32 @@ tz_rc tz_sql_one_text(tz_arena *mem, tz_store *store, const char *select, const 
 
     TZ_TRY(find_one(store, select, a, b, &sql, &has_row, err));
     *ret_text = has_row && tz_sql_str(sql, 0) != NULL ? tz_sql_dup(mem, sql, 0) : NULL;
+done:
+    tz_sql_close(sql);
+    return rc;
+}
+
+tz_rc tz_sql_rows(tz_store *store, tz_sql *sql, json_t **ret_rows, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    json_t *rows = json_array();
+
+    TZ_EACH_ROW (store, sql, err) {
+        (void)json_array_append_new(rows, tz_sql_json(sql));
+    }
+    *ret_rows = json_incref(rows);
+done:
+    json_decref(rows);
+    return rc;
+}
+
+tz_rc tz_sql_list(tz_store *store, const char *select, json_t **ret_rows, tz_err *err)
+{
+    tz_rc   rc = TZ_OK;
+    tz_sql *sql = NULL;
+
+    TZ_TRY(tz_sql_open(store, select, &sql, err));
+    TZ_TRY(tz_sql_rows(store, sql, ret_rows, err));
 done:
     tz_sql_close(sql);
     return rc;

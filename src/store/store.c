@@ -167,26 +167,31 @@ static tz_rc read_secret(tz_store *store, tz_err *err)
     TZ_TRY(tz_store_read(store, sql, &has_row, err));
     if (!has_row || !tz_unhex(tz_text_of(tz_sql_str(sql, 0)), store->secret, sizeof store->secret))
         rc = tz_fail(err, TZ_TAMPER, "ledger.db 缺少县密钥", "ledger.db lacks the county's secret");
-    (void)sqlite3_reset(sql);
 done:
+    (void)sqlite3_reset(sql);
     return rc;
 }
 
 /* Removes the files of a part that no row names: what an import left that was killed before its commit. */
-static tz_rc sweep_part(tz_store *store, const char *part, const char *count_sql, tz_err *err)
+static tz_rc sweep_part(tz_store *store, const char *part, const char *select, tz_err *err)
 {
     tz_rc    rc = TZ_OK;
     tz_arena mem = {0};
     tz_names names = {0};
+    tz_sql  *sql = NULL;
+    bool     is_named = false;
 
     TZ_TRY(tz_file_list(&mem, tz_store_path(&mem, store, part, NULL), &names, err));
+    TZ_TRY(tz_sql_open(store, select, &sql, err));
     for (size_t i = 0; i < names.count; i++) {
-        int64_t is_named = 0;
-        TZ_TRY(tz_sql_one(store, count_sql, names.items[i], NULL, &is_named, err));
+        tz_sql_bind_text(sql, 1, names.items[i]);
+        TZ_TRY(tz_sql_step(store, sql, &is_named, err));
+        tz_sql_again(sql);
         if (!is_named)
             (void)unlink(tz_store_path(&mem, store, part, names.items[i]));
     }
 done:
+    tz_sql_close(sql);
     tz_arena_free(&mem);
     return rc;
 }
@@ -197,9 +202,9 @@ tz_rc tz_store_sweep(tz_store *store, tz_err *err)
 
     tz_file_sweep(store->folder);
     tz_file_sweep(tz_store_path(&store->mem, store, "derived", NULL));
-    TZ_TRY(sweep_part(store, "originals", "SELECT count(*) FROM original WHERE digest = ?1 AND NOT EXISTS"
+    TZ_TRY(sweep_part(store, "originals", "SELECT 1 FROM original WHERE digest = ?1 AND NOT EXISTS"
                        " (SELECT 1 FROM erasure WHERE of_table = 'original' AND of_key = digest)", err));
-    TZ_TRY(sweep_part(store, "evidence", "SELECT count(*) FROM batch WHERE parquet = ?1", err));
+    TZ_TRY(sweep_part(store, "evidence", "SELECT 1 FROM batch WHERE parquet = ?1", err));
 done:
     return rc;
 }

@@ -92,7 +92,8 @@ TZ_MUST tz_rc tz_sql_step(tz_store *store, tz_sql *sql, bool *ret_has_row, tz_er
 int64_t     tz_sql_int(tz_sql *sql, int column);
 const char *tz_sql_str(tz_sql *sql, int column); /* borrowed until the next step; NULL for null */
 char       *tz_sql_dup(tz_arena *mem, tz_sql *sql, int column);
-/* The row's columns under their names: integers, texts, nulls. The caller owns it. */
+json_t     *tz_sql_cell(tz_sql *sql, int column); /* an integer, null, or any other value as text; the caller owns it */
+/* The row's columns under their names, each as tz_sql_cell. The caller owns it. */
 json_t     *tz_sql_json(tz_sql *sql);
 void        tz_sql_again(tz_sql *sql); /* to run once more; what is bound stays */
 void        tz_sql_close(tz_sql *sql);
@@ -103,6 +104,11 @@ TZ_MUST tz_rc tz_sql_one(tz_store *store, const char *select, const char *a, con
 /* One text of such a query, in mem; NULL when there is no row, or a null in it. */
 TZ_MUST tz_rc tz_sql_one_text(tz_arena *mem, tz_store *store, const char *select, const char *a, const char *b,
                               const char **ret_text, tz_err *err);
+
+/* All rows of a query, as tz_sql_json gives them, in an array. A new reference. */
+TZ_MUST tz_rc tz_sql_list(tz_store *store, const char *select, json_t **ret_rows, tz_err *err);
+/* The same of a statement that is open and bound. */
+TZ_MUST tz_rc tz_sql_rows(tz_store *store, tz_sql *sql, json_t **ret_rows, tz_err *err);
 
 /* ---- The addresses of rows ---- */
 

@@ -5,38 +5,6 @@
 #include "base/assert.h"
 #include "store/journal.h"
 
-/* Every column of a query as an object of texts and integers, a row each. */
-static tz_rc list_rows(tz_store *store, const char *select, json_t **ret_rows, tz_err *err)
-{
-    tz_rc   rc = TZ_OK;
-    tz_sql *sql = NULL;
-    json_t *rows = json_array();
-
-    TZ_TRY(tz_sql_open(store, select, &sql, err));
-    TZ_EACH_ROW (store, sql, err) {
-        (void)json_array_append_new(rows, tz_sql_json(sql));
-    }
-    *ret_rows = json_incref(rows);
-done:
-    json_decref(rows);
-    tz_sql_close(sql);
-    return rc;
-}
-
-/* One change in a transaction of its own. */
-static tz_rc put_alone(tz_store *store, const char *what, const char *table, const json_t *image, tz_err *err)
-{
-    tz_rc rc = TZ_OK;
-
-    TZ_TRY(tz_store_begin(store, err));
-    TZ_TRY(tz_journal_put(store, what, table, image, NULL, NULL, err));
-    TZ_TRY(tz_store_commit(store, err));
-done:
-    if (rc != TZ_OK)
-        tz_store_rollback(store);
-    return rc;
-}
-
 static bool is_short_name(const char *user)
 {
     static const char ALLOWED[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
@@ -64,6 +32,23 @@ static const char *roles_json(tz_arena *mem, const char *roles)
     return tz_buf_str(&out);
 }
 
+/* 三员分立: an administrator is that alone. */
+static bool are_apart(const char *list)
+{
+    static const char *const APART[] = {"\"system\"", "\"security\"", "\"audit\""};
+    bool is_administrator = false;
+
+    for (size_t i = 0; i < sizeof APART / sizeof APART[0]; i++)
+        is_administrator |= strstr(list, APART[i]) != NULL;
+    return !is_administrator || strchr(list, ',') == NULL;
+}
+
+static tz_rc refuse_roles(const char *roles, tz_err *err)
+{
+    (void)tz_fail(err, TZ_USAGE, "角色 “%s” 不成立", "the roles '%s' can't be", roles);
+    return tz_err_advise(err, "system、security、audit 三员分立,不与其他角色兼任", "system, security and audit are apart: each is held alone");
+}
+
 tz_rc tz_user_add(tz_store *store, const char *user, const char *name, const char *unit, const char *roles,
                   const char *system_user, tz_err *err)
 {
@@ -83,6 +68,10 @@ tz_rc tz_user_add(tz_store *store, const char *user, const char *name, const cha
                            "leader, superior, system, security, audit");
         goto done;
     }
+    if (!are_apart(list)) {
+        rc = refuse_roles(roles, err);
+        goto done;
+    }
     image = json_object();
     tz_json_set_str(image, "user", user);
     tz_json_set_str(image, "name", name == NULL ? user : name);
@@ -90,7 +79,7 @@ tz_rc tz_user_add(tz_store *store, const char *user, const char *name, const cha
     tz_json_set_str(image, "roles", list);
     tz_json_set_str(image, "system_user", system_user);
     tz_json_set_str(image, "state", "active");
-    TZ_TRY(put_alone(store, "user.add", "user", image, err));
+    TZ_TRY(tz_journal_put_alone(store, "user.add", "user", image, NULL, err));
 done:
     json_decref(image);
     tz_arena_free(&mem);
@@ -100,7 +89,6 @@ done:
 /* The present row of a user who is no `system`, as an image to change; TZ_MISSING. */
 static tz_rc load_image(tz_store *store, const char *user, json_t **ret_image, tz_err *err)
 {
-    static const char *const COLUMNS[] = {"user", "name", "unit", "roles", "system_user", "state"};
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
     bool    has_row = false;
@@ -109,13 +97,10 @@ static tz_rc load_image(tz_store *store, const char *user, json_t **ret_image, t
                        err));
     tz_sql_bind_text(sql, 1, user);
     TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-    if (!has_row) {
+    if (has_row)
+        *ret_image = tz_sql_json(sql);
+    else
         rc = tz_fail(err, TZ_MISSING, "没有用户 “%s”", "there is no user '%s'", user);
-        goto done;
-    }
-    *ret_image = json_object();
-    for (int i = 0; i < 6; i++)
-        tz_json_set_str(*ret_image, COLUMNS[i], tz_sql_str(sql, i));
 done:
     tz_sql_close(sql);
     return rc;
@@ -136,7 +121,7 @@ tz_rc tz_user_close(tz_store *store, const char *user, tz_err *err)
     }
     TZ_TRY(load_image(store, user, &image, err));
     tz_json_set_str(image, "state", "closed");
-    TZ_TRY(put_alone(store, "user.close", "user", image, err));
+    TZ_TRY(tz_journal_put_alone(store, "user.close", "user", image, NULL, err));
 done:
     json_decref(image);
     return rc;
@@ -150,17 +135,6 @@ static tz_rc check_other(const tz_store *store, const char *user, tz_err *err)
     return TZ_OK;
 }
 
-/* 三员分立: an administrator is that alone. */
-static bool are_apart(const char *list)
-{
-    static const char *const APART[] = {"\"system\"", "\"security\"", "\"audit\""};
-    bool is_administrator = false;
-
-    for (size_t i = 0; i < sizeof APART / sizeof APART[0]; i++)
-        is_administrator |= strstr(list, APART[i]) != NULL;
-    return !is_administrator || strchr(list, ',') == NULL;
-}
-
 tz_rc tz_user_set_roles(tz_store *store, const char *user, const char *roles, tz_err *err)
 {
     tz_assert(store != NULL && user != NULL && roles != NULL);
@@ -170,15 +144,13 @@ tz_rc tz_user_set_roles(tz_store *store, const char *user, const char *roles, tz
     const char *list = roles_json(&mem, roles);
 
     if (list == NULL || !are_apart(list)) {
-        rc = tz_fail(err, TZ_USAGE, "角色 “%s” 不成立", "the roles '%s' can't be", roles);
-        rc = tz_err_advise(err, "system、security、audit 三员分立,不与其他角色兼任",
-                           "system, security and audit are apart: each is held alone");
+        rc = refuse_roles(roles, err);
         goto done;
     }
     TZ_TRY(check_other(store, user, err));
     TZ_TRY(load_image(store, user, &image, err));
     tz_json_set_str(image, "roles", list);
-    TZ_TRY(put_alone(store, "user.roles", "user", image, err));
+    TZ_TRY(tz_journal_put_alone(store, "user.roles", "user", image, NULL, err));
 done:
     json_decref(image);
     tz_arena_free(&mem);
@@ -194,7 +166,7 @@ tz_rc tz_user_set_unit(tz_store *store, const char *user, const char *unit, tz_e
     TZ_TRY(check_other(store, user, err));
     TZ_TRY(load_image(store, user, &image, err));
     tz_json_set_str(image, "unit", unit);
-    TZ_TRY(put_alone(store, "user.unit", "user", image, err));
+    TZ_TRY(tz_journal_put_alone(store, "user.unit", "user", image, NULL, err));
 done:
     json_decref(image);
     return rc;
@@ -212,7 +184,8 @@ static tz_rc read_names(tz_arena *mem, const char *array, tz_names *ret_names, t
         return TZ_OK;
     TZ_TRY(tz_json_parse(tz_text_of(array), &list, err));
     for (size_t i = 0; i < json_array_size(list); i++)
-        tz_push(mem, &names, tz_arena_dup(mem, json_string_value(json_array_get(list, i))));
+        if (json_is_string(json_array_get(list, i)))
+            tz_push(mem, &names, tz_arena_dup(mem, json_string_value(json_array_get(list, i))));
     *ret_names = names;
 done:
     json_decref(list);
@@ -314,7 +287,7 @@ tz_rc tz_user_grant(tz_store *store, const char *user, const char *divisions, co
     tz_json_set_str(image, "user", user);
     tz_json_set_str(image, "divisions", names_json(&mem, divisions));
     tz_json_set_str(image, "registers", names_json(&mem, registers));
-    TZ_TRY(put_alone(store, "user.grant", "user_grant", image, err));
+    TZ_TRY(tz_journal_put_alone(store, "user.grant", "user_grant", image, NULL, err));
 done:
     json_decref(image);
     json_decref(known);
@@ -324,7 +297,7 @@ done:
 
 tz_rc tz_user_list(tz_store *store, json_t **ret_rows, tz_err *err)
 {
-    return list_rows(store, "SELECT u.user, u.name, u.unit, u.roles, u.system_user, u.state, coalesce(g.divisions, '[]') AS divisions,"
+    return tz_sql_list(store, "SELECT u.user, u.name, u.unit, u.roles, u.system_user, u.state, coalesce(g.divisions, '[]') AS divisions,"
                             " coalesce(g.registers, '[]') AS registers, CASE WHEN c.state = 'active' THEN c.set_ms END AS password_ms"
                             " FROM user u LEFT JOIN user_grant g ON g.user = u.user LEFT JOIN credential c ON c.user = u.user ORDER BY u.user",
                      ret_rows, err);
@@ -344,12 +317,12 @@ tz_rc tz_unit_add(tz_store *store, const char *unit, const char *kind, const cha
     tz_json_set_str(image, "kind", kind);
     tz_json_set_str(image, "division", NULL);
     tz_json_set_str(image, "successor", successor);
-    tz_rc rc = put_alone(store, "unit.put", "unit", image, err);
+    tz_rc rc = tz_journal_put_alone(store, "unit.put", "unit", image, NULL, err);
     json_decref(image);
     return rc;
 }
 
 tz_rc tz_unit_list(tz_store *store, json_t **ret_rows, tz_err *err)
 {
-    return list_rows(store, "SELECT unit, kind, division, successor FROM unit ORDER BY unit", ret_rows, err);
+    return tz_sql_list(store, "SELECT unit, kind, division, successor FROM unit ORDER BY unit", ret_rows, err);
 }

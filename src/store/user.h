@@ -8,7 +8,7 @@
 
 /* Adds an active user. name NULL: as user. roles: "clerk,inspector", NULL: clerk. system_user may be
  * NULL (then others may act as them with --as). TZ_USAGE: the short name has other characters than
- * letters, digits, . _ -, a role is unknown, or the user exists. */
+ * letters, digits, . _ -, a role is unknown or not alone (tz_user_set_roles), or the user exists. */
 TZ_MUST tz_rc tz_user_add(tz_store *store, const char *user, const char *name, const char *unit, const char *roles,
                           const char *system_user, tz_err *err);
 

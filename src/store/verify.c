@@ -22,23 +22,21 @@ tz_rc tz_verify_body(tz_verifying *of, int64_t entry, json_t **ret_body, tz_err 
 
     TZ_TRY(tz_store_statement(of->store, "SELECT body FROM journal WHERE entry = ?1", &sql, err));
     tz_sql_bind_int(sql, 1, entry);
-    rc = tz_store_read(of->store, sql, &has_row, err);
-    if (rc == TZ_OK && !has_row)
-        rc = tz_fail(err, TZ_TAMPER, "存证条目 %" PRId64 " 不见了", "journal entry %" PRId64 " is gone", entry);
-    if (rc == TZ_OK)
-        rc = tz_json_parse(tz_text_of(tz_sql_str(sql, 0)), ret_body, err);
-    (void)sqlite3_reset(sql);
+    TZ_TRY(tz_store_read(of->store, sql, &has_row, err));
+    rc = has_row ? tz_json_parse(tz_text_of(tz_sql_str(sql, 0)), ret_body, err)
+                 : tz_fail(err, TZ_TAMPER, "存证条目 %" PRId64 " 不见了", "journal entry %" PRId64 " is gone", entry);
 done:
+    (void)sqlite3_reset(sql);
     return rc;
 }
 
 /* Remembers what the entry speaks of; false when it has not the form of an entry. */
 static bool remember(tz_verifying *of, int64_t entry, const json_t *body, tz_sql *sql)
 {
-    const char *name = tz_json_str(body, "table"), *key = tz_json_str(body, "key"), *of_key = tz_sql_str(sql, 4);
+    const char *name = tz_json_str(body, "table"), *key = tz_json_str(body, "key"), *of_table = tz_sql_str(sql, 3), *of_key = tz_sql_str(sql, 4);
     const tz_journal_table *table = name == NULL ? NULL : tz_journal_table_find(name);
 
-    if (table == NULL || tz_json_int(body, "entry", 0) != entry || strcmp(tz_sql_str(sql, 3), name) != 0 ||
+    if (table == NULL || tz_json_int(body, "entry", 0) != entry || of_table == NULL || strcmp(of_table, name) != 0 ||
         table->is_event != (key == NULL) || (key == NULL) != (of_key == NULL) || (key != NULL && strcmp(key, of_key) != 0))
         return false;
     if (table->is_event)
@@ -153,14 +151,11 @@ static tz_rc check_entries(tz_verifying *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
+    int64_t expected = 1;
 
     TZ_TRY(tz_sql_open(of->store, "SELECT entry, body, leaf, of_table, of_key FROM journal ORDER BY entry", &sql, err));
-    for (int64_t expected = 1;;) {
+    TZ_EACH_ROW (of->store, sql, err) {
         tz_arena_reset(&of->line);
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
         add_entry(of, expected, sql);
         if (of->depth != TZ_VERIFY_QUICK)
             TZ_TRY(check_form(of, sql, err));
@@ -201,7 +196,7 @@ static tz_rc check_secret(tz_verifying *of, tz_err *err)
     TZ_TRY(tz_sql_open(of->store, "SELECT digest FROM config WHERE path = 'secret'", &sql, err));
     TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
     tz_digest_hex(&digest, hex);
-    if (!has_row || strcmp(tz_sql_str(sql, 0), hex) != 0)
+    if (!has_row || !tz_text_is(tz_text_of(tz_sql_str(sql, 0)), hex))
         tz_verify_add(of, "config", "secret", "县密钥被改动", "the county's secret was changed");
 done:
     tz_sql_close(sql);
@@ -213,18 +208,14 @@ static tz_rc check_checkpoints(tz_verifying *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
 
     TZ_TRY(tz_sql_open(of->store, "SELECT entries, root, note FROM checkpoint"
                                   " WHERE ?1 OR entries = (SELECT max(entries) FROM checkpoint) ORDER BY entries", &sql, err));
     tz_sql_bind_int(sql, 1, of->depth != TZ_VERIFY_QUICK);
-    for (;;) {
+    TZ_EACH_ROW (of->store, sql, err) {
         tz_note note = {0};
         tz_err  wrong = {0};
         tz_arena_reset(&of->line);
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
         const char *where = tz_arena_printf(of->mem, "checkpoint %" PRId64, tz_sql_int(sql, 0));
         if (tz_checkpoint_check(&of->line, of->store, tz_text_of(tz_sql_str(sql, 2)), &note, &wrong) != TZ_OK)
             tz_verify_add(of, "checkpoint", where, tz_arena_dup(of->mem, wrong.zh), tz_arena_dup(of->mem, wrong.en));
@@ -308,17 +299,13 @@ static tz_rc check_config(tz_verifying *of, tz_err *err)
 {
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = true;
 
     TZ_TRY(tz_sql_open(of->store, "SELECT path, digest FROM config WHERE path NOT LIKE 'pack/%'"
                                   " AND path NOT LIKE 'parameter/%' AND path NOT IN ('secret', 'key')", &sql, err));
-    for (;;) {
+    TZ_EACH_ROW (of->store, sql, err) {
         tz_digest is;
         char      hex[TZ_SM3_HEX] = "";
         tz_err    wrong;
-        TZ_TRY(tz_sql_step(of->store, sql, &has_row, err));
-        if (!has_row)
-            break;
         if (tz_sm3_file(tz_store_path(of->mem, of->store, tz_sql_str(sql, 0), NULL), &is, NULL, &wrong) == TZ_OK)
             tz_digest_hex(&is, hex);
         if (strcmp(hex, tz_sql_str(sql, 1)) != 0)

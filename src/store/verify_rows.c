@@ -8,16 +8,6 @@
 #include "store/shape.h"
 #include "store/verifying.h"
 
-static json_t *cell_json(tz_sql *sql, int column)
-{
-    switch (sqlite3_column_type(sql, column)) {
-    case SQLITE_NULL: return json_null();
-    case SQLITE_INTEGER: return json_integer(tz_sql_int(sql, column));
-    default:
-        return tz_json_text((tz_text){tz_sql_str(sql, column), (size_t)sqlite3_column_bytes(sql, column)});
-    }
-}
-
 /* ---- Commitments ---- */
 
 /* Reads what stands beside a commitment; *ret_is_there false when nothing does, value NULL when it was
@@ -32,15 +22,13 @@ static tz_rc read_private(tz_verifying *of, int64_t entry, const char *field, bo
     TZ_TRY(tz_store_statement(of->store, "SELECT salt, value FROM journal_private WHERE entry = ?1 AND field = ?2", &sql, err));
     tz_sql_bind_int(sql, 1, entry);
     tz_sql_bind_text(sql, 2, field);
-    rc = tz_store_read(of->store, sql, &has_row, err);
-    if (rc == TZ_OK) {
-        *ret_is_there = has_row && sqlite3_column_bytes(sql, 0) == 16;
-        if (*ret_is_there)
-            memcpy(salt, sqlite3_column_blob(sql, 0), 16);
-        *ret_value = has_row ? tz_sql_dup(&of->line, sql, 1) : NULL;
-    }
-    (void)sqlite3_reset(sql);
+    TZ_TRY(tz_store_read(of->store, sql, &has_row, err));
+    *ret_is_there = has_row && sqlite3_column_bytes(sql, 0) == 16;
+    if (*ret_is_there)
+        memcpy(salt, sqlite3_column_blob(sql, 0), 16);
+    *ret_value = has_row ? tz_sql_dup(&of->line, sql, 1) : NULL;
 done:
+    (void)sqlite3_reset(sql);
     return rc;
 }
 
@@ -127,8 +115,8 @@ static tz_rc is_default(tz_verifying *of, const char *table, const char *column,
     TZ_TRY(tz_store_statement(of->store, "SELECT dflt_value FROM pragma_table_info(?1) WHERE name = ?2", &sql, err));
     tz_sql_bind_text(sql, 1, table);
     tz_sql_bind_text(sql, 2, column);
-    rc = tz_store_read(of->store, sql, &has_row, err);
-    const char *declared = rc == TZ_OK && has_row ? tz_sql_str(sql, 0) : NULL;
+    TZ_TRY(tz_store_read(of->store, sql, &has_row, err));
+    const char *declared = has_row ? tz_sql_str(sql, 0) : NULL;
     if (json_is_string(is)) {
         tz_buf_char(&text, '\'');
         tz_buf_puts(&text, json_string_value(is));
@@ -137,8 +125,8 @@ static tz_rc is_default(tz_verifying *of, const char *table, const char *column,
         tz_buf_int(&text, json_integer_value(is));
     }
     *ret_is_default = json_is_null(is) ? declared == NULL : declared != NULL && tz_text_is(tz_buf_text(&text), declared);
-    (void)sqlite3_reset(sql);
 done:
+    (void)sqlite3_reset(sql);
     return rc;
 }
 
@@ -151,7 +139,7 @@ static tz_rc check_columns(tz_verifying *of, const char *table, const char *name
     for (int i = 0; rc == TZ_OK && i < sqlite3_column_count(sql); i++) {
         const char   *column = sqlite3_column_name(sql, i);
         const json_t *said = json_object_get(image, column);
-        json_t       *is = cell_json(sql, i);
+        json_t       *is = tz_sql_cell(sql, i);
         bool          is_same = said != NULL && json_equal(said, is);
         if (said == NULL) /* a later version added the column */
             rc = is_default(of, table, column, is, &is_same, err);
@@ -184,8 +172,9 @@ done:
     return rc;
 }
 
+enum { MAX_KEY_PARTS = 8 };
 typedef struct {
-    int    columns[8]; /* of SELECT *, in the key's order */
+    int    columns[MAX_KEY_PARTS]; /* of SELECT *, in the key's order */
     size_t count;
 } key_parts;
 
@@ -198,10 +187,11 @@ static tz_rc read_key_parts(tz_verifying *of, const char *table, key_parts *ret_
     TZ_TRY(tz_sql_open(of->store, "SELECT cid FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", &sql, err));
     tz_sql_bind_text(sql, 1, table);
     TZ_EACH_ROW (of->store, sql, err) {
-        tz_assert(parts.count < sizeof parts.columns / sizeof parts.columns[0]);
-        parts.columns[parts.count++] = (int)tz_sql_int(sql, 0);
+        if (parts.count < MAX_KEY_PARTS)
+            parts.columns[parts.count++] = (int)tz_sql_int(sql, 0);
     }
-    tz_assert(parts.count > 0);
+    if (parts.count == 0) /* the table is gone, or something else bears its name */
+        rc = tz_fail(err, TZ_TAMPER, "ledger.db 的表 %s 被改动", "the table %s of ledger.db was changed", table);
     *ret_parts = parts;
 done:
     tz_sql_close(sql);
@@ -307,7 +297,7 @@ static tz_digest event_leaf(tz_verifying *of, const char *table, tz_sql *sql)
         const char *column = sqlite3_column_name(sql, i);
         check_event_value(of, table, sql, i);
         if (strcmp(column, "salt") != 0 && strcmp(column, "entry") != 0)
-            (void)json_object_set_new(event, column, cell_json(sql, i));
+            (void)json_object_set_new(event, column, tz_sql_cell(sql, i));
         else if (strcmp(column, "salt") == 0 && sqlite3_column_bytes(sql, i) == 16)
             memcpy(salt, sqlite3_column_blob(sql, i), 16);
     }

@@ -148,7 +148,7 @@ done:
     return rc;
 }
 
-/* Writes the row; inside a transaction. */
+/* Writes the row, in a transaction of its own. */
 static tz_rc put(tz_store *store, const char *what, const kept_note *kept, const char *why, tz_err *err)
 {
     json_t *image = json_object();
@@ -159,20 +159,8 @@ static tz_rc put(tz_store *store, const char *what, const kept_note *kept, const
     tz_json_set_int(image, "entries", kept->note.entries);
     tz_json_set_str(image, "note", kept->text);
     tz_json_set_str(image, "refused", kept->refused);
-    tz_rc rc = tz_journal_put(store, what, "witness", image, why, NULL, err);
+    tz_rc rc = tz_journal_put_alone(store, what, "witness", image, why, err);
     json_decref(image);
-    return rc;
-}
-
-static tz_rc put_alone(tz_store *store, const char *what, const kept_note *kept, const char *why, tz_err *err)
-{
-    tz_rc rc = TZ_OK;
-
-    TZ_TRY(tz_store_begin(store, err));
-    TZ_TRY(put(store, what, kept, why, err));
-    TZ_TRY(tz_store_commit(store, err));
-done:
-    tz_store_rollback(store);
     return rc;
 }
 
@@ -217,7 +205,6 @@ static tz_rc take(tz_arena *mem, tz_store *store, const received *got, bool is_k
     tz_rc     rc = TZ_OK;
     kept_note kept = {0};
     char      hex[TZ_POINT_HEX];
-    tz_err    ignored;
 
     TZ_TRY(find_kept(mem, store, got->note.origin, &kept, err));
     tz_hex(got->key.bytes, TZ_POINT_SIZE, hex);
@@ -229,19 +216,22 @@ static tz_rc take(tz_arena *mem, tz_store *store, const received *got, bool is_k
     }
     rc = check_growth(mem, got, &kept, err);
     if (rc == TZ_TAMPER) {
+        const tz_err fork = *err;
         kept.refused = got->text;
-        if (put_alone(store, "witness.refuse", &kept, "fork", &ignored) != TZ_OK)
-            *err = ignored;
+        TZ_TRY(put(store, "witness.refuse", &kept, "fork", err));
+        *err = fork;
+        rc = TZ_TAMPER;
     }
     if (rc != TZ_OK)
         goto done;
-    *ret_witnessed = (tz_witnessed){.name = kept.name, .note = got->note, .is_new = got->note.entries > kept.note.entries};
-    if (!ret_witnessed->is_new && strcmp(hex, kept.key) == 0)
-        goto done;
-    kept.note = got->note;
-    kept.text = got->text;
-    kept.key = hex;
-    TZ_TRY(put_alone(store, is_key_new ? "witness.key" : "witness.take", &kept, NULL, err));
+    bool is_new = got->note.entries > kept.note.entries;
+    if (is_new || strcmp(hex, kept.key) != 0) {
+        kept.note = got->note;
+        kept.text = got->text;
+        kept.key = hex;
+        TZ_TRY(put(store, is_key_new ? "witness.key" : "witness.take", &kept, NULL, err));
+    }
+    *ret_witnessed = (tz_witnessed){.name = kept.name, .note = got->note, .is_new = is_new};
 done:
     return rc;
 }
@@ -296,7 +286,7 @@ tz_rc tz_witness_add(tz_arena *mem, tz_store *store, const char *name, const jso
     }
     tz_hex(got.key.bytes, TZ_POINT_SIZE, hex);
     kept_note kept = {.origin = got.note.origin, .name = name, .key = hex, .text = got.text, .note = got.note};
-    TZ_TRY(put_alone(store, "witness.add", &kept, NULL, err));
+    TZ_TRY(put(store, "witness.add", &kept, NULL, err));
     *ret_witnessed = (tz_witnessed){.name = name, .note = got.note, .is_new = true};
 done:
     return rc;
@@ -329,15 +319,11 @@ tz_rc tz_witness_list(tz_arena *mem, tz_store *store, json_t **ret_rows, tz_err 
     tz_assert(mem != NULL && store != NULL && ret_rows != NULL);
     tz_rc   rc = TZ_OK;
     tz_sql *sql = NULL;
-    bool    has_row = false;
     json_t *rows = json_array();
 
     TZ_TRY(tz_sql_open(store, "SELECT origin FROM witness ORDER BY name", &sql, err));
-    for (;;) {
+    TZ_EACH_ROW (store, sql, err) {
         kept_note kept = {0};
-        TZ_TRY(tz_sql_step(store, sql, &has_row, err));
-        if (!has_row)
-            break;
         TZ_TRY(find_kept(mem, store, tz_sql_dup(mem, sql, 0), &kept, err));
         (void)json_array_append_new(rows, row_json(&kept));
     }

@@ -25,6 +25,7 @@ static void judges(void **state)
         {"nothing <= a", TZ_UNKNOWN}, {"nothing <= a and a < b", TZ_BROKEN}, {"a / zero > 1", TZ_UNKNOWN}, {"a != b", TZ_HOLDS},
         {"huge * huge * huge * huge > 1", TZ_UNKNOWN}, {"0.1 + 0.2 == 0.3", TZ_HOLDS}, {"1 / 3 * 3 == 1", TZ_HOLDS}, {"a-b == 7", TZ_HOLDS},
         {"0 - 1 < 0", TZ_HOLDS}, {"a % 7 == 5", TZ_HOLDS}, {"x.cost % 0.47 > 0", TZ_HOLDS}, {"0 - 2.5 ~= 0 - 3", TZ_HOLDS},
+        {"1 / 5000000000000000001 / 5000000000000000003 / 5 ~= 0", TZ_UNKNOWN},
     };
     tz_arena mem = {0};
     tz_err   err = {0};

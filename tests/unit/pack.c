@@ -106,6 +106,10 @@ static const struct {
     {true, "-- basis:", "-- bassis:", "p/checks/c.sql", 7, "bassis"},
     {true, "-- check: c", "-- check: d", "p/checks/c.sql", 1, "c"},
     {true, "SELECT", "SELEC", "p/checks/c.sql", 0, "SQL"},
+    {true, "FROM r WHERE", "FROM r, findings WHERE", "p/checks/c.sql", 1, "findings"},
+    {true, "-- basis: 依据", "-- due: soon\n-- basis: 依据", "p/checks/c.sql", 7, "due"},
+    {false, "    key: [id]", "    repeats: kep\n    key: [id]", "p/pack.yaml", 9, "repeats"},
+    {false, "    key: [id]", "    due_days: soon\n    key: [id]", "p/pack.yaml", 9, "due_days"},
     {true, "-- ledger", "-- ledger", "", 0, ""},
 };
 

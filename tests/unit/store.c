@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "store/backup.h"
 #include "store/config.h"
 #include "store/inside.h"
 #include "store/journal.h"
@@ -309,6 +310,8 @@ static void verify_names_what_was_tampered_with(void **state)
         {"DELETE FROM journal_node WHERE level = 4", "tree"},
         {"INSERT INTO journal_node VALUES (4, 999, zeroblob(32))", "tree"},
         {"UPDATE meta SET value = substr(value, 2) || CASE substr(value, 1, 1) WHEN '0' THEN '1' ELSE '0' END WHERE name = 'secret'", "config"},
+        {"DROP TABLE lot", "database"},
+        {"DROP TABLE lot; CREATE VIEW lot AS SELECT 1 AS lot", "database"},
     };
     place *at = *state;
     char   copy[96];
@@ -358,7 +361,67 @@ static void verify_names_a_changed_file(void **state)
     assert_int_equal(problems(at, "file"), 1);
 }
 
+/* A backup that leaves out what can't be read would be found short on the day when it is needed. */
+static void a_damaged_ledger_is_not_backed_up(void **state)
+{
+    static const char ZEROS[4096];
+    place            *at = *state;
+    tz_digest         digest;
+    sqlite3          *db = NULL;
+    sqlite3_stmt     *pages = NULL;
+    tz_backup_account account = {0};
+    tz_err            wrong = {0};
+    const char       *sent = tz_arena_printf(&at->mem, "%s/sent.csv", at->folder);
+    const char       *path = tz_arena_printf(&at->mem, "%s/ledger.db", at->folder);
+
+    MUST(tz_file_write(sent, TZ_TEXT("a,b\n"), 0644, err));
+    MUST(tz_store_begin(at->store, err));
+    MUST(tz_store_keep(at->store, sent, "sent.csv", &digest, err));
+    MUST(tz_store_commit(at->store, err));
+    tz_store_close(at->store);
+    at->store = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'original'", -1, &pages, NULL), SQLITE_OK);
+    FILE *file = fopen(path, "r+b");
+    while (sqlite3_step(pages) == SQLITE_ROW) {
+        (void)fseek(file, (sqlite3_column_int(pages, 0) - 1) * (long)sizeof ZEROS, SEEK_SET);
+        assert_int_equal(fwrite(ZEROS, 1, sizeof ZEROS, file), sizeof ZEROS);
+    }
+    (void)fclose(file);
+    (void)sqlite3_finalize(pages);
+    (void)sqlite3_close(db);
+    MUST(tz_store_open(&at->app, at->folder, TZ_READ, &at->store, err));
+    const char *backup = tz_arena_printf(&at->mem, "%s/backup.zip", at->folder);
+    assert_int_equal(tz_backup_write(at->store, backup, &account, &wrong), TZ_TAMPER);
+    assert_false(tz_file_exists(backup));
+}
+
 /* ---- The directory ---- */
+
+static void county_yaml_is_refused_where_packs_are_no_names(void **state)
+{
+    place      *at = *state;
+    tz_err      wrong = {0};
+    const char *path = tz_store_path(&at->mem, at->store, "county.yaml", NULL);
+
+    tz_store_close(at->store);
+    at->store = NULL;
+    MUST(tz_file_write(path, TZ_TEXT("name: 沁县\ncode: \"140430\"\npacks: [{population: x}]\n"), 0644, err));
+    assert_int_equal(tz_store_open(&at->app, at->folder, TZ_READ, &at->store, &wrong), TZ_INPUT);
+    assert_int_equal(wrong.where.row_no, 3);
+}
+
+/* Who administers does nothing else, from the first day on. */
+static void a_new_user_holds_an_administrators_role_alone(void **state)
+{
+    place *at = *state;
+    tz_err wrong = {0};
+
+    assert_int_equal(tz_user_add(at->store, "boss", NULL, NULL, "system,clerk", NULL, &wrong), TZ_USAGE);
+    assert_int_equal(tz_user_add(at->store, "boss", NULL, NULL, "audit,security", NULL, &wrong), TZ_USAGE);
+    assert_int_equal(one(at, "SELECT count(*) FROM user WHERE user = 'boss'"), 0);
+    MUST(tz_user_add(at->store, "boss", NULL, NULL, "audit", NULL, err));
+}
 
 static void a_killed_import_leaves_no_files(void **state)
 {
@@ -527,6 +590,9 @@ int main(int argc, char **argv)
         EACH(a_record_that_reads_back_differently_is_not_committed),
         EACH(verify_names_what_was_tampered_with),
         EACH(verify_names_a_changed_file),
+        EACH(a_damaged_ledger_is_not_backed_up),
+        EACH(county_yaml_is_refused_where_packs_are_no_names),
+        EACH(a_new_user_holds_an_administrators_role_alone),
         EACH(a_killed_import_leaves_no_files),
         EACH(a_second_writer_hears_who_holds_the_lock),
         EACH(new_takes_an_interrupted_one_and_nothing_else),
