@@ -166,6 +166,7 @@ int main(int argc, char **argv)
 
     (void)umask(077); /* what a county is made of is its owner's alone, as is what lies beside a file while that is written */
 
+    tz_store_start();
     struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);

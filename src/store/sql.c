@@ -64,6 +64,11 @@ static int authorize(void *context, int action, const char *a, const char *b, co
     }
 }
 
+void tz_store_start(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static tz_rc set_up(tz_store *store, tz_err *err)
 {
     tz_rc rc = TZ_OK;
