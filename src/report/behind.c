@@ -9,6 +9,7 @@
 #include "packs/mask.h"
 #include "report/behind.h"
 #include "report/building.h"
+#include "report/figuring.h"
 #include "report/html.h"
 
 enum { SHOWN_CELLS = 5, CHUNK = 20000 };
@@ -38,12 +39,6 @@ const char *tz_row_words(tz_arena *mem, const tz_packs *packs, const tz_row_foun
     return tz_buf_str(&out);
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* The ids of the first `limit` rows of every figure, each once, in order. */
 static size_t gather(tz_building *of, tz_arena *mem, size_t limit, int64_t **ret_ids)
 {
@@ -54,7 +49,7 @@ static size_t gather(tz_building *of, tz_arena *mem, size_t limit, int64_t **ret
         for (size_t r = 0; r < of->figures.items[i].row_count && r < limit; r++)
             tz_push(mem, &ids, of->figures.items[i].rows[r]);
     if (ids.count > 0)
-        qsort(ids.items, ids.count, sizeof ids.items[0], compare_ids);
+        qsort(ids.items, ids.count, sizeof ids.items[0], tz_figure_compare_rows);
     for (size_t i = 0; i < ids.count; i++)
         if (kept == 0 || ids.items[kept - 1] != ids.items[i])
             ids.items[kept++] = ids.items[i];
@@ -129,7 +124,7 @@ tz_rc tz_load_rows(void *context, tz_arena *mem, const tz_doc_figure *figure, si
     tz_build_column(of, table, "行|row", TZ_COLUMN_INT, 1);
     tz_build_column(of, table, "内容(已遮蔽)|what stands there (masked)", TZ_COLUMN_TEXT, 6);
     for (size_t i = from; i < from + count; i++) {
-        const tz_row_line *line = bsearch(&value->rows[i], of->behind.lines, of->behind.count, sizeof *line, compare_ids);
+        const tz_row_line *line = bsearch(&value->rows[i], of->behind.lines, of->behind.count, sizeof *line, tz_figure_compare_rows);
         (void)tz_table_put(mem, table, line->register_name);
         (void)tz_table_put(mem, table, line->file);
         (void)tz_table_put(mem, table, line->sheet);

@@ -26,7 +26,7 @@ int tz_result_column(const tz_result *result, const char *name)
     return -1;
 }
 
-static int compare_ids(const void *a, const void *b)
+int tz_figure_compare_rows(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
     return (x > y) - (x < y);
@@ -66,7 +66,7 @@ static void take_rows(tz_arena *mem, const tz_result *result, tz_figure_value *v
     for (size_t r = 0; r < result->rows.count; r++)
         tz_figure_each_row(result, r, keep_id, &ids);
     if (ids.count > 0)
-        qsort(ids.items, ids.count, sizeof ids.items[0], compare_ids);
+        qsort(ids.items, ids.count, sizeof ids.items[0], tz_figure_compare_rows);
     value->rows = ids.items;
     value->row_count = ids.count;
 }

@@ -30,6 +30,9 @@ const char *tz_figure_number(tz_arena *mem, const tz_figure *figure, int64_t cou
 /* a / b, or how far a lies below b, rounded as the figure is; NULL where it can't be. */
 const char *tz_figure_quotient(tz_arena *mem, const tz_figure *figure, const char *a, const char *b);
 
+/* Row ids in order, for qsort and bsearch. */
+int tz_figure_compare_rows(const void *a, const void *b);
+
 /* Calls visit with each row id of a result's row (columns that end in _row or _rows). */
 void tz_figure_each_row(const tz_result *result, size_t row, void (*visit)(void *context, int64_t row_id), void *context);
 
