@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "base/assert.h"
@@ -139,5 +140,7 @@ tz_rc tz_errors_write(tz_arena *mem, tz_book *book, const json_t *report, const 
     lxw_error failed = workbook_close(out);
     if (rc == TZ_OK && failed != LXW_NO_ERROR)
         rc = tz_fail(err, TZ_SYSTEM, "无法写 %s:%s", "cannot write '%s': %s", path, lxw_strerror(failed));
+    if (rc != TZ_OK)
+        (void)unlink(path); /* no half of it, for it names people */
     return rc;
 }

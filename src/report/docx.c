@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/assert.h"
 #include "base/file.h"
@@ -519,7 +520,9 @@ tz_rc tz_docx_write(tz_arena *mem, const tz_document *doc, const char *path, tz_
     TZ_TRY(tz_package_close(to.package, err));
     TZ_TRY(tz_file_commit(staged, path, 0644, err));
 done:
-    if (rc != TZ_OK)
+    if (rc != TZ_OK) {
         tz_package_discard(to.package);
+        (void)unlink(staged);
+    }
     return rc;
 }

@@ -2,6 +2,7 @@
 
 #include <cairo-pdf.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/assert.h"
 #include "base/file.h"
@@ -296,5 +297,9 @@ tz_rc tz_pdf_write(tz_arena *mem, const tz_document *doc, const char *path, tz_e
 done:
     if (tz_paper_close(paper, rc == TZ_OK ? err : &closing) != TZ_OK && rc == TZ_OK)
         rc = TZ_SYSTEM;
-    return rc == TZ_OK ? tz_file_commit(staged, path, 0644, err) : rc;
+    if (rc == TZ_OK)
+        rc = tz_file_commit(staged, path, 0644, err);
+    if (rc != TZ_OK)
+        (void)unlink(staged);
+    return rc;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "base/assert.h"
@@ -391,5 +392,9 @@ tz_rc tz_xlsx_write(tz_arena *mem, const tz_document *doc, const char *path, tz_
     lxw_error failed = workbook_close(to.book);
     if (rc == TZ_OK && failed != LXW_NO_ERROR)
         rc = tz_fail(err, TZ_SYSTEM, "无法写 %s:%s", "cannot write '%s': %s", tz_file_base(path), lxw_strerror(failed));
-    return rc == TZ_OK ? tz_file_commit(staged, path, 0644, err) : rc;
+    if (rc == TZ_OK)
+        rc = tz_file_commit(staged, path, 0644, err);
+    if (rc != TZ_OK)
+        (void)unlink(staged);
+    return rc;
 }

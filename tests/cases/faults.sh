@@ -1,6 +1,6 @@
 #!/bin/sh
-# A disk that fails under the whole program (tests/fault/preload.c): an import, a note on an issue, a checkpoint, an erasure
-# and a backup, each with another call that fails. The program says so and ends with 4, or was done before; then, on a disk
+# A disk that fails under the whole program (tests/fault/preload.c): an import, a note on an issue, a checkpoint, an erasure,
+# a backup and a report, each with another call that fails. The program says so and ends with 4, or was done before; then, on a disk
 # that works, verify agrees, what was acknowledged is there, and the same command goes through. Then a disk that nobody can
 # write: everything can be read.
 set -eu
@@ -32,20 +32,23 @@ do_note() { "$program" -C county --as wang issue note 1 --note "说明 $n"; }
 do_checkpoint() { "$program" -C county --as wang checkpoint; }
 do_erase() { "$program" -C county --as wang erase issue 1 --order 令1; }
 do_backup() { "$program" -C county --as wang backup backup.zip; }
+do_report() { "$program" -C county report -o backup.xlsx; }
 
 # What an acknowledged command leaves.
 left_import() { "$program" -C county import new.csv --from 民政局 --json | grep -q '"state": *"known"'; }
 left_note() { "$program" -C county issue show 1 --json | grep -q "说明 $n"; }
 left_checkpoint() { "$program" -C county checkpoint -o x.json >/dev/null; }
 left_erase() { "$program" -C county erase list | grep -q 令1; }
+left_report() { [ -s backup.xlsx ]; }
 left_backup() { rm -rf back && "$program" restore backup.zip back >/dev/null; }
 
 tried=0 failed=0
-for what in import note checkpoint erase backup; do
+for what in import note checkpoint erase backup report; do
     for kind in sync full short gone; do
+        [ $what != report ] || [ $kind = full ] || continue # it writes nothing but its file
         n=1
         while :; do
-            rm -rf county backup.zip* log
+            rm -rf county backup.* log
             cp -r base county
             status=0
             TZ_FAULT=$kind:$n TZ_FAULT_UNDER=$dir/ TZ_FAULT_LOG=$dir/log LD_PRELOAD=$dir/preload.so "do_$what" >out 2>&1 || status=$?
@@ -56,9 +59,10 @@ for what in import note checkpoint erase backup; do
             *) cat out; fails "$what, $kind at call $n ($(cat log 2>/dev/null)): exit status $status" ;;
             esac
             "$program" -C county verify >verified || { cat verified out; fails "$what, $kind at call $n ($(cat log)): does not verify"; }
+            [ $kind = gone ] || [ -z "$(find . -maxdepth 1 -name 'backup*.tmp-*')" ] || fails "$what, $kind at call $n ($(cat log)): half a file is left"
             [ $status -ne 0 ] || "left_$what" || { cat out; fails "$what, $kind at call $n: acknowledged and not there"; }
             if [ $status -ne 0 ]; then
-                rm -f backup.zip
+                rm -f backup.*
                 "do_$what" >out 2>&1 || { cat out; fails "$what, $kind at call $n: does not go through afterwards"; }
                 "$program" -C county verify >verified || { cat verified; fails "$what, $kind at call $n: afterwards"; }
             fi

@@ -44,6 +44,16 @@ status=0
 grep -q '新表 1 张' out || fails "the good file is not in: $(cat out)"
 "$TAIZHANG" -C county verify >/dev/null || fails "verify"
 
+# Rules that nobody accepted: nothing is written under them until somebody does, with a reason.
+printf '# quietly\n' >>county/county.yaml
+status=0
+"$TAIZHANG" -C county issue new --title x >out 2>err || status=$?
+[ "$status" -eq 3 ] || fails "a county.yaml that was edited: exit status $status: $(cat err)"
+grep -q 'config accept' err || fails "no advice: $(cat err)"
+! "$TAIZHANG" -C county verify >out 2>&1 || fails 'verify does not name the edit'
+"$TAIZHANG" -C county config accept --why 'a remark' >/dev/null
+"$TAIZHANG" -C county issue new --title x >/dev/null || fails 'after it was accepted'
+
 # Usage is 2, and says how.
 status=0
 "$TAIZHANG" -C county run >out 2>err || status=$?

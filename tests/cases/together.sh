@@ -41,6 +41,13 @@ for pid in $pids; do wait "$pid" || { cat out-*; fails 'a writer failed'; }; don
 "$program" -C county verify >verified || fails "$(cat verified)"
 "$program" restore while.zip back >/dev/null || fails 'the backup does not come back'
 "$program" -C back verify >verified || fails "the backup: $(cat verified)"
+size=$(wc -c <while.zip)
+for at in 100 $((size / 3)) $((size / 2)) $((size - 100)); do # a backup that was touched
+    cp while.zip touched.zip
+    printf 'touched' | dd of=touched.zip bs=1 seek=$at conv=notrunc 2>/dev/null
+    ! "$program" restore touched.zip touched >out 2>&1 || fails "a backup that was touched at byte $at comes back"
+    [ ! -e touched ] || fails 'it got its name'
+done
 [ "$(stat -c %a back)$(stat -c %a while.zip)" = 700600 ] || fails 'a backup is open to others'
 mkdir back.tmp-0123456789ab # what a restoring left that was killed
 rm -rf back

@@ -40,6 +40,7 @@ export async function compute(files) {
     () => command(['publish', 'make', 'report'], { as: 'leader' }),
   ])();
   remove(`${out}.html`);
+  remove(`${out}.xlsx`); // beside a page whose lists are cut
 }
 
 async function report(path) {

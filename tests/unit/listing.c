@@ -37,7 +37,7 @@ static void quotes_and_disarms(void **state)
     (void)state;
     static const struct { const char *value, *field; } CASES[] = {
         {"张三", "张三"},       {"a,b", "\"a,b\""},     {"say \"x\"", "\"say \"\"x\"\"\""}, {"two\nlines", "\"two\nlines\""},
-        {"=1+1", "\"'=1+1\""},  {"@x", "\"'@x\""},      {"-12.50", "-12.50"},               {"+8613", "+8613"},
+        {"=1+1", "\"'=1+1\""},  {"@x", "\"'@x\""}, {"\t=1+1", "\"'\t=1+1\""},      {"-12.50", "-12.50"},               {"+8613", "+8613"},
         {"-x", "\"'-x\""},      {"", ""},
     };
     static const tz_list_column ONE[] = {{"v", "值|value", false}, {NULL, NULL, false}};
