@@ -98,8 +98,9 @@ static tz_rc take_option(tz_cli *cli, char **argv, int argc, int *at, tz_err *er
     const tz_option *option = known_option(cli, name);
     if (option == NULL) {
         (void)tz_fail(err, TZ_USAGE, "没有选项 %s", "there is no option %s", name);
-        return tz_err_advise(err, "用 taizhang help %s 查看用法", "see taizhang help %s",
-                             cli->command != NULL ? cli->command->name : "");
+        if (cli->command == NULL)
+            return tz_err_advise(err, "用 taizhang help 查看用法", "see taizhang help");
+        return tz_err_advise(err, "用 taizhang help %s 查看用法", "see taizhang help %s", cli->command->name);
     }
     if (option->value != NULL) {
         value = equals != NULL ? equals + 1 : *at + 1 < argc ? argv[++*at] : NULL;

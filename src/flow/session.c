@@ -63,7 +63,8 @@ static tz_rc check_accepted(tz_session *session, const char *path, const tz_dige
     TZ_TRY(tz_config_accepted(&session->mem, session->store, path, &accepted, err));
     if (accepted == NULL || strcmp(accepted, hex) != 0) {
         TZ_TRY(tz_packs_name(session->packs, err)); /* a mistake in a pack is told before */
-        rc = tz_fail(err, TZ_INPUT, "%s 与登记的版本不同", "%s is not the version that was accepted", path);
+        rc = tz_fail(err, TZ_INPUT, "%s 改过而没有登记,登记之前不能办理,请找系统管理员",
+                     "%s is not the version that was accepted: nothing can be done until the system administrator accepts it", path);
         rc = tz_err_advise(err, "确认改动后运行 taizhang config accept --why 理由",
                            "if the change is meant, run taizhang config accept --why TEXT");
     }

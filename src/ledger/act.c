@@ -3,6 +3,7 @@
  * The table is the whole of the rules about states; docs/format/ledger.md prints it for readers.  What each
  * action changes is in deed.c.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -64,28 +65,48 @@ static bool is_possible(const rule *action, const char *state)
     return false;
 }
 
+/* Advises in which states the action is possible. */
+static tz_rc tell_states(const rule *action, const tz_ledger *ledger, tz_words step, tz_err *err)
+{
+    char     zh[200] = "", en[200] = "", state[40];
+    size_t   in_zh = 0, in_en = 0;
+    const char *at = action->from;
+
+    for (int used = 0; sscanf(at, " %39[^ ]%n", state, &used) == 1; at += used) {
+        tz_words words = tz_issue_state_words(ledger, state);
+        in_zh += (size_t)snprintf(zh + in_zh, sizeof zh - in_zh, "%s%s", in_zh == 0 ? "" : "、", words.zh);
+        in_en += (size_t)snprintf(en + in_en, sizeof en - in_en, "%s%s", in_en == 0 ? "" : ", ", words.en);
+        tz_assert(in_zh < sizeof zh && in_en < sizeof en);
+    }
+    return tz_err_advise(err, "“%s”%.0s只在这些状态下可行:%s%.0s", "%.0s%s is possible in these states: %.0s%s", step.zh, step.en, zh, en);
+}
+
 static tz_rc refuse_state(const rule *action, const tz_deed *deed, tz_err *err)
 {
-    (void)tz_fail(err, TZ_REFUSED, "问题 #%lld 现为 %s,不能 %s", "issue #%lld is %s: it cannot %s",
-                  (long long)tz_json_int(deed->issue, "issue", 0), tz_json_str(deed->issue, "state"), action->name);
+    tz_words state = tz_issue_state_words(deed->ledger, tz_json_str(deed->issue, "state")), step = tz_action_words(action->name);
+
+    (void)tz_fail(err, TZ_REFUSED, "问题 #%lld 现为“%s”%.0s,不能“%s”%.0s", "issue #%lld is %.0s%s: it cannot %.0s%s",
+                  (long long)tz_json_int(deed->issue, "issue", 0), state.zh, state.en, step.zh, step.en);
     if (action->from == NULL || strcmp(action->from, "*") == 0)
         return tz_err_advise(err, "它已了结;taizhang issue show 看它的经过", "it has ended; taizhang issue show tells how");
-    return tz_err_advise(err, "%s 只在这些状态下可行:%s", "%s is possible in these states: %s", action->name, action->from + 1);
+    return tell_states(action, deed->ledger, step, err);
 }
 
 static tz_rc refuse_waiting(const rule *action, const tz_deed *deed, tz_err *err)
 {
     const char *standing = tz_json_str(deed->issue, "standing");
+    tz_words    step = tz_action_words(action->name);
 
     if (strcmp(standing, "objected") == 0) {
-        (void)tz_fail(err, TZ_REFUSED, "异议未答复,期间不能 %s", "an objection stands: until it is answered it cannot %s", action->name);
+        (void)tz_fail(err, TZ_REFUSED, "异议未答复,期间不能“%s”%.0s", "an objection stands: until it is answered it cannot %.0s%s", step.zh, step.en);
         return tz_err_advise(err, "先 taizhang issue answer N --upheld 或 --rejected", "first taizhang issue answer N --upheld or --rejected");
     }
     if (strcmp(standing, "asked") == 0) {
-        (void)tz_fail(err, TZ_REFUSED, "延期申请未答复,期间不能 %s", "more time was asked for: until that is answered it cannot %s", action->name);
+        (void)tz_fail(err, TZ_REFUSED, "延期申请未答复,期间不能“%s”%.0s", "more time was asked for: until that is answered it cannot %.0s%s", step.zh,
+                      step.en);
         return tz_err_advise(err, "先 taizhang issue grant 或 deny", "first taizhang issue grant or deny");
     }
-    (void)tz_fail(err, TZ_REFUSED, "暂缓中,不能 %s", "it is suspended: it cannot %s", action->name);
+    (void)tz_fail(err, TZ_REFUSED, "暂缓中,不能“%s”%.0s", "it is suspended: it cannot %.0s%s", step.zh, step.en);
     return tz_err_advise(err, "先 taizhang issue start", "first taizhang issue start");
 }
 

@@ -18,7 +18,8 @@ tz_rc tz_deed_by_another(tz_deed *deed, const char *action, tz_err *err)
 
     if (rc != TZ_OK || !rectifies)
         return rc;
-    (void)tz_fail(err, TZ_REFUSED, "整改人不能自己 %s", "the rectifier does not %s it", action);
+    tz_words step = tz_action_words(action);
+    (void)tz_fail(err, TZ_REFUSED, "整改人不能自己“%s”%.0s", "the rectifier does not %.0s%s it", step.zh, step.en);
     return tz_err_advise(err, "请另一用户办理(--as)", "let another user do it (--as)");
 }
 
@@ -46,6 +47,11 @@ static tz_rc read_day(const char *text, int32_t *ret_day, tz_err *err)
     if (!tz_date_parse_iso(tz_text_of(text), ret_day))
         return tz_fail(err, TZ_USAGE, "期限写作 YYYY-MM-DD", "a due date is YYYY-MM-DD");
     return TZ_OK;
+}
+
+static bool is_before(const char *text, const char *other)
+{
+    return text != NULL && other != NULL && strcmp(text, other) < 0;
 }
 
 static void set_due(tz_deed *deed, const char *due)
@@ -114,6 +120,7 @@ tz_rc tz_do_assign(tz_deed *deed, tz_err *err)
     tz_rc                   rc = TZ_OK;
     int32_t                 day = 0;
     const tz_issue_options *options = deed->options;
+    const char             *opened_on = tz_json_str(deed->issue, "opened_on");
 
     if (options->unit == NULL && options->handler == NULL && tz_json_str(deed->issue, "unit") == NULL)
         return tz_deed_needs("责任单位或责任人(--to、--handler)", "the unit or the handler (--to, --handler)", err);
@@ -125,6 +132,10 @@ tz_rc tz_do_assign(tz_deed *deed, tz_err *err)
         TZ_TRY(set_handler(deed, options->handler, err));
     if (options->due != NULL)
         TZ_TRY(read_day(options->due, &day, err));
+    if (is_before(options->due, opened_on)) {
+        rc = tz_fail(err, TZ_REFUSED, "期限不能早于立项的 %s", "a due date is not before %s, when the issue was opened", opened_on);
+        goto done;
+    }
     if (options->term != NULL)
         TZ_TRY(set_term(deed, options->term, options->due, err));
     if (options->due != NULL)
@@ -295,7 +306,8 @@ done:
 /* Asks for more time; the due date stays until it is granted. */
 tz_rc tz_do_extend(tz_deed *deed, tz_err *err)
 {
-    int32_t day = 0;
+    const char *due = tz_json_str(deed->issue, "due");
+    int32_t     day = 0;
 
     if (deed->options->due == NULL)
         return tz_deed_needs("新期限(--due)", "the new due date (--due)", err);
@@ -304,6 +316,8 @@ tz_rc tz_do_extend(tz_deed *deed, tz_err *err)
     tz_rc rc = read_day(deed->options->due, &day, err);
     if (rc != TZ_OK)
         return rc;
+    if (due != NULL && !is_before(due, deed->options->due))
+        return tz_fail(err, TZ_REFUSED, "新期限要晚于现在的 %s", "the new due date comes after the present one, %s", due);
     tz_json_set_str(deed->issue, "standing", "asked");
     tz_json_set_str(deed->issue, "asked_due", deed->options->due);
     tz_json_set_str(deed->detail, "asked_due", deed->options->due);

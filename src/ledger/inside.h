@@ -75,6 +75,10 @@ void tz_clock_put(const tz_store *store, const tz_ledger *ledger, int32_t today,
 bool tz_standing_waits(const char *standing);
 /* What readers call an action, "中文|English"; the action itself where it has no word (list.c). */
 const char *tz_action_title(const char *action);
+/* The same, and what the ledger calls a state, in both languages, for messages (list.c). */
+typedef struct { char zh[64], en[64]; } tz_words;
+tz_words tz_action_words(const char *action);
+tz_words tz_issue_state_words(const tz_ledger *ledger, const char *state);
 
 /* Letters (letter.c): the kind that so many days left ask for, NULL if none; its name. */
 const char *tz_letter_kind(const tz_ledger *ledger, int64_t days_left);

@@ -1,4 +1,5 @@
 /* list - the ledger for a reader: a page of issues with their clocks and steps. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -71,8 +72,22 @@ const char *tz_action_title(const char *action)
     return action;
 }
 
-/* What the ledger calls a state. */
-static const char *word_of(const tz_reading *of, const tz_ledger *ledger, const char *state)
+static tz_words words_of(const char *title)
+{
+    tz_words    words;
+    size_t      size = 0;
+    const char *half = tz_half(title, TZ_ZH, &size);
+
+    (void)snprintf(words.zh, sizeof words.zh, "%.*s", (int)size, half);
+    half = tz_half(title, TZ_EN, &size);
+    (void)snprintf(words.en, sizeof words.en, "%.*s", (int)size, half);
+    return words;
+}
+
+tz_words tz_action_words(const char *action) { return words_of(tz_action_title(action)); }
+
+/* "中文|English" of a state, as the ledger calls it. */
+static const char *state_title(const tz_ledger *ledger, const char *state)
 {
     static const struct { const char *state, *title; } WORDS[] = {
         {"open", "待交办|open"}, {"assigned", "交办|assigned"}, {"rectifying", "整改|rectifying"}, {"submitted", "申请销号|submitted"},
@@ -81,7 +96,6 @@ static const char *word_of(const tz_reading *of, const tz_ledger *ledger, const 
         {"transferred", "移送|transferred"}, {"merged", "并入|merged"},
     };
     const char *title = state;
-    size_t      size = 0;
 
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
         if (strcmp(WORDS[i].state, state) == 0)
@@ -89,7 +103,16 @@ static const char *word_of(const tz_reading *of, const tz_ledger *ledger, const 
     for (size_t i = 0; i < ledger->words.count; i++)
         if (strcmp(ledger->words.items[i].state, state) == 0)
             title = ledger->words.items[i].title;
-    const char *half = tz_half(title, of->lang, &size);
+    return title;
+}
+
+tz_words tz_issue_state_words(const tz_ledger *ledger, const char *state) { return words_of(state_title(ledger, state)); }
+
+static const char *word_of(const tz_reading *of, const tz_ledger *ledger, const char *state)
+{
+    size_t      size = 0;
+    const char *half = tz_half(state_title(ledger, state), of->lang, &size);
+
     return tz_text_dup(of->mem, tz_text_trim((tz_text){half, size}));
 }
 

@@ -1,5 +1,7 @@
 #include "packs/face.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "packs/mask.h"
 
@@ -10,17 +12,20 @@ static const char *half_of(tz_arena *mem, const char *both, tz_lang lang)
     return tz_text_dup(mem, tz_text_trim((tz_text){half, size}));
 }
 
-/* A value as text: a place by its name, a number with all its places. */
-static const char *value_of(tz_arena *mem, const tz_column *column, const json_t *values)
+/* A value as text: a place by its name, a number with all its places, yes and no in the reader's language. */
+static const char *value_of(tz_arena *mem, const tz_column *column, const json_t *values, tz_lang lang)
 {
     const json_t *value = json_object_get(values, column->name);
+    const char   *text = json_is_string(value) ? json_string_value(value) : json_is_boolean(value) ? (json_is_true(value) ? "true" : "false") : NULL;
     const char   *place = column->type == TZ_TYPE_DIVISION ? tz_json_str(values, tz_arena_printf(mem, "%s_name", column->name)) : NULL;
 
     if (place != NULL)
         return place;
     if (json_is_integer(value))
         return tz_arena_printf(mem, "%lld", (long long)json_integer_value(value));
-    return json_is_true(value) ? "✓" : json_is_string(value) ? json_string_value(value) : NULL;
+    if (text != NULL && column->type == TZ_TYPE_YESNO)
+        return half_of(mem, strcmp(text, "true") == 0 ? "是|yes" : "否|no", lang);
+    return text;
 }
 
 json_t *tz_row_face(tz_arena *mem, const tz_packs *packs, const tz_row_found *row, bool is_masked, tz_lang lang)
@@ -34,7 +39,7 @@ json_t *tz_row_face(tz_arena *mem, const tz_packs *packs, const tz_row_found *ro
     tz_json_set_str(face, "register_title", reg == NULL ? row->register_name : half_of(mem, reg->title, lang));
     for (size_t i = 0; reg != NULL && i < reg->columns.count; i++) {
         const tz_column *column = &reg->columns.items[i];
-        const char      *value = value_of(mem, column, row->values);
+        const char      *value = value_of(mem, column, row->values, lang);
         if (value == NULL)
             continue;
         if (is_masked || column->sensitivity == TZ_SECRET)

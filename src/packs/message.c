@@ -6,13 +6,15 @@
 #include "packs/mask.h"
 #include "store/erase.h"
 
-static const char *value_text(tz_arena *mem, const json_t *value)
+static const char *value_text(tz_arena *mem, const json_t *value, tz_lang lang)
 {
     if (json_is_string(value))
         return json_string_value(value);
     if (json_is_integer(value))
         return tz_arena_printf(mem, "%lld", (long long)json_integer_value(value));
-    return json_is_boolean(value) ? (json_is_true(value) ? "是" : "否") : "–";
+    if (!json_is_boolean(value))
+        return "–";
+    return json_is_true(value) ? (lang == TZ_ZH ? "是" : "yes") : (lang == TZ_ZH ? "否" : "no");
 }
 
 const char *tz_message_fill(tz_arena *mem, const char *message, const json_t *params, const tz_strings *public_columns,
@@ -34,7 +36,7 @@ const char *tz_message_fill(tz_arena *mem, const char *message, const json_t *pa
             tz_buf_char(&out, text.data[at++]);
             continue;
         }
-        const char *shown = value_text(mem, value);
+        const char *shown = value_text(mem, value, lang);
         tz_buf_puts(&out, is_masked && !tz_strings_has(public_columns, name) ? tz_mask_any(mem, shown) : shown);
         at = close + 1;
     }

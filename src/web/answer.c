@@ -109,16 +109,60 @@ static tz_err told(const tz_exchange *exchange, const tz_err *err)
     return tz_err_outside(err);
 }
 
-static json_t *error_view(const tz_err *err, int status, tz_lang lang)
+/* Takes out what is said to users of the command line alone: a bracket that names an option. */
+static void drop_options(char *text)
 {
-    bool is_zh = lang == TZ_ZH;
-    char line[1024];
+    for (char *from = strchr(text, '('); from != NULL; from = strchr(from, '(')) {
+        char *to = strchr(from, ')');
+        if (to == NULL)
+            return;
+        char *option = strstr(from, "--");
+        if (option == NULL || option > to) {
+            from++;
+            continue;
+        }
+        if (from > text && from[-1] == ' ')
+            from--;
+        memmove(from, to + 1, strlen(to + 1) + 1);
+    }
+}
 
-    tz_err_line(err, lang, line, sizeof line);
+/* The error as a browser's user is told: no commands, no options. */
+static tz_err for_browser(const tz_err *err)
+{
+    tz_err own = *err;
+
+    drop_options(own.zh);
+    drop_options(own.en);
+    drop_options(own.advice_zh);
+    drop_options(own.advice_en);
+    if (strstr(own.advice_zh, "taizhang ") != NULL || strstr(own.advice_zh, "--") != NULL)
+        own.advice_zh[0] = own.advice_en[0] = '\0';
+    return own;
+}
+
+/* The page of ours that the request came from; NULL where there is none. */
+static const char *page_before(const tz_request *req)
+{
+    const char *sent = tz_header(req, "Referer"), *host = sent == NULL ? NULL : strstr(sent, "://");
+    const char *path = host == NULL ? NULL : strchr(host + 3, '/');
+
+    return path != NULL && tz_is_own_path(path) ? path : NULL;
+}
+
+static json_t *error_view(const tz_request *req, const tz_err *err, int status)
+{
+    bool   is_zh = req->lang == TZ_ZH;
+    tz_err own = req->is_api ? *err : for_browser(err);
+    char   line[1024];
+
+    tz_err_line(&own, req->lang, line, sizeof line);
     json_t *view = json_pack("{s:i}", "status", status);
     tz_json_set_str(view, "line", line);
-    tz_json_set_str(view, "text", is_zh ? err->zh : err->en);
-    tz_json_set_str(view, "advice", is_zh ? err->advice_zh : err->advice_en);
+    tz_json_set_str(view, "text", is_zh ? own.zh : own.en);
+    tz_json_set_str(view, "advice", is_zh ? own.advice_zh : own.advice_en);
+    if (!req->is_api)
+        tz_json_set_str(view, "back", page_before(req));
     return view;
 }
 
@@ -126,7 +170,7 @@ void tz_answer_error(tz_exchange *exchange, int status, const tz_err *err)
 {
     tz_request *req = &exchange->req;
     tz_err      shown = told(exchange, err);
-    json_t     *view = json_pack("{s:o}", "error", error_view(&shown, status, req->lang));
+    json_t     *view = json_pack("{s:o}", "error", error_view(req, &shown, status));
     tz_buf      out = tz_buf_init(&exchange->mem, 0);
     tz_err      ignored = {0};
 
@@ -173,7 +217,15 @@ static void respond_json(tz_exchange *exchange, const tz_reply *reply)
 static void set_notice(tz_exchange *exchange, const char *notice)
 {
     tz_buf out = tz_buf_init(&exchange->mem, 0);
-    tz_url_put(&out, tz_text_of(notice));
+    tz_text shown = tz_text_of(notice);
+    if (shown.size > TZ_NOTICE_BYTES) { /* its beginning is better than nothing */
+        shown.size = TZ_NOTICE_BYTES - 3;
+        while (shown.size > 0 && ((unsigned char)shown.data[shown.size] & 0xC0) == 0x80)
+            shown.size--;
+    }
+    tz_url_put(&out, shown);
+    if (shown.size < strlen(notice))
+        tz_url_put(&out, tz_text_of("…"));
     tz_respond_header(exchange, "Set-Cookie",
         tz_arena_printf(&exchange->mem, "tz_notice=%s; Path=/; Max-Age=30; HttpOnly; SameSite=Lax%s", tz_buf_str(&out),
                         exchange->office->is_tls ? "; Secure" : ""));
@@ -325,7 +377,7 @@ static bool answer_again(tz_worker *worker, tz_exchange *exchange, const tz_repl
 
     if (is_shown) {
         tz_err shown = told(exchange, why);
-        (void)json_object_set_new(reply.data, "error", error_view(&shown, reply.status, exchange->req.lang));
+        (void)json_object_set_new(reply.data, "error", error_view(&exchange->req, &shown, reply.status));
         (void)json_object_set_new(reply.data, "form", pairs_object(&exchange->req.fields));
         respond_template(worker, exchange, &reply);
     }

@@ -270,6 +270,9 @@ static tz_rc put_what_if(tz_request *req, const char *check, json_t *data, tz_er
     cut_changes(result, "drops_out");
     tz_json_set_str(result, "parameter", name);
     tz_json_set_str(result, "value", value);
+    json_array_foreach(json_object_get(json_object_get(data, "check"), "parameters"), i, line)
+        if (strcmp(tz_json_str(line, "parameter"), name) == 0)
+            tz_json_set_str(line, "tried", value);
     (void)json_object_set_new(result, "is_run", json_boolean(json_is_array(json_object_get(result, "comes_in"))));
     (void)json_object_set(data, "what_if", result);
 done:

@@ -51,7 +51,8 @@ static void ask_for_login(tz_exchange *exchange)
     tz_buf next = tz_buf_init(&exchange->mem, 0);
 
     if (is_post(exchange) || strcmp(exchange->req.form, "html") != 0) {
-        refuse(exchange, 401, "请先登录", "please log in first");
+        bool was_here = !exchange->req.is_api && is_post(exchange);
+        refuse(exchange, 401, was_here ? "登录已经结束,请重新登录再办" : "请先登录", was_here ? "your login has ended: log in, then send it again" : "please log in first");
         if (exchange->req.is_api)
             (void)MHD_add_response_header(exchange->response, "WWW-Authenticate", "Bearer");
         return;
@@ -131,7 +132,7 @@ static void look(tz_exchange *exchange, const char *path)
             return;
         }
         tz_auth_log_refusal(req, "forbidden", NULL);
-        refuse(exchange, 403, "您的角色不能用这一页", "your role may not use this page");
+        refuse(exchange, 403, "您的角色不能用这一页;需要时请找系统管理员或安全管理员", "your role may not use this page: if you need it, ask the system or the security administrator");
     }
 }
 
@@ -175,7 +176,7 @@ static enum MHD_Result finish(tz_exchange *exchange)
         tz_answer_error(exchange, tz_rc_http(exchange->body_rc), &exchange->err);
     } else if (is_post(exchange) && !tz_auth_is_own_form(&exchange->req)) {
         tz_auth_log_refusal(&exchange->req, "forged", NULL);
-        refuse(exchange, 403, "表单已过期,请刷新后再提交", "the form is no longer valid: reload the page and send it again");
+        refuse(exchange, 403, "这一页打开得太久:回到刚才的页面,再提交一次", "this page was open for too long: go back and send it again");
     } else if (is_post(exchange) || !tz_answer_kept(exchange)) {
         tz_pace_free(exchange->connection);
         MHD_suspend_connection(exchange->connection);

@@ -84,7 +84,7 @@ static const char *url_with(tz_exchange *exchange, const char *name, const char 
     return tz_buf_str(&out);
 }
 
-/* The notice that the last POST left for this page; it goes with it. */
+/* The notice that the last POST left for this page; it goes with it. One that begins with TZ_WARNING is of what went wrong. */
 static const char *take_notice(tz_exchange *exchange)
 {
     const char *sent = tz_cookie(&exchange->req, "tz_notice");
@@ -92,7 +92,7 @@ static const char *take_notice(tz_exchange *exchange)
         return NULL;
     char *text = tz_arena_dup(&exchange->mem, sent);
     (void)MHD_http_unescape(text);
-    return tz_utf8_is_valid(tz_text_of(text)) && strlen(text) <= 600 ? text : NULL;
+    return tz_utf8_is_valid(tz_text_of(text)) && strlen(text) <= TZ_NOTICE_BYTES ? text : NULL;
 }
 
 tz_rc tz_frame_put(tz_exchange *exchange, const char *title, tz_text body, tz_text *ret_page, tz_err *err)
@@ -107,7 +107,10 @@ tz_rc tz_frame_put(tz_exchange *exchange, const char *title, tz_text body, tz_te
     tz_json_set_str(view, "lang", req->lang == TZ_ZH ? "zh-CN" : "en");
     tz_json_set_str(view, "other_lang", url_with(exchange, "lang", req->lang == TZ_ZH ? "en" : "zh"));
     tz_json_set_str(view, "csrf", req->csrf);
-    tz_json_set_str(view, "notice", take_notice(exchange));
+    const char *notice = take_notice(exchange);
+    bool        is_warning = notice != NULL && notice[0] == TZ_WARNING[0];
+    tz_json_set_str(view, "notice", is_warning ? notice + 1 : notice);
+    (void)json_object_set_new(view, "is_warning", json_boolean(is_warning));
     tz_json_set_str(view, "path", req->path);
     (void)json_object_set_new(view, "is_demo", json_boolean(exchange->office->is_demo));
     (void)json_object_set_new(view, "is_alone", json_boolean(exchange->office->options.is_public_alone));

@@ -2,10 +2,11 @@
 #include <string.h>
 
 #include "report/rowpage.h"
+#include "web/desk_page.h"
 #include "web/mine.h"
 #include "web/pages.h"
 
-enum { FOUND = 100 };
+enum { FOUND = 100, FOUND_OF_FILE = 20000 };
 
 /* ---- Searching ---- */
 
@@ -36,13 +37,17 @@ static const char *prefix_of(const tz_request *req, const char *code)
     return size == 12 && strcmp(code + 9, "000") == 0 ? tz_arena_copy(req->mem, code, 9) : code;
 }
 
+static const tz_list_column COLUMNS[] = {{"household", "户|household", false}, {"name", "户主|head", false}, {"township", "乡镇|township", false},
+                                         {"village", "村|village", false},     {"size", "人数|people", true},  {NULL, NULL, false}};
+
 tz_rc tz_web_households(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc               rc = TZ_OK;
     tz_household_view   view = {0};
     const char         *name = tz_query_value(req, "name"), *division = tz_query_value(req, "division");
     json_t             *rows = NULL, *places = tz_web_places(req);
-    tz_household_search search = {.name = name, .places = places, .limit = FOUND + 1};
+    tz_household_search search = {.name = name, .places = places,
+                                   .limit = tz_page_is_file(req) ? FOUND_OF_FILE : FOUND + 1};
 
     (void)json_object_set_new(reply->data, "divisions", divisions_of(req, division));
     (void)json_object_set_new(reply->data, "is_asked", json_boolean(name != NULL || division != NULL));
@@ -55,6 +60,11 @@ tz_rc tz_web_households(tz_request *req, tz_reply *reply, tz_err *err)
     search.division = division == NULL ? NULL : prefix_of(req, division);
     TZ_TRY(tz_web_view(req, "search", "households", &view, err));
     TZ_TRY(tz_household_find(req->mem, req->session->store, req->session->packs, &view, &search, &rows, err));
+    if (tz_page_is_file(req)) {
+        rc = tz_page_file(req, reply, rows, COLUMNS, "households", err);
+        goto done;
+    }
+    tz_page_exports(req, reply->data);
     bool is_cut = json_array_size(rows) > FOUND;
     if (is_cut)
         (void)json_array_remove(rows, FOUND);
@@ -81,7 +91,7 @@ tz_rc tz_web_household_find(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc             rc = TZ_OK;
     tz_household_view view = {0};
-    const char       *id = tz_form(req, "id"), *household = NULL;
+    const char       *id = tz_plain(req, tz_form(req, "id")), *household = NULL;
     json_t           *shown = NULL;
 
     reply->again = tz_web_households;
@@ -250,7 +260,7 @@ tz_rc tz_web_row_id(tz_request *req, tz_reply *reply, tz_err *err)
 
     TZ_TRY(tz_param_number(req, "row", &row_id, err));
     TZ_TRY(tz_rows_address(req->mem, req->session->store, &row_id, 1, &row, err));
-    if (!tz_may_part(req->actor, row->register_name)) {
+    if (row->register_name == NULL || !tz_may_part(req->actor, row->register_name)) {
         rc = tz_access_missing(err);
         goto done;
     }

@@ -133,7 +133,7 @@ done:
 static tz_rc read_numbers(tz_request *req, tz_issue_options *options, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
-    const char *with = tz_form(req, "with"), *row = tz_form(req, "row");
+    const char *with = tz_plain(req, tz_form(req, "with")), *row = tz_plain(req, tz_form(req, "row"));
 
     if (with != NULL && !tz_text_int(tz_text_of(with[0] == '#' || with[0] == 'F' ? with + 1 : with), &options->with)) {
         rc = tz_fail(err, TZ_USAGE, "编号写作数字,如 12", "a number, such as 12");
@@ -179,6 +179,12 @@ static const char *done_notice(const tz_request *req, const char *action, int64_
          "submitted: somebody else checks and signs, or returns it"},
         {"set", "已保存栏目", "fields saved"}, {"close", "已销号;回头看可重新打开", "closed; a look-back can open it again"},
         {"extend", "已申请延期,等答复", "more time was asked for"}, {"return", "已退回并说明", "returned with a reason"},
+        {"assign", "已交办", "assigned"}, {"start", "已开始整改", "rectifying has begun"}, {"check", "已核查通过,等签字销号", "checked: it waits for a signature"},
+        {"publish", "已公示", "published"}, {"grant", "已同意延期", "more time is granted"}, {"deny", "已答复:不同意延期", "more time is refused"},
+        {"object", "异议已记入,等答复", "the objection is on record and waits for an answer"}, {"answer", "异议已答复", "the objection is answered"},
+        {"say", "陈述已记入", "the statement is on record"}, {"suspend", "已暂缓", "suspended"}, {"transfer", "已移送", "passed on"},
+        {"dismiss", "已判为不成立", "dismissed"}, {"merge", "已并入", "merged"}, {"split", "已拆出", "split off"},
+        {"look-back", "回头看已记入", "the look-back is on record"},
     };
 
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
@@ -205,6 +211,17 @@ done:
     return rc;
 }
 
+/* The page again, with what was typed into the form of the action that was refused: sent{ACTION{field}}. */
+static tz_rc issue_again(tz_request *req, tz_reply *reply, tz_err *err)
+{
+    json_t *fields = json_object();
+
+    for (size_t i = 0; i < req->fields.count; i++)
+        tz_json_set_str(fields, req->fields.items[i].name, req->fields.items[i].value);
+    (void)json_object_set_new(reply->data, "sent", json_pack("{s:o}", tz_param(req, "action"), fields));
+    return tz_web_issue(req, reply, err);
+}
+
 tz_rc tz_web_issue_act(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
@@ -212,7 +229,7 @@ tz_rc tz_web_issue_act(tz_request *req, tz_reply *reply, tz_err *err)
     json_t     *fields = NULL;
     const char *action = tz_param(req, "action");
 
-    reply->again = tz_web_issue;
+    reply->again = issue_again;
     TZ_TRY(tz_web_issue_of(req, &number, err));
     if (!tz_may_act(req->actor, action)) {
         rc = tz_fail(err, TZ_REFUSED, "这一步不由您的角色办理", "this step is not for your role");
@@ -274,7 +291,7 @@ tz_rc tz_web_issue_open(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc                rc = TZ_OK;
     int64_t              number = 0;
-    const char          *parent = tz_form(req, "parent");
+    const char          *parent = tz_plain(req, tz_form(req, "parent"));
     tz_issue_new_options options = {.ledger = tz_form(req, "ledger"), .title = tz_form(req, "title"), .level = tz_form(req, "level"),
                                     .source = tz_form(req, "source"), .raised_by = tz_form(req, "raised_by"), .unit = tz_form(req, "unit"),
                                     .due = tz_form(req, "due"), .term = tz_form(req, "term")};

@@ -220,7 +220,7 @@ tz_rc tz_web_public_status_ask(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     json_t     *statuses = NULL;
-    const char *receipt = tz_form(req, "receipt");
+    const char *receipt = tz_plain(req, tz_form(req, "receipt"));
     char        hash[TZ_RECEIPT_HASH];
 
     reply->again = tz_web_public_status;
@@ -275,7 +275,7 @@ tz_rc tz_web_public_verify(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     json_t     *site = NULL;
-    const char *code = tz_query_value(req, "code");
+    const char *code = tz_plain(req, tz_query_value(req, "code"));
 
     TZ_TRY(load(req, "site.json", &site, err));
     (void)json_object_set(reply->data, "journal", json_object_get(site, "journal"));

@@ -35,6 +35,20 @@ const char *tz_form(const tz_request *req, const char *name)
     return value_of(&req->fields, name, 0);
 }
 
+const char *tz_plain(const tz_request *req, const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    tz_buf out = tz_buf_init(req->mem, strlen(text) + 1);
+    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
+        bool is_low = at[0] == 0xEF && at[1] == 0xBC && at[2] >= 0x81 && at[2] <= 0xBF;  /* U+FF01 to U+FF3F: from '!' */
+        bool is_high = at[0] == 0xEF && at[1] == 0xBD && at[2] >= 0x80 && at[2] <= 0x9E; /* U+FF40 to U+FF5E: from '`' */
+        tz_buf_char(&out, is_low ? (char)(at[2] - 0x81 + '!') : is_high ? (char)(at[2] - 0x80 + '`') : (char)*at);
+        at += is_low || is_high ? 2 : 0;
+    }
+    return tz_buf_str(&out);
+}
+
 const char *tz_form_nth(const tz_request *req, const char *name, size_t n)
 {
     return value_of(&req->fields, name, n);

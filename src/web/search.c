@@ -150,7 +150,9 @@ tz_rc tz_web_search(tz_request *req, tz_reply *reply, tz_err *err)
 {
     tz_rc       rc = TZ_OK;
     const char *text = tz_query_value(req, "q");
-    searching   of = {.req = req, .text = text, .groups = json_array()};
+    const char *plain = tz_plain(req, text);
+    bool        is_number = plain != NULL && plain[strspn(plain, "#Ff0123456789Xx")] == '\0';
+    searching   of = {.req = req, .text = is_number ? plain : text, .groups = json_array()};
 
     tz_json_set_str(reply->data, "q", text);
     if (text == NULL || is_number_of_a_person(&of, reply))

@@ -149,7 +149,7 @@ json_t *tz_tray_head(const tz_request *req, const json_t *file)
 {
     static const char *const HALVES[] = {"error", "advice", NULL};
     json_t *view = json_copy((json_t *)file), *tables = json_array(), *groups = json_array(), *others = json_array(), *line;
-    bool    is_asking = false, is_foreign = false;
+    bool    is_asking = false, is_foreign = false, is_known = true;
     size_t  i;
 
     json_array_foreach(json_object_get(file, "look"), i, line) {
@@ -157,6 +157,7 @@ json_t *tz_tray_head(const tz_request *req, const json_t *file)
             json_t *table = tz_tray_table(req, line);
             is_asking = is_asking || tz_json_str(line, "question") != NULL;
             is_foreign = is_foreign || json_is_true(json_object_get(table, "is_foreign"));
+            is_known = is_known && tz_json_int(line, "batch", 0) != 0;
             add_to_group(req, groups, table);
             (void)json_array_append_new(tables, table);
         } else {
@@ -180,24 +181,30 @@ json_t *tz_tray_head(const tz_request *req, const json_t *file)
     tz_json_set_str(view, "size_text", tz_page_size(req, tz_json_int(file, "size", 0)));
     tz_json_set_str(view, "digest_short", tz_arena_copy(req->mem, tz_json_str(file, "digest"), 12));
     tz_json_set_str(view, "at", tz_web_time(req, tz_json_str(file, "at")));
-    tz_json_set_str(view, "word", is_foreign ? tz_web_half(req, "名册不归你报|not your register")
+    bool can = can_take(req, file);
+    is_known = !can && is_known && json_array_size(tables) > 0;
+    is_foreign = is_foreign && !is_known;
+    is_asking = is_asking && !is_known && !is_foreign;
+    tz_json_set_str(view, "word", is_foreign ? tz_web_half(req, "不归您的单位报|not your unit's to deliver")
+                                 : is_known  ? tz_web_half(req, "已经有了|already there")
                                  : is_asking ? tz_web_half(req, "有话要问|a question")
                                              : state_word(req, file));
-    (void)json_object_set_new(view, "is_asking", json_boolean(is_asking || is_foreign));
-    bool can = can_take(req, file);
+    (void)json_object_set_new(view, "is_asking", json_boolean(is_asking));
+    (void)json_object_set_new(view, "is_foreign", json_boolean(is_foreign));
     (void)json_object_set_new(view, "can_take", json_boolean(can));
-    (void)json_object_set_new(view, "is_known", json_boolean(!can && !is_asking && !is_foreign && json_array_size(tables) > 0));
+    (void)json_object_set_new(view, "is_known", json_boolean(is_known));
     return view;
 }
 
 /* ---- The list ---- */
 
-/* {new, ready, asking, refused, taken} */
+/* {new, ready, foreign, asking, refused, known, taken} */
 static void count_file(json_t *counts, const json_t *view)
 {
     const char *state = tz_json_str(view, "state");
     const char *what = strcmp(state, "looked") != 0                    ? state
                        : json_is_true(json_object_get(view, "can_take")) ? "ready"
+                       : json_is_true(json_object_get(view, "is_foreign")) ? "foreign"
                        : json_is_true(json_object_get(view, "is_asking")) ? "asking"
                                                                           : "known";
     tz_json_set_int(counts, what, tz_json_int(counts, what, 0) + 1);
@@ -323,7 +330,7 @@ tz_rc tz_web_tray_drop_in(tz_request *req, tz_reply *reply, tz_err *err)
                           ? tz_arena_printf(req->mem, "/tray/%lld", (long long)json_integer_value(json_array_get(numbers, 0)))
                           : "/tray";
     if (refused.size > 0)
-        reply->notice = tz_arena_printf(req->mem, "%s%s", tz_web_half(req, "没有收下:|Not kept: "), tz_buf_str(&refused));
+        reply->notice = tz_arena_printf(req->mem, TZ_WARNING "%s%s", tz_web_half(req, "没有收下:|Not kept: "), tz_buf_str(&refused));
     (void)json_object_set(reply->data, "files", numbers);
 done:
     json_decref(numbers);

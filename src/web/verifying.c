@@ -48,7 +48,7 @@ static void put_found(tz_request *req, const char *code, json_t *data)
 
 tz_rc tz_web_verify(tz_request *req, tz_reply *reply, tz_err *err)
 {
-    const char *code = tz_query_value(req, "code");
+    const char *code = tz_plain(req, tz_query_value(req, "code"));
 
     (void)err;
     put_journal(req, reply->data);

@@ -54,6 +54,9 @@ typedef struct {
 
 extern const tz_route TZ_ROUTES[]; /* ends with a NULL method */
 
+#define TZ_WARNING "!" /* before a notice of what went wrong */
+enum { TZ_NOTICE_BYTES = 900 }; /* of a notice; its cookie takes thrice of it */
+
 /* ---- A request ---- */
 
 typedef struct { const char *name, *value; } tz_pair;
@@ -87,6 +90,8 @@ struct tz_request {
 const char *tz_param(const tz_request *req, const char *name);  /* of the path; never NULL for a name of the pattern */
 const char *tz_query_value(const tz_request *req, const char *name); /* NULL: not there or empty */
 const char *tz_form(const tz_request *req, const char *name);   /* trimmed; NULL: not there or empty */
+/* A number or code as typed on a Chinese keyboard: full-width letters, digits and signs become ASCII. NULL for NULL. */
+const char *tz_plain(const tz_request *req, const char *text);
 const char *tz_form_nth(const tz_request *req, const char *name, size_t n);
 const char *tz_header(const tz_request *req, const char *name); /* any case */
 const char *tz_cookie(const tz_request *req, const char *name);
@@ -105,7 +110,7 @@ struct tz_reply {
     json_t     *data;     /* the page's; made before the handler runs, freed after it */
     const char *page;     /* another template than the route's; NULL: the route's */
     const char *redirect; /* a path of this site: 303 */
-    const char *notice;   /* what was done, shown once on the next page */
+    const char *notice;   /* what was done, shown once on the next page; begins with TZ_WARNING where it is of what was not */
     tz_handler *again;    /* where a POST fails: the GET handler whose page comes back, with `error` and `form` */
     tz_text     bytes;    /* an answer that is no page, with its type and perhaps a name to save it under */
     const char *type, *download;

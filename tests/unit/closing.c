@@ -259,6 +259,7 @@ static void writes_each_letter_once(void **state)
     assert_int_equal(json_array_size(list), 3);
     json_decref(list);
     act(&county, issue, "object", WITH(.note = "金额有误")); /* nobody is written to meanwhile */
+    REFUSE(&county, issue, "assign", WITH(.due = "0202-02-28"), "a due date is not before");
     act(&county, issue, "assign", WITH(.due = "2020-02-28"));
     assert_int_equal(letters(&county, 20200301, false, &list), 0);
     json_decref(list);
@@ -345,6 +346,7 @@ static void more_time_is_asked_for_and_granted(void **state)
     as(&county, "boss");
     REFUSE(&county, issue, "grant", PLAIN, "no request");
     as(&county, "clerk");
+    REFUSE(&county, issue, "extend", WITH(.note = "等批复", .due = "1066-01-01"), "comes after the present one, 2020-01-22");
     act(&county, issue, "extend", WITH(.note = "等批复", .due = "2020-06-30"));
     json_t *shown = show(&county, issue);
     assert_string_equal(member(shown, "due"), "2020-01-22");
