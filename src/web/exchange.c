@@ -52,7 +52,8 @@ static void ask_for_login(tz_exchange *exchange)
 
     if (is_post(exchange) || strcmp(exchange->req.form, "html") != 0) {
         bool was_here = !exchange->req.is_api && is_post(exchange);
-        refuse(exchange, 401, was_here ? "登录已经结束,请重新登录再办" : "请先登录", was_here ? "your login has ended: log in, then send it again" : "please log in first");
+        refuse(exchange, 401, was_here ? "登录已经结束,请重新登录再办" : "请先登录",
+               was_here ? "your login has ended: log in, then send it again" : "please log in first");
         if (exchange->req.is_api)
             (void)MHD_add_response_header(exchange->response, "WWW-Authenticate", "Bearer");
         return;
@@ -132,7 +133,8 @@ static void look(tz_exchange *exchange, const char *path)
             return;
         }
         tz_auth_log_refusal(req, "forbidden", NULL);
-        refuse(exchange, 403, "您的角色不能用这一页;需要时请找系统管理员或安全管理员", "your role may not use this page: if you need it, ask the system or the security administrator");
+        refuse(exchange, 403, "您的角色不能用这一页;需要时请找系统管理员或安全管理员",
+               "your role may not use this page: if you need it, ask the system or the security administrator");
     }
 }
 
