@@ -111,7 +111,7 @@ async function fill_disk() {
 // ---- What must hold between two rounds ----
 
 const EXPECTED = [/^\.(lock|jobs)$/, /^(county\.yaml|calendar\.tsv|divisions\.tsv|ledger\.db(-wal|-shm)?|desk\.db(-wal|-shm)?)$/, /^packs\/[^/]+\/.+$/, /^originals\/[0-9a-f]{64}$/,
-  /^evidence\/[a-z_0-9]+-[0-9a-f]{16}\.parquet$/, /^derived\/(people-\d+\.parquet|[a-z0-9.-]*report[^/]*|kept\/.+)$/, /^tray\/\d+\/[^/]+$/, /^public\/((site|inbox)\/[^/]+|index\.html)$/,
+  /^evidence\/[a-z_0-9]+-[0-9a-f]{16}\.parquet$/, /^derived\/(people-\d+\.parquet|known-[0-9a-f]{32}\.json|[a-z0-9.-]*report[^/]*|kept\/.+)$/, /^tray\/\d+\/[^/]+$/, /^public\/((site|inbox)\/[^/]+|index\.html)$/,
   /^complaints\/[0-9a-f]{32}\.[a-z]+$/];
 
 function walk(path, prefix = '') {
