@@ -48,7 +48,8 @@ function judge(server, what, answer) {
     if (!server.was_away(answer.began, answer.ended)) broke(`${when}: ${answer.lost} though the server lives`);
     return false;
   }
-  if (answer.status >= 500 && answer.status !== 503 && !was_full(answer.began, answer.ended)) broke(`${when}: ${answer.status}`, `${answer.body.toString().replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').slice(0, 600)}\n${server.run.err.slice(-1000)}`);
+  if (answer.status >= 500 && answer.status !== 503 && !was_full(answer.began - 60000, answer.ended)) broke( // what was prepared then is told when it is asked for
+    `${when}: ${answer.status}`, `${answer.body.toString().replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').slice(0, 600)}\n${server.run.err.slice(-1000)}`);
   const type = answer.headers['content-type'] ?? '';
   if (answer.status !== 304 && type.startsWith('text/html') && !/<\/html>\s*$/.test(answer.body.toString()) && answer.status !== 303) broke(`${when}: half a page, ${answer.status}`, answer.body.toString().slice(-300));
   if (type.startsWith('text/html') && !answer.headers['content-security-policy']) broke(`${when}: a page without a policy`);
