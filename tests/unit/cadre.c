@@ -104,6 +104,9 @@ static void roles_have_their_actions(void **state)
     post(at, at->dong, of_issue(at, "/assign"), "unit=%E8%A5%BF%E9%95%87", 409);
     post(at, at->dong, of_issue(at, "/nothing"), "", 409);
     post(at, at->chief, of_issue(at, "/close"), "", 409); /* not submitted: the ledger says so */
+    web_answer again = web_post(&at->web, of_issue(at, "/close"), at->chief, "note=typed+before"); /* it comes back, its form open */
+    assert_non_null(strstr(again.body, ">typed before</textarea>"));
+    assert_null(strstr(again.body, "--note"));
     post(at, at->dong, of_issue(at, "/note"), "", 400);   /* a note is needed */
 }
 
