@@ -1,5 +1,6 @@
 #!/bin/sh
-# The whole chain on the synthetic county: how time and memory grow with its size (SCALES="0.1 1").
+# The whole chain on the synthetic county, how time and memory grow with its size (SCALES="0.1 1"), and what a person waits for
+# where nothing is new.
 set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -31,10 +32,23 @@ for scale in ${SCALES:-0.1 0.3 1}; do
     "$program" new "$dir/county" --county 140430 >/dev/null
     measure "$dir/first" "$program" -C "$dir/county" run "$dir/files" -o "$dir/report.html"
     measure "$dir/again" "$program" -C "$dir/county" run "$dir/files" -o "$dir/report.html"
+    rm -rf "$dir/county/derived/kept"
+    measure "$dir/page" "$program" -C "$dir/county" report -o "$dir/page.html"
+    measure "$dir/copy" "$program" -C "$dir/county" report -o "$dir/page.html"
+    measure "$dir/link" "$program" -C "$dir/county" link
+    measure "$dir/check" "$program" -C "$dir/county" check
+    measure "$dir/issue" "$program" -C "$dir/county" issue show 1
     rows=$("$program" -C "$dir/county" run "$dir/files" -o "$dir/report.html" | sed -n 's/.*共 \([0-9]*\) 行.*/\1/p')
     printf '%-6s %9s  %-22s %-22s\n' "$scale" "$rows" "$(cat "$dir/first")" "$(cat "$dir/again")"
-    took=$(cat "$dir/first") last=$rows
+    took=$(cat "$dir/first") again=$(cat "$dir/again") last=$rows
     : "${first:=$rows}" "${first_took:=$took}"
     rm -rf "$dir/files" "$dir/county"
 done
 result "the whole chain on sheets of $first to $last rows (clock)" "${first_took%% *} to ${took%% *} s" - - "$(growth "$first" "$first_took" "$last" "$took")"
+result "the same files again, $last rows (clock)" "${again%% *} s" "the first run, ${took%% *} s" "$(ratio "$again" "$took")" -
+page=$(cat "$dir/page") copy=$(cat "$dir/copy")
+result "a report with its workbook, $last rows (clock)" "${page%% *} s" - - -
+result 'the same report again (clock)' "${copy%% *} s" "the report, ${page%% *} s" "$(ratio "$copy" "$page")" -
+link=$(cat "$dir/link") check=$(cat "$dir/check") issue=$(cat "$dir/issue")
+result "link and check where nothing changed, $last rows (clock)" "${link%% *} and ${check%% *} s" - - -
+result 'one issue, by the command (clock)' "${issue%% *} s" - - -
