@@ -96,14 +96,6 @@
     if (event.target.dataset && 'submit' in event.target.dataset && event.target.form) event.target.form.requestSubmit ? event.target.form.requestSubmit() : event.target.form.submit();
   });
 
-  /* A picture that is attached is a photo, unless its kind was chosen. */
-  document.addEventListener('change', function (event) {
-    var files = event.target.type === 'file' && event.target.files, form = event.target.form, photo;
-    if (!files || !files.length || !/^image\//.test(files[0].type) || !form) return;
-    photo = form.querySelector('input[name=kind][value=photo]');
-    if (photo && form.querySelector('input[name=kind][value=document]:checked')) photo.checked = true;
-  });
-
   /* data-all: a box that ticks all others of a name in its form. */
   document.addEventListener('change', function (event) {
     var name = event.target.dataset && event.target.dataset.all;
