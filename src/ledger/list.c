@@ -9,7 +9,8 @@
 
 /* ---- Texts ---- */
 
-const char *tz_mask_digits(tz_arena *mem, const char *text)
+/* Masks runs of seven and more digits (ID numbers, phones, accounts) in a sentence that people wrote. */
+static const char *mask_digits(tz_arena *mem, const char *text)
 {
     char *out = tz_arena_dup(mem, text);
 
@@ -31,7 +32,7 @@ static const char *title_of(const tz_reading *of, const json_t *row)
     json_t         *values = NULL;
 
     if (check == NULL || check->message == NULL || tz_json_parse(tz_text_of(params), &values, &ignored) != TZ_OK)
-        return of->is_masked ? tz_mask_digits(of->mem, title) : title;
+        return of->is_masked ? mask_digits(of->mem, title) : title;
     const char *text = tz_message_fill(of->mem, check->message, values, &check->public_columns, of->lang, of->is_masked);
     json_decref(values);
     return text;
@@ -133,7 +134,7 @@ void tz_issue_mask_note(const tz_reading *of, json_t *row)
     const char *note = tz_json_str(row, "note");
 
     if (note != NULL && of->is_masked)
-        (void)json_object_set_new(row, "note", tz_json_text(tz_text_of(tz_mask_digits(of->mem, note))));
+        (void)json_object_set_new(row, "note", tz_json_text(tz_text_of(mask_digits(of->mem, note))));
 }
 
 /* A step as readers see it, appended to history. */

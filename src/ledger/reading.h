@@ -35,9 +35,7 @@ TZ_MUST tz_rc tz_issue_page_count(tz_arena *mem, tz_store *store, const tz_issue
                                   int64_t *ret_count, tz_err *err);
 /* A column that holds JSON, parsed; null where it does not. */
 json_t *tz_issue_parsed(const json_t *row, const char *column);
-/* Masks runs of seven and more digits (ID numbers, phones, accounts) in a sentence that people wrote. */
-const char *tz_mask_digits(tz_arena *mem, const char *text);
-/* The same in the column `note` of a row, where this reader sees it masked. */
+/* Masks long runs of digits in the column `note` of a row, where this reader sees it masked. */
 void tz_issue_mask_note(const tz_reading *of, json_t *row);
 
 #endif
