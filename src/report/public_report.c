@@ -43,30 +43,47 @@ static int64_t distance(int64_t a, int64_t b)
     return a > b ? a - b : b - a;
 }
 
+static bool leaves_few(int64_t a, int64_t b)
+{
+    return a != b && distance(a, b) < TZ_LEAST_COUNT;
+}
+
+/* True where a share is declared of it whose other side is a small number: shown beside the whole it would tell that number. */
+static bool tells_by_its_whole(const tz_figure_values *values, const tz_figure_value *value)
+{
+    for (size_t i = 0; i < values->count; i++) {
+        const tz_figure *share = values->items[i].figure;
+        if (share->value != TZ_VALUE_RATIO || strcmp(share->numerator, value->figure->name) != 0)
+            continue;
+        const tz_figure_value *whole = tz_figure_value_of(values, share->denominator);
+        if (whole != NULL && whole->value != NULL && leaves_few((int64_t)value->row_count, (int64_t)whole->row_count))
+            return true;
+    }
+    return false;
+}
+
 /* A number of rows, or a sum over them. */
-static shown_value guard_counted(const tz_figure_value *value, const json_t *last)
+static shown_value guard_counted(const tz_figure_values *values, const tz_figure_value *value, const json_t *last)
 {
     shown_value before = last_of(last, value->figure->name);
     int64_t     rows = (int64_t)value->row_count;
 
-    if (rows < TZ_LEAST_COUNT)
+    if (rows < TZ_LEAST_COUNT || tells_by_its_whole(values, value))
         return (shown_value){0};
     if (before.value != NULL && distance(rows, before.rows) < TZ_LEAST_COUNT && strcmp(before.value, value->value) != 0)
         return (shown_value){before.value, before.rows, true};
     return (shown_value){value->value, rows, false};
 }
 
-/* A share stands where both its sides are shown as they are and what is left of the whole is no small number either. */
+/* A share stands where both its sides are shown as they are: then what is left of the whole is no small number either. */
 static shown_value guard_ratio(const tz_figure_values *values, const tz_figure_value *value, const json_t *last)
 {
     const tz_figure_value *a = tz_figure_value_of(values, value->figure->numerator), *b = tz_figure_value_of(values, value->figure->denominator);
 
     if (a == NULL || b == NULL || a->value == NULL || b->value == NULL)
         return (shown_value){0};
-    shown_value above = guard_counted(a, last), below = guard_counted(b, last);
-    int64_t     rest = distance((int64_t)a->row_count, (int64_t)b->row_count);
-    bool        is_open = above.value != NULL && !above.is_held && below.value != NULL && !below.is_held &&
-                   (rest == 0 || rest >= TZ_LEAST_COUNT);
+    shown_value above = guard_counted(values, a, last), below = guard_counted(values, b, last);
+    bool        is_open = above.value != NULL && !above.is_held && below.value != NULL && !below.is_held;
     return is_open ? (shown_value){value->value, (int64_t)value->row_count, false} : (shown_value){0};
 }
 
@@ -82,7 +99,7 @@ static shown_value guard(const tz_figure_values *values, const tz_figure_value *
     case TZ_MEASURED:
     case TZ_BOUND: break;
     }
-    return value->figure->value == TZ_VALUE_RATIO ? guard_ratio(values, value, last) : guard_counted(value, last);
+    return value->figure->value == TZ_VALUE_RATIO ? guard_ratio(values, value, last) : guard_counted(values, value, last);
 }
 
 /* ---- The record ---- */
