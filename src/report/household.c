@@ -366,6 +366,7 @@ static void put_policies(showing *of, const json_t *timeline, const json_t *find
 
 typedef struct {
     const char *order;
+    size_t      number; /* of those of one day the first stays first */
     json_t     *line; /* owned by the array that comes of it */
 } moment;
 typedef TZ_ARRAY(moment) moments;
@@ -374,7 +375,7 @@ static int newest_first(const void *a, const void *b)
 {
     const moment *x = a, *y = b;
     int           order = strcmp(y->order, x->order);
-    return order != 0 ? order : (x > y) - (x < y);
+    return order != 0 ? order : (x->number > y->number) - (x->number < y->number);
 }
 
 static void add_row_moments(showing *of, moments *line_of)
@@ -397,7 +398,7 @@ static void add_row_moments(showing *of, moments *line_of)
         tz_json_set_str(line, "role", seen->role);
         tz_json_set_str(line, "sender", row->sender);
         (void)json_object_set_new(line, "row", address);
-        tz_push(of->known.mem, line_of, (moment){order, line});
+        tz_push(of->known.mem, line_of, (moment){order, line_of->count, line});
     }
 }
 
@@ -427,7 +428,7 @@ static void add_finding_moments(showing *of, const json_t *findings, const json_
         tz_json_set_str(line, "date", since);
         tz_json_set_str(line, "name", who == NULL ? NULL : who->name);
         tz_json_set_int(line, "row_count", (int64_t)json_array_size(json_object_get(one, "rows")));
-        tz_push(of->known.mem, line_of, (moment){since == NULL ? "" : since, line});
+        tz_push(of->known.mem, line_of, (moment){since == NULL ? "" : since, line_of->count, line});
     }
     json_array_foreach((json_t *)issues, i, one) {
         size_t  j;
@@ -438,7 +439,7 @@ static void add_finding_moments(showing *of, const json_t *findings, const json_
                                      json_object_get(one, "level"), "title", json_object_get(step, "word"), "text", json_object_get(step, "note"));
             tz_json_set_str(line, "date", shown);
             tz_json_set_str(line, "by", tz_json_str(step, "by"));
-            tz_push(of->known.mem, line_of, (moment){shown, line});
+            tz_push(of->known.mem, line_of, (moment){shown, line_of->count, line});
         }
     }
 }

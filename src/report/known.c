@@ -269,13 +269,16 @@ static bool is_about_whom(const tz_register *reg, int column)
     return reg->columns.items[column].type == TZ_TYPE_DIVISION;
 }
 
-/* The first day, month or term that is nobody's birthday; -1: none. */
-static int date_column(const tz_known_row *row)
+/* The first day, month or term that is nobody's birthday and that this reader may see; -1: none. */
+static int date_column(const tz_known *known, const tz_known_row *row)
 {
     for (int i = 0; row->reg != NULL && i < (int)row->reg->columns.count; i++) {
-        tz_type type = row->reg->columns.items[i].type;
+        const tz_column *column = &row->reg->columns.items[i];
+        tz_type          type = column->type;
+        if (known->view->is_masked && column->sensitivity > TZ_INTERNAL)
+            continue;
         if ((type == TZ_TYPE_DATE || type == TZ_TYPE_MONTH || type == TZ_TYPE_TERM) && !is_about_whom(row->reg, i) &&
-            tz_json_str(row->row.values, row->reg->columns.items[i].name) != NULL)
+            tz_json_str(row->row.values, column->name) != NULL)
             return i;
     }
     return -1;
@@ -312,7 +315,7 @@ static const char *text_of(const tz_known *known, const tz_known_row *row)
 {
     tz_buf out = tz_buf_init(known->mem, 0);
     size_t shown = 0;
-    int    date = date_column(row);
+    int    date = date_column(known, row);
 
     for (int i = 0; row->reg != NULL && i < (int)row->reg->columns.count && shown < SHOWN_VALUES; i++) {
         const tz_column *column = &row->reg->columns.items[i];
@@ -327,7 +330,7 @@ static const char *text_of(const tz_known *known, const tz_known_row *row)
 
 void tz_known_date(const tz_known *known, const tz_known_row *row, const char **ret_shown, const char **ret_order)
 {
-    int  column = date_column(row);
+    int  column = date_column(known, row);
     char order[TZ_DATE_TEXT] = "";
 
     *ret_shown = *ret_order = row->as_of == NULL ? "" : row->as_of;

@@ -39,8 +39,7 @@ const tz_known_row *tz_known_row_of(const tz_known *known, int64_t row_id);
 const tz_identity *tz_known_identity(const tz_register *reg, const char *role);
 /* The value of a column (its index, -1: none) as this reader may see it, or NULL. */
 const char *tz_known_value(const tz_known *known, const tz_known_row *row, int column);
-/* What a row says in a line: the first values that are about the matter, not about who or where. */
-/* The day, month or term that a row is about, else its batch's day; order: a text that sorts. */
+/* The day, month or term that a row is about and that this reader may see, else its batch's day; order: a text that sorts. */
 void tz_known_date(const tz_known *known, const tz_known_row *row, const char **ret_shown, const char **ret_order);
 /* {register, title, batch, file, sheet, sheet_no, row, address, text}. */
 json_t *tz_known_json(const tz_known *known, const tz_known_row *row);

@@ -160,6 +160,21 @@ static void shows_what_held_on_the_day_and_masks(void **state)
     json_decref(shown);
 }
 
+/* A day that is personal is none that a masked reader sees, neither as the line's date. */
+static void masks_personal_days(void **state)
+{
+    (void)state;
+    const tz_register *deaths = tz_packs_register(session->packs, "deaths");
+    for (size_t i = 0; i < deaths->columns.count; i++)
+        if (deaths->columns.items[i].type == TZ_TYPE_DATE)
+            deaths->columns.items[i].sensitivity = TZ_PERSONAL;
+    json_t *open = show(20200630, false, household_of(ids[1])), *masked = show(20200630, true, household_of(ids[1]));
+    assert_non_null(find(json_object_get(open, "timeline"), "date", "2020-01-10"));
+    assert_null(find(json_object_get(masked, "timeline"), "date", "2020-01-10"));
+    json_decref(open);
+    json_decref(masked);
+}
+
 static void finds_by_number_name_and_village(void **state)
 {
     (void)state;
@@ -222,6 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_who_lives_there),
         cmocka_unit_test(shows_what_held_on_the_day_and_masks),
+        cmocka_unit_test(masks_personal_days),
         cmocka_unit_test(finds_by_number_name_and_village),
         cmocka_unit_test(a_row_has_its_cells_as_sent),
     };
