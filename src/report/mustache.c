@@ -5,7 +5,7 @@
 
 #include "base/assert.h"
 
-enum { MAX_DEPTH = 100 };
+enum { MAX_DEPTH = 100 }; /* of partials in partials, and of sections in the sections of one */
 
 typedef enum { TEXT, VARIABLE, RAW, SECTION, INVERTED, END, PARTIAL, SILENT } token_kind;
 
@@ -149,6 +149,10 @@ static tz_rc match_ends(reading *from, tz_err *err)
     for (size_t i = 0; i < from->list.count; i++) {
         token *now = &from->list.items[i];
         if (now->kind == SECTION || now->kind == INVERTED) {
+            if (stack.count == MAX_DEPTH) {
+                (void)tz_fail(err, TZ_LIMIT, "模板的段落嵌套过深", "sections within sections too deep");
+                return tz_err_at(err, from->file, NULL, now->line, NULL);
+            }
             tz_push(from->mem, &stack, i);
         } else if (now->kind == END) {
             token *begin = stack.count == 0 ? NULL : &from->list.items[stack.items[--stack.count]];
@@ -376,7 +380,7 @@ tz_rc tz_mustache(tz_arena *mem, const char *file, tz_text template, const json_
 
 void tz_escape_markdown(tz_buf *out, tz_text text)
 {
-    bool is_line_start = out->size == 0;
+    bool is_line_start = out->size == 0 || out->data[out->size - 1] == '\n';
 
     for (size_t i = 0; i < text.size; i++) {
         char c = text.data[i];

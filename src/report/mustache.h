@@ -29,7 +29,7 @@ typedef struct {
 
 /* Appends the template filled with view. file names the template in errors. TZ_INPUT: a tag or a
  * section that is not closed, or an end without a beginning, with its line. TZ_LIMIT: partials
- * within partials without end, or the output is over the buffer's maximum. */
+ * within partials without end, sections within sections too deep, or the output is over the buffer's maximum. */
 TZ_MUST tz_rc tz_mustache(tz_arena *mem, const char *file, tz_text template, const json_t *view, const tz_mustache_target *target,
                           tz_buf *out, tz_err *err);
 

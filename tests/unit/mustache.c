@@ -80,6 +80,38 @@ static void says_what_is_wrong_and_where(void **state)
     tz_arena_free(&mem);
 }
 
+/* Sections within sections would eat the stack. */
+static void refuses_sections_too_deep(void **state)
+{
+    enum { DEPTH = 200000 };
+    tz_mustache_target target = {0};
+    tz_arena mem = {0};
+    tz_err   err = {0};
+    tz_buf   out, template = tz_buf_init(&mem, 0);
+
+    (void)state;
+    for (int i = 0; i < DEPTH; i++)
+        tz_buf_puts(&template, "{{#x}}");
+    for (int i = 0; i < DEPTH; i++)
+        tz_buf_puts(&template, "{{/x}}");
+    assert_int_equal(fill(&mem, tz_buf_str(&template), "{\"x\":true}", &target, &out, &err), TZ_LIMIT);
+    tz_arena_free(&mem);
+}
+
+/* A value that begins a line with blanks is no block of code. */
+static void escapes_at_the_start_of_a_line(void **state)
+{
+    tz_mustache_target target = {.escape = tz_escape_markdown};
+    tz_arena mem = {0};
+    tz_err   err = {0};
+    tz_buf   out;
+
+    (void)state;
+    assert_int_equal(fill(&mem, "甲\n\n{{a}}", "{\"a\":\"    乙\"}", &target, &out, &err), TZ_OK);
+    assert_null(strstr(tz_buf_str(&out), "    "));
+    tz_arena_free(&mem);
+}
+
 /* What a name could do to a page of Markdown, it doesn't. */
 static void escapes_for_markdown(void **state)
 {
@@ -147,6 +179,8 @@ int main(void)
         cmocka_unit_test(fills_a_section),
         cmocka_unit_test(says_what_is_wrong_and_where),
         cmocka_unit_test(escapes_for_markdown),
+        cmocka_unit_test(refuses_sections_too_deep),
+        cmocka_unit_test(escapes_at_the_start_of_a_line),
         cmocka_unit_test(passes_the_specification),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
