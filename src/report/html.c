@@ -256,13 +256,13 @@ static tz_rc put_figure(page *to, const tz_doc_figure *figure, tz_err *err)
 
 /* ---- Blocks ---- */
 
-/* Opens and closes lists until depth are open; an item of depth n stands in n lists. */
+/* Opens and closes lists until depth are open, the innermost of its kind; an item of depth n stands in n lists. */
 static void to_depth(page *to, int depth, bool is_ordered)
 {
     enum { MAX = sizeof to->ordered / sizeof to->ordered[0] };
 
     depth = depth < MAX ? depth : MAX;
-    while (to->depth > depth)
+    while (to->depth > depth || (depth > 0 && to->depth == depth && to->ordered[depth - 1] != is_ordered))
         put(to, to->ordered[--to->depth] ? "</li></ol>" : "</li></ul>");
     if (to->depth == depth && depth > 0)
         put(to, "</li>");

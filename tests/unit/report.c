@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "checks/check.h"
 #include "ledger/issue.h"
+#include "report/section.h"
 #include "report/figure.h"
 #include "report/html.h"
 #include "report/report.h"
@@ -248,6 +249,21 @@ static void escapes_html(void **state)
     tz_arena_free(&mem);
 }
 
+/* Numbers behind bullets begin a list of their own. */
+static void keeps_lists_of_two_kinds_apart(void **state)
+{
+    static const tz_html_links LINKS = {"", ""};
+    tz_arena mem = {0};
+    tz_text  part = {0};
+
+    (void)state;
+    tz_document *doc = tz_document_new(&mem, TZ_ZH);
+    MUST(tz_section_add(doc, TZ_TEXT("- 甲\n\n1. 乙\n2. 丙\n"), "t.md", NULL, err));
+    MUST(tz_html_part(&mem, doc, &LINKS, &part, err));
+    assert_string_equal(tz_text_dup(&mem, part), "<ul><li>甲</li></ul><ol><li value=1>乙</li><li value=2>丙</li></ol>");
+    tz_arena_free(&mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +275,7 @@ int main(void)
         cmocka_unit_test(refuses_another_form),
         cmocka_unit_test(says_why),
         cmocka_unit_test(escapes_html),
+        cmocka_unit_test(keeps_lists_of_two_kinds_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
