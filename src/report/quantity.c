@@ -13,7 +13,9 @@ typedef struct {
     tz_said_list list;
     size_t    clause, clause_end, sentence, sentence_end;
     size_t    target;      /* where 力争 stands in this sentence, SIZE_MAX: nowhere */
+    bool      is_claiming; /* this sentence may claim something */
     bool      has_claim;   /* this clause has its claim already */
+    size_t    plain_end;   /* up to here no e-mail address begins */
     int64_t   paragraph;
 } finding;
 
@@ -56,6 +58,14 @@ static size_t skip_blanks(tz_text text, size_t at)
     while (at < text.size && text.data[at] == ' ')
         at++;
     return at;
+}
+
+static size_t digits_at(tz_text text, size_t at)
+{
+    size_t end = at;
+    while (end < text.size && isdigit((unsigned char)text.data[end]))
+        end++;
+    return end - at;
 }
 
 int tz_quantity_places(const char *decimal)
@@ -154,10 +164,11 @@ static void add_name(finding *in, size_t at, size_t end)
 
     for (size_t i = at; i < end;) {
         int64_t value = 0;
-        size_t  size = isdigit((unsigned char)in->text.data[i]) ? strspn(in->text.data + i, "0123456789") : tz_numeral_read(in->text, i, &value);
+        bool    is_digit = isdigit((unsigned char)in->text.data[i]);
+        size_t  size = is_digit ? digits_at(tz_text_cut(in->text, 0, end), i) : tz_numeral_read(in->text, i, &value);
         if (size > 0) {
-            const char *text = isdigit((unsigned char)in->text.data[i]) ? tz_arena_copy(in->mem, in->text.data + i, size)
-                                                                        : tz_arena_printf(in->mem, "%lld", (long long)value);
+            const char *text = is_digit ? tz_arena_copy(in->mem, in->text.data + i, size)
+                                        : tz_arena_printf(in->mem, "%lld", (long long)value);
             (void)add(in, TZ_SAID_NAME, TZ_COUNTED, at, end, text, "");
             has_number = true;
         }
@@ -168,14 +179,6 @@ static void add_name(finding *in, size_t at, size_t end)
 }
 
 /* ---- Dates, telephones, documents' numbers ---- */
-
-static size_t digits_at(tz_text text, size_t at)
-{
-    size_t end = at;
-    while (end < text.size && isdigit((unsigned char)text.data[end]))
-        end++;
-    return end - at;
-}
 
 /* 2019年, 2019年5月, 2020年7月30日, 2020-07-30: bytes, 0 for none; *ret_value as "2019" or "2020-07-30". */
 static size_t date_at(finding *in, size_t at, const char **ret_value)
@@ -243,7 +246,7 @@ static void add_terms(finding *in, size_t at)
 }
 
 /* 0355——7024925, 13800000000, fpb@163.com: bytes, 0 for none. */
-static size_t contact_at(const finding *in, size_t at)
+static size_t contact_at(finding *in, size_t at)
 {
     size_t first = digits_at(in->text, at), end = at + first;
 
@@ -256,9 +259,14 @@ static size_t contact_at(const finding *in, size_t at)
     }
     if (first >= 11)
         return first;
+    if (at < in->plain_end)
+        return 0; /* within a word that was looked through: a long one is read once */
     for (end = at; end < in->text.size && (isalnum((unsigned char)in->text.data[end]) || strchr("._-@", in->text.data[end]) != NULL);)
         end++;
-    return memchr(in->text.data + at, '@', end - at) != NULL ? end - at : 0;
+    if (memchr(in->text.data + at, '@', end - at) != NULL)
+        return end - at;
+    in->plain_end = end;
+    return 0;
 }
 
 /* ---- Numbers ---- */
@@ -370,7 +378,7 @@ static bool is_circled(tz_text text, size_t at)
 }
 
 /* A heading or a cell of a table claims nothing, nor does a sentence that says at once that it does not hold. */
-static bool is_claiming(const finding *in)
+static bool may_claim(const finding *in)
 {
     static const char *const DENIED[] = {"不属实", "尚未", "未评估", "not hold"};
     static const char *const ENDS[] = {"。", ";", "\uFF1B", "!", "\uFF01"};
@@ -398,7 +406,7 @@ static size_t per_unit_at(finding *in, size_t at)
     if (tz_numeral_read(in->text, first, &other) > 0)
         return 0;
     size_t end = next_char(in->text, unit);
-    if (!is_claiming(in))
+    if (!in->is_claiming)
         return end - at;
     add(in, TZ_SAID_NUMBER, TZ_UNIVERSAL, at, end, tz_arena_printf(in->mem, "%lld", (long long)value),
         tz_arena_copy(in->mem, in->text.data + unit, end - unit))->is_per = true;
@@ -466,7 +474,7 @@ static size_t read_claim(finding *in, size_t at)
     static const char *const MOSTLY[] = {"基本完成", "基本实现", "基本消除", "基本解决", "基本到位", "基本达到", "基本落实", "基本清零"};
     size_t size = LONGEST(in->text, at, ALL), mostly = LONGEST(in->text, at, MOSTLY);
 
-    if ((size > 0 || mostly > 0) && !is_claiming(in))
+    if ((size > 0 || mostly > 0) && !in->is_claiming)
         return mostly > 0 ? mostly : size;
     if (mostly > 0)
         (void)add(in, TZ_SAID_CLAIM, TZ_MOSTLY, at, at + mostly, said_of(in, at), "");
@@ -565,6 +573,7 @@ static void begin_sentence(finding *in, size_t at)
 
     in->sentence = at;
     in->sentence_end = end_of(in->text, at, MARKS, sizeof MARKS / sizeof MARKS[0]);
+    in->is_claiming = may_claim(in);
     in->target = SIZE_MAX;
     for (size_t i = at; i < in->sentence_end && in->target == SIZE_MAX; i = next_char(in->text, i))
         if (LONGEST(in->text, i, TARGETS) > 0)

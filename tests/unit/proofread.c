@@ -5,6 +5,7 @@
  */
 #include "../test.h"
 
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -219,6 +220,24 @@ static void reads_numerals(void **state)
 }
 
 /* Whatever the bytes are, reading ends and says something. */
+/* A word without end is looked through once. */
+static void reads_long_words_in_linear_time(void **state)
+{
+    enum { LENGTH = 1 << 19 };
+    tz_arena     mem = {0};
+    tz_strings   none = {0};
+    tz_said_list said = {0};
+    char        *word = tz_arena_alloc(&mem, LENGTH);
+
+    (void)state;
+    memset(word, 'a', LENGTH);
+    clock_t start = clock();
+    tz_quantities_find(&mem, (tz_text){word, LENGTH}, &none, &none, &said);
+    assert_true(clock() - start < 3 * CLOCKS_PER_SEC);
+    assert_int_equal(said.count, 0);
+    tz_arena_free(&mem);
+}
+
 static void survives_any_text(void **state)
 {
     uint64_t seed = test_seed();
@@ -352,6 +371,7 @@ int main(void)
         cmocka_unit_test(finds_contradictions),
         cmocka_unit_test(compares_with_what_is_computed),
         cmocka_unit_test(reads_numerals),
+        cmocka_unit_test(reads_long_words_in_linear_time),
         cmocka_unit_test(survives_any_text),
         cmocka_unit_test(reads_the_report_of_the_seed),
     };
