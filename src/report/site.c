@@ -62,9 +62,14 @@ static tz_rc add_journal(const writing *of, json_t *site, tz_err *err)
     json_t       *file = NULL;
     char          hex[TZ_SM3_HEX];
 
-    if (tz_checkpoint_newest(of->mem, of->store, &note, &read, &key, &none) != TZ_OK) {
+    rc = tz_checkpoint_newest(of->mem, of->store, &note, &read, &key, &none);
+    if (rc == TZ_MISSING) {
         (void)json_object_set_new(site, "journal", json_null());
         return TZ_OK; /* nobody signed yet: the page says so */
+    }
+    if (rc != TZ_OK) {
+        *err = none;
+        goto done;
     }
     TZ_TRY(tz_checkpoint_export_all(of->mem, of->store, &file, err));
     TZ_TRY(save(of, "checkpoint.json", file, err));
