@@ -168,9 +168,8 @@ static tz_rc say_line(const filling *of, tz_document *doc, tz_block_kind kind, c
     return rc;
 }
 
-static void add_codes(const filling *of, tz_document *doc, const tz_form_sheet *sheet)
+static void add_codes(tz_document *doc, const tz_form_sheet *sheet)
 {
-    (void)of;
     for (size_t i = 0; i < sheet->links.count; i++)
         tz_doc_say(doc, TZ_BLOCK_QR, sheet->links.items[i])->number = sheet->captions.items[i];
 }
@@ -189,7 +188,7 @@ static tz_rc add_sheet(const filling *of, tz_document *doc, const tz_form_sheet 
     TZ_TRY(say_line(of, doc, TZ_BLOCK_ADDRESSEE, of->form->addressee, sheet->view, err));
     TZ_TRY(tz_mustache(of->mem, of->form->file, tz_text_of(of->form->body), sheet->view, &target, &body, err));
     TZ_TRY(tz_section_add(doc, tz_buf_text(&body), of->form->file, NULL, err));
-    add_codes(of, doc, sheet);
+    add_codes(doc, sheet);
     TZ_TRY(say_line(of, doc, TZ_BLOCK_SIGNATURE, of->form->signature, sheet->view, err));
     if (of->form->signature != NULL)
         (void)tz_doc_say(doc, TZ_BLOCK_DATE, tz_arena_dup(of->mem, tz_json_str(sheet->view, "date")));
