@@ -506,6 +506,21 @@ static const char *state_of(const json_t *row, const char *today)
     return ends != NULL && strcmp(ends, today) < 0 ? "over" : "standing";
 }
 
+static bool is_report(const json_t *row)
+{
+    return strcmp(tz_json_str(row, "name"), "report") == 0;
+}
+
+/* True for a report in whose place a later one stands. */
+static bool is_replaced(const json_t *rows, size_t index, const char *today)
+{
+    bool is_found = false;
+
+    for (size_t i = index + 1; i < json_array_size(rows) && is_report(json_array_get(rows, index)); i++)
+        is_found |= is_report(json_array_get(rows, i)) && strcmp(state_of(json_array_get(rows, i), today), "standing") == 0;
+    return is_found;
+}
+
 tz_rc tz_publications(tz_arena *mem, tz_store *store, const tz_packs *packs, int32_t today, tz_lang lang, json_t **ret_rows, tz_err *err)
 {
     tz_assert(mem != NULL && store != NULL && packs != NULL && ret_rows != NULL);
@@ -517,10 +532,11 @@ tz_rc tz_publications(tz_arena *mem, tz_store *store, const tz_packs *packs, int
     json_array_foreach(rows, i, row) {
         const tz_publishing *of = find_declared(packs, tz_json_str(row, "name"));
         size_t               len = 0;
-        const char          *both = of != NULL ? of->title : strcmp(tz_json_str(row, "name"), "report") == 0 ? "台账报告|Report" : NULL;
+        const char          *both = of != NULL ? of->title : is_report(row) ? "台账报告|Report" : NULL;
         const char          *title = both == NULL ? NULL : tz_half(both, lang, &len);
         tz_json_set_str(row, "title", title == NULL ? NULL : tz_arena_copy(mem, title, len));
-        tz_json_set_str(row, "state", state_of(row, iso(mem, today)));
+        const char *state = state_of(row, iso(mem, today));
+        tz_json_set_str(row, "state", strcmp(state, "standing") == 0 && is_replaced(rows, i, iso(mem, today)) ? "over" : state);
         (void)json_object_del(row, "shown");
     }
     *ret_rows = json_incref(rows);

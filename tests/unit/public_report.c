@@ -2,6 +2,7 @@
 #include "../county.h"
 
 #include "report/figure.h"
+#include "report/public.h"
 #include "report/public_report.h"
 #include "report/site.h"
 
@@ -137,6 +138,29 @@ static void holds_what_moved_by_fewer_than_five(void **state)
     county_drop(&county);
 }
 
+/* One report stands at a time; the one before stands again where its successor is taken down. */
+static void stands_in_the_place_of_the_one_before(void **state)
+{
+    small_county county;
+    json_t      *rows = NULL;
+
+    (void)state;
+    start(&county);
+    deliver(&county, "2020-01-15", 20, 8);
+    publish(&county, 20200115, 20200201);
+    publish(&county, 20200115, 20200220);
+    MUST(tz_publications(&county.mem, county.store, county.packs, TODAY, TZ_ZH, &rows, err));
+    assert_string_equal(tz_json_str(json_array_get(rows, 0), "state"), "over");
+    assert_string_equal(tz_json_str(json_array_get(rows, 1), "state"), "standing");
+    json_decref(rows);
+    MUST(tz_publication_take(&county.mem, county.store, 2, TODAY, "算错", err));
+    MUST(tz_publications(&county.mem, county.store, county.packs, TODAY, TZ_ZH, &rows, err));
+    assert_string_equal(tz_json_str(json_array_get(rows, 0), "state"), "standing");
+    assert_string_equal(tz_json_str(json_array_get(rows, 1), "state"), "taken");
+    json_decref(rows);
+    county_drop(&county);
+}
+
 static void the_site_tells_what_was_published_and_no_more(void **state)
 {
     small_county county;
@@ -171,6 +195,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_no_number_under_five_by_any_way),
         cmocka_unit_test(holds_what_moved_by_fewer_than_five),
+        cmocka_unit_test(stands_in_the_place_of_the_one_before),
         cmocka_unit_test(the_site_tells_what_was_published_and_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
