@@ -12,7 +12,14 @@ async function until_gone(page, selector) {
 }
 
 // Chooses, and waits until the part of the page that was old then is there no more and the new one has come to rest.
+// On a phone the columns open folded.
+async function unfold(page) {
+  const fold = page.locator('details.columns').first();
+  if (await fold.getAttribute('open') === null) await fold.locator('summary').click();
+}
+
 async function choose_again(page, select, value) {
+  await unfold(page);
   await page.evaluate(() => { document.querySelector('#file-page').dataset.isOld = '1'; });
   await select.selectOption(value);
   await until_gone(page, '#file-page[data-is-old], #file-page[hx-get]');

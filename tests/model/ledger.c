@@ -14,12 +14,13 @@ typedef struct {
     state    state;
     standing standing;
     int      handler, asker, objector, parent, evidence;
+    int      due, asked_due; /* a day of December 2021, 0: one before it */
     bool     rectified[USERS]; /* was the handler, started, submitted, or attached before submitting */
 } twin;
 
 typedef struct {
     const char *action;
-    int         user, issue, other;
+    int         user, issue, other, day;
     bool        has_due, is_relapse;
 } step;
 
@@ -81,7 +82,7 @@ static bool is_allowed(const step *what)
     if (IS("return"))
         return of->state == SUBMITTED || of->state == CHECKED;
     if (IS("extend"))
-        return is_early && !waits(of);
+        return is_early && !waits(of) && what->day > of->due;
     if (IS("grant") || IS("deny"))
         return is_early && of->standing == ASKED && what->user != of->asker && what->user != of->handler;
     if (IS("suspend"))
@@ -112,6 +113,7 @@ static void merge_into(int issue, int other)
             twins[i].parent = other;
     for (int u = 0; u < USERS; u++)
         twins[other].rectified[u] |= twins[issue].rectified[u];
+    twins[other].due = twins[issue].due < twins[other].due ? twins[issue].due : twins[other].due;
     twins[issue].parent = other;
     twins[issue].state = MERGED;
     twins[issue].standing = NONE;
@@ -125,6 +127,7 @@ static void apply(const step *what)
     if (IS("assign")) {
         of->state = ASSIGNED;
         of->handler = what->other % 2;
+        of->due = what->has_due ? what->day : of->due;
         of->rectified[of->handler] = true;
     } else if (IS("start") || IS("submit")) {
         take_up(of, what->user);
@@ -143,8 +146,10 @@ static void apply(const step *what)
     } else if (IS("extend")) {
         of->standing = ASKED;
         of->asker = what->user;
+        of->asked_due = what->day;
     } else if (IS("grant") || IS("deny") || IS("answer")) {
         of->standing = IS("grant") ? EXTENDED : NONE;
+        of->due = IS("grant") ? of->asked_due : of->due;
     } else if (IS("suspend")) {
         of->standing = SUSPENDED;
     } else if (IS("object")) {
@@ -155,21 +160,22 @@ static void apply(const step *what)
     } else if (what->is_relapse) {
         of->state = OPEN;
         of->standing = NONE;
+        of->due = 0;
     }
 }
 
 static step random_step(void)
 {
     /* Those that move on come more often, so that issues reach their end. */
-    static const char *const ACTIONS[] = {"assign", "assign", "start", "start", "attach", "attach", "submit", "submit", "submit", "check",
-                                          "check",  "close",  "close", "close", "return", "extend", "grant",  "grant",  "deny",   "suspend",
+    static const char *const ACTIONS[] = {"assign", "assign", "start", "start", "attach", "attach", "attach", "submit", "submit", "submit", "submit", "check",
+                                          "check",  "close",  "close", "close", "close", "close", "return", "extend", "grant",  "grant",  "deny",   "suspend",
                                           "object", "answer", "answer", "answer", "transfer", "merge", "look-back", "look-back"};
     int  picked = chance(sizeof ACTIONS / sizeof ACTIONS[0]);
     /* The first two rectify as a rule, so that others are left who may sign. */
     bool rectifies = strstr(" start attach submit extend object ", ACTIONS[picked]) != NULL && chance(8) > 0;
     bool ends_elsewhere = strcmp(ACTIONS[picked], "transfer") == 0 || strcmp(ACTIONS[picked], "merge") == 0;
     return (step){.action = ends_elsewhere && chance(6) > 0 ? "submit" : ACTIONS[picked], .user = chance(rectifies ? 2 : USERS),
-                  .issue = chance(ISSUES), .other = chance(ISSUES), .has_due = chance(3) == 0, .is_relapse = chance(2) == 0};
+                  .issue = chance(ISSUES), .other = chance(ISSUES), .day = 1 + chance(31), .has_due = chance(3) == 0, .is_relapse = chance(2) == 0};
 }
 
 static tz_rc take(small_county *county, const step *what, int number, tz_err *err)
@@ -177,7 +183,7 @@ static tz_rc take(small_county *county, const step *what, int number, tz_err *er
     bool             is_assign = IS("assign");
     tz_issue_options options = {.note = "说明", .unit = "东镇", .is_upheld = true, .is_relapse = what->is_relapse, .with = what->other + 1,
                                 .handler = is_assign ? USER[what->other % 2] : NULL,
-                                .due = !is_assign || what->has_due ? "2021-12-31" : NULL};
+                                .due = !is_assign || what->has_due ? tz_arena_printf(&county->mem, "2021-12-%02d", what->day) : NULL};
 
     if (IS("attach")) {
         options.file = a_file(county, "r.pdf", tz_arena_printf(&county->mem, "%d", number));
