@@ -167,8 +167,9 @@ static void apply(const step *what)
 static step random_step(void)
 {
     /* Those that move on come more often, so that issues reach their end. */
-    static const char *const ACTIONS[] = {"assign", "assign", "start", "start", "attach", "attach", "attach", "submit", "submit", "submit", "submit", "check",
-                                          "check",  "close",  "close", "close", "close", "close", "return", "extend", "grant",  "grant",  "deny",   "suspend",
+    static const char *const ACTIONS[] = {"assign", "assign", "start",  "start",  "attach", "attach", "attach", "submit",
+                                          "submit", "submit", "submit", "check",  "check",  "close",  "close",  "close",
+                                          "close",  "close",  "return", "extend", "grant",  "grant",  "deny",   "suspend",
                                           "object", "answer", "answer", "answer", "transfer", "merge", "look-back", "look-back"};
     int  picked = chance(sizeof ACTIONS / sizeof ACTIONS[0]);
     /* The first two rectify as a rule, so that others are left who may sign. */
