@@ -89,20 +89,41 @@ static void lay_bars(tz_scene *scene, const tz_picture *picture)
     scene->height = (double)picture->items.count * ROW + 8;
 }
 
-/* Lines across at each quarter of the axis, with their numbers. */
+/* Into how many parts an axis that round_up ends is cut, so that counts of things have whole numbers beside the lines. */
+static int parts_of(double most)
+{
+    return round(most / pow(10, floor(log10(most))) * 10) == 20 ? 4 : 5;
+}
+
+static const char *axis_number(tz_scene *scene, double most, int part)
+{
+    return tz_arena_printf(scene->mem, "%.6g", most * part / parts_of(most));
+}
+
+/* The room that the numbers beside an axis take. */
+static double axis_width(tz_scene *scene, double most)
+{
+    double width = 0;
+
+    for (int i = 0; i <= parts_of(most); i++)
+        width = fmax(width, tz_scene_text_width(axis_number(scene, most, i), SMALL));
+    return width + 12;
+}
+
+/* Lines across at each part of the axis, with their numbers. */
 static void lay_grid(tz_scene *scene, double left, double right, double top, double bottom, double most)
 {
-    for (int i = 0; i <= 4; i++) {
-        double y = bottom - (bottom - top) * i / 4;
+    for (int i = 0; i <= parts_of(most); i++) {
+        double y = bottom - (bottom - top) * i / parts_of(most);
         tz_scene_line(scene, left, y, right, y, i == 0 ? TZ_FAINT : TZ_RULE, 1);
-        tz_scene_text(scene, left - 6, y + 4, tz_arena_printf(scene->mem, "%.6g", most * i / 4), SMALL, TZ_END, TZ_FAINT, false);
+        tz_scene_text(scene, left - 6, y + 4, axis_number(scene, most, i), SMALL, TZ_END, TZ_FAINT, false);
     }
 }
 
 static void lay_lines(tz_scene *scene, const tz_picture *picture)
 {
     static const tz_colour COLOURS[] = {TZ_ACCENT, TZ_ORANGE_INK, TZ_FAINT, TZ_RED_INK};
-    double most = round_up(largest(picture)), left = tz_scene_text_width(tz_arena_printf(scene->mem, "%.6g", most), SMALL) + 12;
+    double most = round_up(largest(picture)), left = axis_width(scene, most);
     double end = 0, top = 20, bottom = 220, right;
     size_t count = picture->items.count;
 

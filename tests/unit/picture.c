@@ -41,7 +41,7 @@ static void lays_out_every_kind(void **state)
 {
     (void)state;
     static const struct { tz_picture_kind kind; size_t series, rects, lines, dots, texts; } CASES[] = {
-        {TZ_PICTURE_BARS, 1, 3, 1, 0, 6},      {TZ_PICTURE_LINES, 1, 0, 6, 2, 10},    {TZ_PICTURE_LINES, 2, 0, 7, 4, 10},
+        {TZ_PICTURE_BARS, 1, 3, 1, 0, 6},      {TZ_PICTURE_LINES, 1, 0, 7, 2, 11},    {TZ_PICTURE_LINES, 2, 0, 7, 4, 10},
         {TZ_PICTURE_MULTIPLES, 2, 6, 3, 0, 10}, {TZ_PICTURE_HEAT, 2, 4, 0, 0, 11},    {TZ_PICTURE_TIMELINE, 1, 0, 1, 3, 6},
         {TZ_PICTURE_WATERFALL, 1, 3, 3, 0, 6}};
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
@@ -54,6 +54,7 @@ static void lays_out_every_kind(void **state)
         for (size_t m = 0; m < scene.marks.count; m++) { /* all of it lies within, and no number is broken */
             const tz_mark *mark = &scene.marks.items[m];
             assert_true(mark->x >= -1 && mark->x <= scene.width + 1 && mark->y >= 0 && mark->y <= scene.height + 1);
+            assert_true(mark->kind != TZ_MARK_TEXT || mark->anchor != TZ_END || mark->x >= tz_scene_text_width(mark->text, mark->size));
             assert_false(isnan(mark->width) || isnan(mark->height));
         }
         tz_arena_free(&mem);
