@@ -18,11 +18,20 @@ typedef struct {
 } candidate;
 
 typedef struct {
+    const tz_figure *figure;
+    size_t           size;  /* of its Chinese title as written */
+    tz_text          title; /* without blanks */
+} titled;
+
+typedef struct {
     tz_arena *mem;
     tz_text   text;
     const tz_packs     *packs;
     const tz_said_list *said;
     struct { const tz_saying **items; size_t count, room; } sayings;
+    struct { titled *items; size_t count, room; } titles;
+    size_t    sentence, sentence_size; /* whose text without blanks `unspaced` is; SIZE_MAX: none yet */
+    tz_text   unspaced;
     struct { candidate *items; size_t count, room; } candidates;
 } matching;
 
@@ -226,13 +235,22 @@ static size_t token_at(tz_text text, size_t at)
     return end - at;
 }
 
-/* How many of a hundred pairs of neighbouring tokens of the title stand in the sentence. */
-static int64_t title_percent(const matching *in, const tz_said *said, tz_text title)
+static void load_titles(matching *in)
 {
-    tz_text sentence = unspaced(in->mem, tz_text_cut(in->text, said->sentence, said->sentence_size));
+    for (size_t i = 0; i < in->packs->packs.count; i++)
+        for (size_t j = 0; j < in->packs->packs.items[i].figures.count; j++) {
+            const tz_figure *figure = &in->packs->packs.items[i].figures.items[j];
+            size_t           size = 0;
+            const char      *title = tz_half(figure->title, TZ_ZH, &size);
+            tz_push(in->mem, &in->titles, (titled){figure, size, unspaced(in->mem, (tz_text){title, size})});
+        }
+}
+
+/* How many of a hundred pairs of neighbouring tokens of the title stand in the sentence. */
+static int64_t title_percent(tz_text sentence, tz_text title)
+{
     int64_t pairs = 0, found = 0;
 
-    title = unspaced(in->mem, title);
     for (size_t at = 0; at < title.size;) {
         size_t first = token_at(title, at), both = first + token_at(title, at + first);
         if (both > first) {
@@ -249,18 +267,20 @@ static void add_titles(matching *in, size_t item)
 {
     const tz_said *said = &in->said->items[item];
 
-    for (size_t i = 0; i < in->packs->packs.count; i++)
-        for (size_t j = 0; j < in->packs->packs.items[i].figures.count; j++) {
-            const tz_figure *figure = &in->packs->packs.items[i].figures.items[j];
-            size_t           len = 0;
-            const char      *title = tz_half(figure->title, TZ_ZH, &len);
-            if (!fits(said, figure->kind, figure->unit) || !is_of_year(in, item, figure->title))
-                continue;
-            int64_t percent = title_percent(in, said, (tz_text){title, len});
-            if (percent >= LEAST_TITLE_PERCENT)
-                tz_push(in->mem, &in->candidates,
-                        (candidate){item, SIZE_MAX, figure, percent == 100 ? WHOLE_TITLE + (int64_t)len : percent - BEHIND_ALL});
+    for (size_t i = 0; i < in->titles.count; i++) {
+        const titled *one = &in->titles.items[i];
+        if (!fits(said, one->figure->kind, one->figure->unit) || !is_of_year(in, item, one->figure->title))
+            continue;
+        if (in->sentence != said->sentence || in->sentence_size != said->sentence_size) { /* once for all its items and figures */
+            in->sentence = said->sentence;
+            in->sentence_size = said->sentence_size;
+            in->unspaced = unspaced(in->mem, tz_text_cut(in->text, said->sentence, said->sentence_size));
         }
+        int64_t percent = title_percent(in->unspaced, one->title);
+        if (percent >= LEAST_TITLE_PERCENT)
+            tz_push(in->mem, &in->candidates,
+                    (candidate){item, SIZE_MAX, one->figure, percent == 100 ? WHOLE_TITLE + (int64_t)one->size : percent - BEHIND_ALL});
+    }
 }
 
 /* ---- Choosing ---- */
@@ -293,12 +313,13 @@ static bool is_taken(const matching *in, const tz_matches *matches, size_t item,
 void tz_sayings_match(tz_arena *mem, tz_text text, const tz_said_list *said, const tz_packs *packs, tz_matches *ret_matches)
 {
     tz_assert(mem != NULL && said != NULL && packs != NULL && ret_matches != NULL);
-    matching   in = {.mem = mem, .text = text, .packs = packs, .said = said};
+    matching   in = {.mem = mem, .text = text, .packs = packs, .said = said, .sentence = SIZE_MAX};
     tz_matches matches = {0};
 
     for (size_t i = 0; i < packs->packs.count; i++)
         for (size_t j = 0; j < packs->packs.items[i].sayings.count; j++)
             tz_push(mem, &in.sayings, (const tz_saying *)&packs->packs.items[i].sayings.items[j]);
+    load_titles(&in);
     for (size_t i = 0; i < said->count; i++) {
         tz_push(mem, &matches, (tz_matched){.said = &said->items[i]});
         add_sayings(&in, i);

@@ -32,7 +32,8 @@ typedef struct {
     json_t   *lines, *assertions;
 } reading;
 
-static tz_packs *load_packs(tz_arena *mem)
+/* also: a pack beside the master; NULL: none. */
+static tz_packs *load_packs(tz_arena *mem, const char *also)
 {
     static char program[4096];
     tz_county   county = {0};
@@ -43,6 +44,8 @@ static tz_packs *load_packs(tz_arena *mem)
 
     assert_true(size > 0);
     tz_push(mem, &county.packs, "master");
+    if (also != NULL)
+        tz_push(mem, &county.packs, also);
     assert_int_equal(tz_packs_shipped(mem, program, &shipped, &err), TZ_OK);
     if (tz_packs_load(mem, &county, NULL, shipped, &packs, &err) != TZ_OK)
         fail_msg("%s", err.en);
@@ -53,7 +56,7 @@ static reading read_text(tz_text text, const tz_figure_values *values)
 {
     reading         of = {0};
     tz_err          err = {0};
-    of.packs = load_packs(&of.mem);
+    of.packs = load_packs(&of.mem, NULL);
     tz_proofreading options = {.packs = of.packs, .values = values, .is_all = true};
     assert_int_equal(tz_proofread_text(&of.mem, text, &options, &of.lines, &of.assertions, &err), TZ_OK);
     return of;
@@ -178,7 +181,7 @@ static void compares_with_what_is_computed(void **state)
         {"report.mostly_done", "件", "2", NULL, TZ_MOSTLY, "agrees"},
     };
     tz_arena         mem = {0};
-    tz_packs        *packs = load_packs(&mem);
+    tz_packs        *packs = load_packs(&mem, NULL);
     tz_pack         *pack = &packs->packs.items[0];
     tz_figure_values values = {0};
     json_t          *lines = NULL, *assertions = NULL;
@@ -235,6 +238,27 @@ static void reads_long_words_in_linear_time(void **state)
     tz_quantities_find(&mem, (tz_text){word, LENGTH}, &none, &none, &said);
     assert_true(clock() - start < 3 * CLOCKS_PER_SEC);
     assert_int_equal(said.count, 0);
+    tz_arena_free(&mem);
+}
+
+/* A sentence is kept once, however many numbers it has and however many figures fit them. */
+static void keeps_a_long_sentence_once(void **state)
+{
+    enum { NUMBERS = 1500 };
+    tz_arena        mem = {0};
+    tz_buf          text = tz_buf_init(&mem, 0);
+    tz_proofreading options = {.packs = load_packs(&mem, "population"), .is_all = true};
+    json_t         *lines = NULL, *assertions = NULL;
+
+    (void)state;
+    for (int i = 0; i < NUMBERS; i++)
+        tz_buf_printf(&text, "某处有%d人", 1000 + i);
+    size_t before = mem.bytes;
+    MUST(tz_proofread_text(&mem, tz_buf_text(&text), &options, &lines, &assertions, err));
+    assert_int_equal(json_array_size(lines), NUMBERS);
+    assert_true(mem.bytes - before < 32u << 20);
+    json_decref(lines);
+    json_decref(assertions);
     tz_arena_free(&mem);
 }
 
@@ -372,6 +396,7 @@ int main(void)
         cmocka_unit_test(compares_with_what_is_computed),
         cmocka_unit_test(reads_numerals),
         cmocka_unit_test(reads_long_words_in_linear_time),
+        cmocka_unit_test(keeps_a_long_sentence_once),
         cmocka_unit_test(survives_any_text),
         cmocka_unit_test(reads_the_report_of_the_seed),
     };
