@@ -5,7 +5,7 @@
 #include "report/document.h"
 
 /* Writes the document to path, staged: the same bytes for the same document. TZ_SYSTEM: the disk; TZ_LIMIT:
- * past TZ_MAX_BUF_BYTES. */
+ * past TZ_MAX_BUF_BYTES, or a code of more text than it holds (qr.h). */
 TZ_MUST tz_rc tz_docx_write(tz_arena *mem, const tz_document *doc, const char *path, tz_err *err);
 
 /* word/styles.xml, word/fontTable.xml, word/settings.xml and so on: name, content and content type of each

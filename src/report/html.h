@@ -11,7 +11,7 @@ void tz_html_str(tz_buf *out, const char *text); /* NULL appends nothing */
 
 /* The whole page, in mem. rest: the base name of the workbook that lies beside it and holds the rows that
  * the page cuts, NULL: there is none. Errors are those of loading the rows behind a figure; TZ_LIMIT past
- * TZ_MAX_BUF_BYTES. */
+ * TZ_MAX_BUF_BYTES, or a code of more text than it holds (qr.h). */
 TZ_MUST tz_rc tz_html_document(tz_arena *mem, const tz_document *doc, const char *rest, tz_text *ret_page, tz_err *err);
 
 /* The document as a part of another page, which brings title, style and provenance: without the list of figures, since

@@ -24,7 +24,7 @@ typedef struct {
     const char  *href;    /* inside a link */
     list_level   lists[MAX_LISTS];
     int          depth;   /* of lists */
-    bool         in_quote;
+    int          quotes;  /* open ones */
     bool         is_picture; /* inside a ```picture fence */
     tz_buf       code;    /* text of a fence */
     tz_table    *table;
@@ -213,7 +213,7 @@ static void enter_paragraph(parsing *at)
 {
     if (at->depth > 0 && at->block != NULL && at->block->kind == TZ_BLOCK_ITEM && at->block->runs.count == 0)
         return;
-    at->block = tz_doc_add(at->doc, at->in_quote ? TZ_BLOCK_QUOTE : TZ_BLOCK_PARAGRAPH);
+    at->block = tz_doc_add(at->doc, at->quotes > 0 ? TZ_BLOCK_QUOTE : TZ_BLOCK_PARAGRAPH);
 }
 
 static void enter_heading(parsing *at, unsigned level)
@@ -234,7 +234,7 @@ static int on_enter_block(MD_BLOCKTYPE type, void *detail, void *context)
     parsing *at = context;
 
     switch (type) {
-    case MD_BLOCK_QUOTE: at->in_quote = true; break;
+    case MD_BLOCK_QUOTE: at->quotes++; break;
     case MD_BLOCK_UL: enter_list(at, false, 1); break;
     case MD_BLOCK_OL: enter_list(at, true, ((MD_BLOCK_OL_DETAIL *)detail)->start); break;
     case MD_BLOCK_LI: enter_item(at); break;
@@ -299,7 +299,7 @@ static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *context)
     parsing *at = context;
 
     switch (type) {
-    case MD_BLOCK_QUOTE: at->in_quote = false; break;
+    case MD_BLOCK_QUOTE: at->quotes--; break;
     case MD_BLOCK_UL:
     case MD_BLOCK_OL:
         at->depth--;

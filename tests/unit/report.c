@@ -264,6 +264,20 @@ static void keeps_lists_of_two_kinds_apart(void **state)
     tz_arena_free(&mem);
 }
 
+/* What follows a quote within a quote is still quoted. */
+static void stays_in_the_outer_quote(void **state)
+{
+    tz_arena mem = {0};
+
+    (void)state;
+    tz_document *doc = tz_document_new(&mem, TZ_ZH);
+    MUST(tz_section_add(doc, TZ_TEXT("> > 甲\n>\n> 乙\n\n丙\n"), "t.md", NULL, err));
+    assert_int_equal(doc->blocks.count, 3);
+    assert_int_equal(doc->blocks.items[1]->kind, TZ_BLOCK_QUOTE);
+    assert_int_equal(doc->blocks.items[2]->kind, TZ_BLOCK_PARAGRAPH);
+    tz_arena_free(&mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +290,7 @@ int main(void)
         cmocka_unit_test(says_why),
         cmocka_unit_test(escapes_html),
         cmocka_unit_test(keeps_lists_of_two_kinds_apart),
+        cmocka_unit_test(stays_in_the_outer_quote),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
