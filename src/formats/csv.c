@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/limits.h"
 #include "formats/inside.h"
+#include "formats/rowbuf.h"
 
 enum { WINDOW_BYTES = 262144, LEAST_ROOM = 64, LOOKED_AT_LINES = 64 };
 
@@ -182,9 +183,10 @@ static size_t closing_quote(csv_sheet *sheet, size_t start, bool *ret_has_double
 
     *ret_has_doubled = false;
     while (at - start <= TZ_MAX_CELL_BYTES) {
-        const char *quote = at < sheet->size ? memchr(sheet->window + at, '"', sheet->size - at) : NULL;
+        size_t      end = sheet->size - start > TZ_MAX_CELL_BYTES ? start + TZ_MAX_CELL_BYTES + 1 : sheet->size;
+        const char *quote = at < end ? memchr(sheet->window + at, '"', end - at) : NULL;
         if (quote == NULL)
-            return (void)is_past(sheet, sheet->size), SIZE_MAX;
+            return (void)is_past(sheet, end), SIZE_MAX;
         at = (size_t)(quote - sheet->window);
         if (is_past(sheet, at + 1))
             return at;
@@ -248,12 +250,7 @@ static void add_cell(csv_sheet *sheet, tz_text value)
 {
     tz_cell cell = {.kind = value.size == 0 ? TZ_CELL_EMPTY : TZ_CELL_TEXT, .style = -1, .text = value};
 
-    if (value.size > TZ_MAX_CELL_BYTES) {
-        cell.text.size = TZ_MAX_CELL_BYTES;
-        while (((unsigned char)value.data[cell.text.size] & 0xC0) == 0x80)
-            cell.text.size--; /* never half a character */
-        cell.is_cut = true;
-    }
+    tz_cell_fit(&cell);
     cell.is_damaged = sheet->may_be_damaged && tz_text_find(value, TZ_TEXT("\xEF\xBF\xBD"), 0) != SIZE_MAX;
     tz_push(sheet->mem, &sheet->cells, cell);
 }

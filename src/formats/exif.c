@@ -134,6 +134,10 @@ static tz_text find_in_jpeg(tz_text data)
 
     for (size_t at = 2; at + 4 <= data.size && (uint8_t)data.data[at] == 0xFF;) {
         uint8_t marker = (uint8_t)data.data[at + 1];
+        if (marker == 0xFF) { /* a filler before a marker */
+            at++;
+            continue;
+        }
         size_t  size = big(data, at + 2, 2);
         tz_text part = tz_text_cut(data, at + 4, size < 2 ? 0 : size - 2);
         if (marker == 0xDA || size < 2) /* the picture itself begins */

@@ -334,10 +334,9 @@ static bool ends_row(const char *name)
 
 static bool is_block(const char *name)
 {
-    static const char *const NAMES[] = {"br",       "br/", "p",    "/p",     "div",     "/div",
-                                        "li",       "h1",  "/h1",  "h2",     "/h2",     "h3",
-                                        "/h3",      "h4",  "/h4",  "center", "/center", "caption",
-                                        "/caption", "hr",  "body", "/body",  "/html",   NULL};
+    static const char *const NAMES[] = {"br",  "p",   "/p",     "div",     "/div",    "li",       "h1", "/h1",  "h2",    "/h2",   "h3",
+                                        "/h3", "h4",  "/h4",    "center",  "/center", "caption",  "/caption", "hr",
+                                        "body", "/body", "/html", NULL};
     return is_one_of(name, NAMES);
 }
 
@@ -417,12 +416,27 @@ static void handle_entity(html_sheet *sheet, tz_err *err)
         put_text(sheet, (tz_text){name, size}, err);
 }
 
-/* Inside <script> and the like: everything up to its end tag. */
+/* Takes "/script" behind a "<" as far as it is there. Whether it was the end tag that is waited for. */
+static bool take_awaited(html_sheet *sheet, tz_err *err)
+{
+    for (const char *at = sheet->skipped; *at != '\0'; at++) {
+        if (lower(peek_char(sheet, err)) != *at)
+            return false;
+        sheet->at++;
+    }
+    int c = peek_char(sheet, err);
+    return c < 0 || c == '>' || c == '/' || is_white(c);
+}
+
+/* Inside <script> and the like: everything up to its end tag. No other "<" begins a tag there: "i<n" compares. */
 static void skip_content(html_sheet *sheet, tz_err *err)
 {
-    for (int c = take_char(sheet, err); c >= 0; c = take_char(sheet, err))
-        if (c == '<' && take_tag(sheet, &sheet->tag, err) && strcmp(sheet->tag.name, sheet->skipped) == 0)
-            break;
+    int c = take_char(sheet, err);
+
+    while (c >= 0 && !(c == '<' && take_awaited(sheet, err)))
+        c = take_char(sheet, err);
+    while (c >= 0 && c != '>')
+        c = take_char(sheet, err);
     sheet->skipped[0] = '\0';
 }
 

@@ -162,6 +162,26 @@ tz_rc tz_list_open(tz_arena *mem, tz_list_kind kind, const char *path, const tz_
     return rc;
 }
 
+enum { MOST_UNITS = 32767 }; /* of UTF-16 in a cell of a workbook */
+
+/* The text as a cell can hold it; a longer one ends in "…". */
+static const char *fit_cell(tz_arena *mem, const char *text)
+{
+    size_t units = 0, end = 0; /* end: where the last character that fits beside "…" ends */
+
+    for (size_t at = 0; text[at] != '\0'; at++) {
+        unsigned char c = (unsigned char)text[at];
+        if ((c & 0xC0) == 0x80)
+            continue;
+        if (units < MOST_UNITS)
+            end = at;
+        units += c >= 0xF0 ? 2 : 1;
+        if (units > MOST_UNITS)
+            return tz_arena_printf(mem, "%.*s…", (int)end, text);
+    }
+    return text;
+}
+
 static tz_rc add_to_book(tz_list_file *listing, const json_t *row, tz_err *err)
 {
     if (listing->next >= LXW_ROW_MAX) {
@@ -176,7 +196,8 @@ static tz_rc add_to_book(tz_list_file *listing, const json_t *row, tz_err *err)
         if (json_is_integer(value))
             failed = worksheet_write_number(listing->sheet, listing->next, c, (double)json_integer_value(value), NULL);
         else
-            failed = worksheet_write_string(listing->sheet, listing->next, c, tz_list_cell(&listing->line, value), NULL);
+            failed = worksheet_write_string(listing->sheet, listing->next, c,
+                                            fit_cell(&listing->line, tz_list_cell(&listing->line, value)), NULL);
         if (failed != LXW_NO_ERROR)
             return fail_to_write(listing, err);
     }

@@ -76,9 +76,9 @@ size_t tz_number_text(double value, char out[TZ_NUMBER_TEXT])
     }
     if (value == floor(value) && fabs(value) < 1e15)
         return (size_t)snprintf(out, TZ_NUMBER_TEXT, "%.0f", value == 0 ? 0.0 : value);
-    int size = snprintf(out, TZ_NUMBER_TEXT, "%.15g", value);
-    if (strtod(out, NULL) != value)
-        size = snprintf(out, TZ_NUMBER_TEXT, "%.17g", value);
+    int size = 0;
+    for (int digits = 15; digits <= 17 && (size == 0 || strtod(out, NULL) != value); digits++)
+        size = snprintf(out, TZ_NUMBER_TEXT, "%.*g", digits, value);
     return (size_t)size;
 }
 

@@ -30,17 +30,6 @@ struct tz_ole {
     struct { entry *items; size_t count; size_t room; } entries;
 };
 
-static uint32_t u16(const char *at)
-{
-    const unsigned char *b = (const unsigned char *)at;
-    return (uint32_t)(b[0] | b[1] << 8);
-}
-
-static uint32_t u32(const char *at)
-{
-    return u16(at) | u16(at + 2) << 16;
-}
-
 static const char *sector(const tz_ole *ole, uint32_t index)
 {
     return ole->data.data + ((size_t)index + 1) * ole->sector_bytes; /* the header takes a whole one */
@@ -74,7 +63,7 @@ static tz_text load_mini(tz_arena *mem, const tz_ole *ole, uint32_t start, uint6
         size_t part = room - used < MINI_BYTES ? room - used : MINI_BYTES;
         memcpy(out + used, ole->mini.data + at * MINI_BYTES, part);
         used += part;
-        at = u32(ole->mini_fat.data + at * 4);
+        at = tz_le32(ole->mini_fat.data + at * 4);
     }
     return (tz_text){out, used};
 }
@@ -84,7 +73,7 @@ static void read_fat_sector(tz_ole *ole, uint32_t index, size_t room)
     if (index >= ole->sectors)
         return;
     for (size_t i = 0; i < ole->sector_bytes / 4 && ole->fat_count < room; i++)
-        ole->fat[ole->fat_count++] = u32(sector(ole, index) + i * 4);
+        ole->fat[ole->fat_count++] = tz_le32(sector(ole, index) + i * 4);
 }
 
 /* The sectors that hold the table: the first in the header, the others in a chain of sectors. */
@@ -92,15 +81,15 @@ static void read_fat(tz_arena *mem, tz_ole *ole)
 {
     const char *header = ole->data.data;
     size_t      per_sector = ole->sector_bytes / 4, room = (size_t)ole->sectors + per_sector;
-    uint32_t    next = u32(header + 68);
+    uint32_t    next = tz_le32(header + 68);
 
     ole->fat = tz_new_array(mem, uint32_t, room);
-    for (size_t i = 0; i < HEADER_DIFAT && u32(header + 76 + i * 4) < LAST_SECTOR; i++)
-        read_fat_sector(ole, u32(header + 76 + i * 4), room);
+    for (size_t i = 0; i < HEADER_DIFAT && tz_le32(header + 76 + i * 4) < LAST_SECTOR; i++)
+        read_fat_sector(ole, tz_le32(header + 76 + i * 4), room);
     for (uint32_t steps = 0; next < ole->sectors && steps < ole->sectors && ole->fat_count < room; steps++) {
         for (size_t i = 0; i + 1 < per_sector; i++)
-            read_fat_sector(ole, u32(sector(ole, next) + i * 4), room);
-        next = u32(sector(ole, next) + (per_sector - 1) * 4);
+            read_fat_sector(ole, tz_le32(sector(ole, next) + i * 4), room);
+        next = tz_le32(sector(ole, next) + (per_sector - 1) * 4);
     }
 }
 
@@ -108,12 +97,12 @@ static void read_entries(tz_arena *mem, tz_ole *ole, tz_text folder)
 {
     for (size_t at = 0; at + ENTRY_BYTES <= folder.size; at += ENTRY_BYTES) {
         const char *from = folder.data + at;
-        entry       one = {.kind = (uint8_t)from[66], .start = u32(from + 116), .size = u32(from + 120)};
-        uint32_t    length = u16(from + 64) / 2;
+        entry       one = {.kind = (uint8_t)from[66], .start = tz_le32(from + 116), .size = tz_le32(from + 120)};
+        uint32_t    length = tz_le16(from + 64) / 2;
         for (uint32_t i = 0; i + 1 < length && i < 31; i++)
             one.name[i] = from[i * 2 + 1] == 0 && from[i * 2] > 0 ? from[i * 2] : '?';
         if (ole->sector_bytes > HEADER_BYTES)
-            one.size |= (uint64_t)u32(from + 124) << 32;
+            one.size |= (uint64_t)tz_le32(from + 124) << 32;
         if (one.kind == 1 || one.kind == 2 || one.kind == 5)
             tz_push(mem, &ole->entries, one);
     }
@@ -132,7 +121,7 @@ tz_rc tz_ole_open(tz_arena *mem, tz_text data, tz_ole **ret_ole, tz_err *err)
 {
     tz_assert(mem != NULL && ret_ole != NULL);
     tz_ole *ole = tz_new(mem, tz_ole);
-    uint32_t shift = data.size >= HEADER_BYTES ? u16(data.data + 30) : 0;
+    uint32_t shift = data.size >= HEADER_BYTES ? tz_le16(data.data + 30) : 0;
 
     if ((shift != 9 && shift != 12) || data.size < ((size_t)1 << shift) ||
         !tz_text_starts(data, TZ_TEXT("\xD0\xCF\x11\xE0"))) {
@@ -143,10 +132,10 @@ tz_rc tz_ole_open(tz_arena *mem, tz_text data, tz_ole **ret_ole, tz_err *err)
     ole->data = data;
     ole->sector_bytes = (size_t)1 << shift;
     ole->sectors = (uint32_t)((data.size - ole->sector_bytes) / ole->sector_bytes);
-    ole->mini_cutoff = u32(data.data + 56);
+    ole->mini_cutoff = tz_le32(data.data + 56);
     read_fat(mem, ole);
-    read_entries(mem, ole, load_chain(mem, ole, u32(data.data + 48), UINT64_MAX));
-    ole->mini_fat = load_chain(mem, ole, u32(data.data + 60), (uint64_t)u32(data.data + 64) * ole->sector_bytes);
+    read_entries(mem, ole, load_chain(mem, ole, tz_le32(data.data + 48), UINT64_MAX));
+    ole->mini_fat = load_chain(mem, ole, tz_le32(data.data + 60), (uint64_t)tz_le32(data.data + 64) * ole->sector_bytes);
     const entry *root = find(ole, NULL, 5);
     if (root != NULL)
         ole->mini = load_chain(mem, ole, root->start, root->size);

@@ -9,6 +9,18 @@
 #include "base/err.h"
 #include "base/text.h"
 
+/* The little-endian numbers that such files are made of. */
+static inline uint32_t tz_le16(const char *at)
+{
+    const unsigned char *b = (const unsigned char *)at;
+    return (uint32_t)(b[0] | b[1] << 8);
+}
+
+static inline uint32_t tz_le32(const char *at)
+{
+    return tz_le16(at) | tz_le16(at + 2) << 16;
+}
+
 typedef struct tz_ole tz_ole;
 
 /* Borrows data. TZ_INPUT: no compound file, or broken. */

@@ -48,6 +48,14 @@ static void on_text(void *context, const char *text, int size)
         tz_buf_put(&at->out, (tz_text){text, (size_t)size});
 }
 
+static tz_rc judge_size(const tz_buf *out, tz_err *err)
+{
+    if (!out->is_over)
+        return TZ_OK;
+    (void)tz_fail(err, TZ_LIMIT, "文档的文字过多", "the document holds too much text");
+    return tz_err_advise(err, "请分成几个文件报送", "send it as several files");
+}
+
 static tz_rc load_document(tz_arena *mem, const tz_source *source, tz_text *ret_text, tz_err *err)
 {
     tz_rc           rc = TZ_OK;
@@ -62,10 +70,7 @@ static tz_rc load_document(tz_arena *mem, const tz_source *source, tz_text *ret_
         goto done;
     }
     TZ_TRY(tz_part_all(mem, zip, "word/document.xml", &handler, err));
-    if (at.out.is_over) {
-        rc = tz_fail(err, TZ_LIMIT, "文档的文字过多", "the document holds too much text");
-        goto done;
-    }
+    TZ_TRY(judge_size(&at.out, err));
     *ret_text = tz_buf_text(&at.out);
 done:
     if (zip != NULL)
@@ -92,34 +97,50 @@ static tz_rc load_plain(tz_arena *mem, const tz_source *source, tz_text *ret_tex
     do {
         TZ_TRY(tz_decoder_read(decoder, block, sizeof block, &size, err));
         tz_buf_put(&out, (tz_text){block, size});
-    } while (size > 0 && !out.is_over);
+        TZ_TRY(judge_size(&out, err));
+    } while (size > 0);
     *ret_text = tz_buf_text(&out);
 done:
     tz_decoder_close(decoder);
     return rc;
 }
 
-/* Markdown's links as their text, and no marks of emphasis: [57](#roads)条 reads 57条. */
+/* One line of Markdown: links as their text, and no marks of emphasis: [57](#roads)条 reads 57条. What of a line looks
+ * like no more links is not searched again, so that a line of brackets costs no more than another. */
+static void put_line(tz_text line, tz_buf *out)
+{
+    size_t middle = 0, end = 0, note = 0; /* the next "](", the ")" behind it, the next "]"; SIZE_MAX: no more */
+
+    for (size_t at = 0; at < line.size; at++) {
+        char c = line.data[at];
+        if (c == '[' && note != SIZE_MAX && note <= at)
+            note = tz_text_find(line, TZ_TEXT("]"), at);
+        if (c == '[' && middle != SIZE_MAX && middle <= at) {
+            middle = tz_text_find(line, TZ_TEXT("]("), at);
+            end = middle == SIZE_MAX ? SIZE_MAX : tz_text_find(line, TZ_TEXT(")"), middle);
+            middle = end == SIZE_MAX ? SIZE_MAX : middle;
+        }
+        if (c == '[' && note != SIZE_MAX && at + 1 < line.size && line.data[at + 1] == '^') {
+            at = note; /* the mark of a footnote */
+        } else if (c == '[' && middle != SIZE_MAX) {
+            tz_buf_put(out, tz_text_cut(line, at + 1, middle - at - 1));
+            at = end;
+        } else if (c == '|') {
+            tz_buf_char(out, '\n'); /* a cell is a paragraph of its own, as in a document */
+        } else if (c != '*' && c != '\\') {
+            tz_buf_char(out, c);
+        }
+    }
+}
+
 static tz_text without_marks(tz_arena *mem, tz_text text)
 {
     tz_buf out = tz_buf_init(mem, MAX_PROSE_BYTES);
 
-    for (size_t at = 0; at < text.size; at++) {
-        size_t middle = text.data[at] == '[' ? tz_text_find(text, TZ_TEXT("]("), at) : SIZE_MAX;
-        size_t line = tz_text_find(text, TZ_TEXT("\n"), at);
-        if (tz_text_starts(tz_text_cut(text, at, 2), TZ_TEXT("[^")) && tz_text_find(text, TZ_TEXT("]"), at) < line) {
-            at = tz_text_find(text, TZ_TEXT("]"), at); /* the mark of a footnote */
-            continue;
-        }
-        size_t end = middle < line ? tz_text_find(text, TZ_TEXT(")"), middle) : SIZE_MAX;
-        if (end != SIZE_MAX && end < line) {
-            tz_buf_put(&out, tz_text_cut(text, at + 1, middle - at - 1));
-            at = end;
-        } else if (text.data[at] == '|') {
-            tz_buf_char(&out, '\n'); /* a cell is a paragraph of its own, as in a document */
-        } else if (text.data[at] != '*' && text.data[at] != '\\') {
-            tz_buf_char(&out, text.data[at]);
-        }
+    for (size_t at = 0, end = 0; at < text.size; at = end) {
+        const char *line_end = memchr(text.data + at, '\n', text.size - at);
+        end = line_end == NULL ? text.size : (size_t)(line_end - text.data) + 1;
+        put_line(tz_text_cut(text, at, end - at), &out);
     }
     return tz_buf_text(&out);
 }

@@ -31,6 +31,14 @@ static size_t fitting(tz_text piece, size_t room)
     return room;
 }
 
+void tz_cell_fit(tz_cell *cell)
+{
+    if (cell->text.size <= TZ_MAX_CELL_BYTES)
+        return;
+    cell->text.size = fitting(cell->text, TZ_MAX_CELL_BYTES);
+    cell->is_cut = true;
+}
+
 void tz_rowbuf_put(tz_rowbuf *row, tz_text piece)
 {
     size_t room = TZ_MAX_CELL_BYTES - (row->texts.size - row->start);
@@ -62,6 +70,8 @@ void tz_rowbuf_cell(tz_rowbuf *row, int32_t column, tz_cell cell)
     if (is_put) {
         cell.text.size = row->texts.size - row->start;
         cell.is_cut |= row->is_cut;
+    } else {
+        tz_cell_fit(&cell);
     }
     if (cell.text.size == 0)
         cell = (tz_cell){.style = cell.style};

@@ -24,6 +24,9 @@ void      tz_rowbuf_text(tz_rowbuf *row);                 /* a new text begins  
 void      tz_rowbuf_put(tz_rowbuf *row, tz_text piece);   /* goes on with it               */
 tz_text   tz_rowbuf_get(const tz_rowbuf *row);            /* what was put; borrowed        */
 
+/* Cuts a text longer than TZ_MAX_CELL_BYTES between two characters, and marks the cell. */
+void tz_cell_fit(tz_cell *cell);
+
 /* Sets cell `column` (0-based, below TZ_MAX_COLUMNS); one without a text takes what was put. An empty text makes the cell empty. */
 void tz_rowbuf_cell(tz_rowbuf *row, int32_t column, tz_cell cell);
 

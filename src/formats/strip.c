@@ -26,10 +26,17 @@ static void copy(stripping *of, size_t size)
 
 enum { START = 0xD8, END = 0xD9, SCAN = 0xDA, COMMENT = 0xFE, JFIF = 0xE0, ADOBE = 0xEE, FIRST_APP = 0xE0, LAST_APP = 0xEF };
 
-static bool stays(uint8_t marker)
+/* JFIF and Adobe's note stay in the size that holds nothing else: longer, they carry a thumbnail of the photo. */
+static bool stays(uint8_t marker, tz_text segment)
 {
-    bool is_app = marker >= FIRST_APP && marker <= LAST_APP;
-    return marker != COMMENT && (!is_app || marker == JFIF || marker == ADOBE);
+    enum { JFIF_BYTES = 18, ADOBE_BYTES = 16, BEHIND_SIZE = 4 };
+    tz_text said = tz_text_cut(segment, BEHIND_SIZE, segment.size);
+
+    if (marker == JFIF)
+        return segment.size == JFIF_BYTES && tz_text_starts(said, (tz_text){"JFIF", 5});
+    if (marker == ADOBE)
+        return segment.size == ADOBE_BYTES && tz_text_starts(said, TZ_TEXT("Adobe"));
+    return marker != COMMENT && (marker < FIRST_APP || marker > LAST_APP);
 }
 
 /* Copies coded pixels up to the next marker that is no restart. False: there is none. */
@@ -67,7 +74,7 @@ static bool strip_jpeg(stripping *of)
         size_t size = 2 + ((size_t)of->bytes[of->at + 2] << 8 | of->bytes[of->at + 3]);
         if (size < 4 || size > of->size - of->at || marker == START)
             return false;
-        if (stays(marker))
+        if (stays(marker, (tz_text){(const char *)of->bytes + of->at, size}))
             copy(of, size);
         else
             of->at += size;

@@ -70,17 +70,6 @@ typedef struct {
 
 /* ---- Records ---- */
 
-static uint32_t u16(const char *at)
-{
-    const unsigned char *b = (const unsigned char *)at;
-    return (uint32_t)(b[0] | b[1] << 8);
-}
-
-static uint32_t u32(const char *at)
-{
-    return u16(at) | u16(at + 2) << 16;
-}
-
 typedef struct {
     uint32_t id;
     tz_text  data;
@@ -92,8 +81,8 @@ static bool record_at(tz_text stream, size_t at, record *ret_record)
 {
     if (at + 4 > stream.size)
         return false;
-    size_t size = u16(stream.data + at + 2);
-    *ret_record = (record){.id = u16(stream.data + at),
+    size_t size = tz_le16(stream.data + at + 2);
+    *ret_record = (record){.id = tz_le16(stream.data + at),
                            .data = tz_text_cut(stream, at + 4, size),
                            .at = at,
                            .next = at + 4 + size};
@@ -223,7 +212,7 @@ static void take_text(const xls_book *own, cursor *from, size_t length_bytes, tz
 static void read_format(tz_arena *mem, xls_book *own, const record *from, tz_buf *text)
 {
     cursor   at = cursor_of(own->stream, from, 2);
-    uint32_t id = from->data.size >= 2 ? u16(from->data.data) : 0;
+    uint32_t id = from->data.size >= 2 ? tz_le16(from->data.data) : 0;
 
     take_text(own, &at, own->version == BIFF8 ? 2 : 1, text);
     while (own->formats.count <= id)
@@ -235,7 +224,7 @@ static void read_style(tz_arena *mem, xls_book *own, const record *from)
 {
     if (from->data.size < 4 || own->styles.count == MOST_STYLES)
         return;
-    uint32_t    id = u16(from->data.data + 2);
+    uint32_t    id = tz_le16(from->data.data + 2);
     const char *format = id < own->formats.count ? own->formats.items[id] : NULL;
     format = format == NULL ? tz_numfmt_builtin((int)id) : format;
     tz_push(mem, &own->styles, (xls_style){.format = format, .is_date = tz_numfmt_is_date(format)});
@@ -254,14 +243,14 @@ static tz_rc read_sheet_name(tz_arena *mem, tz_book *book, const record *from, t
     tz_push(mem, &book->sheets,
             (tz_sheet_info){.name = tz_text_dup(mem, tz_buf_text(text)),
                             .is_hidden = (from->data.data[4] & 3) != 0});
-    tz_push(mem, &own->places, (xls_place){.start = u32(from->data.data)});
+    tz_push(mem, &own->places, (xls_place){.start = tz_le32(from->data.data)});
     return TZ_OK;
 }
 
 static tz_rc read_strings(tz_arena *mem, xls_book *own, const record *from, tz_buf *text, tz_err *err)
 {
     cursor   at = cursor_of(own->stream, from, 8);
-    uint32_t count = from->data.size >= 8 ? u32(from->data.data + 4) : 0;
+    uint32_t count = from->data.size >= 8 ? tz_le32(from->data.data + 4) : 0;
     int64_t  bytes = 0;
 
     for (uint32_t i = 0; i < count && !at.is_over; i++) {
@@ -297,11 +286,11 @@ static tz_rc read_globals(tz_arena *mem, tz_book *book, tz_err *err)
             (void)tz_fail(err, TZ_INPUT, "文件有密码", "the file is protected by a password");
             rc = tz_err_advise(err, "请去掉密码后重新报送", "take the password off and send it again");
         } else if (one.id == R_BOF && at == 0 && one.data.size >= 2) {
-            own->version = u16(one.data.data);
+            own->version = tz_le16(one.data.data);
         } else if (one.id == R_CODEPAGE && one.data.size >= 2) {
-            set_code_page(own, u16(one.data.data));
+            set_code_page(own, tz_le16(one.data.data));
         } else if (one.id == R_DATEMODE && one.data.size >= 2) {
-            book->is_1904 = u16(one.data.data) == 1;
+            book->is_1904 = tz_le16(one.data.data) == 1;
         } else if (one.id == R_FORMAT) {
             read_format(mem, own, &one, &text);
         } else if (one.id == R_XF) {
@@ -350,23 +339,23 @@ static void note_record(xls_sheet *sheet, const record *one)
     size_t      size = one->data.size;
 
     if (is_cell_record(one->id) && size >= 6) {
-        uint16_t row = (uint16_t)u16(data);
+        uint16_t row = (uint16_t)tz_le16(data);
         if (sheet->places.count > 0 && row < sheet->places.items[sheet->places.count - 1].row)
             sheet->is_sorted = false;
         tz_push(sheet->mem, &sheet->places, (cell_place){.at = (uint32_t)one->at, .row = row});
     } else if (one->id == R_ROW && size >= 14) {
-        sheet->hidden_rows[u16(data)] = (u16(data + 12) & 0x20) != 0;
-    } else if (one->id == R_COLINFO && size >= 10 && (u16(data + 8) & 1) != 0 && u16(data) <= u16(data + 2) &&
-               u16(data + 2) < TZ_MAX_COLUMNS) {
-        tz_push(sheet->mem, &sheet->hidden_columns, (tz_span){(int32_t)u16(data), (int32_t)u16(data + 2)});
+        sheet->hidden_rows[tz_le16(data)] = (tz_le16(data + 12) & 0x20) != 0;
+    } else if (one->id == R_COLINFO && size >= 10 && (tz_le16(data + 8) & 1) != 0 && tz_le16(data) <= tz_le16(data + 2) &&
+               tz_le16(data + 2) < TZ_MAX_COLUMNS) {
+        tz_push(sheet->mem, &sheet->hidden_columns, (tz_span){(int32_t)tz_le16(data), (int32_t)tz_le16(data + 2)});
     } else if (one->id == R_MERGEDCELLS) {
         for (size_t i = 2; i + 8 <= size; i += 8)
-            if (u16(data + i) <= u16(data + i + 2) && u16(data + i + 4) <= u16(data + i + 6))
+            if (tz_le16(data + i) <= tz_le16(data + i + 2) && tz_le16(data + i + 4) <= tz_le16(data + i + 6))
                 tz_push(sheet->mem, &sheet->merges,
-                        (tz_merge){.first_row = u16(data + i) + 1,
-                                   .last_row = u16(data + i + 2) + 1,
-                                   .first_column = (int32_t)u16(data + i + 4),
-                                   .last_column = (int32_t)u16(data + i + 6)});
+                        (tz_merge){.first_row = tz_le16(data + i) + 1,
+                                   .last_row = tz_le16(data + i + 2) + 1,
+                                   .first_column = (int32_t)tz_le16(data + i + 4),
+                                   .last_column = (int32_t)tz_le16(data + i + 6)});
     }
 }
 
@@ -439,7 +428,7 @@ static void add_number(xls_sheet *sheet, uint32_t column, uint32_t style, double
 static double double_at(const char *at)
 {
     double   value;
-    uint64_t bits = u32(at) | (uint64_t)u32(at + 4) << 32;
+    uint64_t bits = tz_le32(at) | (uint64_t)tz_le32(at + 4) << 32;
 
     memcpy(&value, &bits, sizeof value);
     return value;
@@ -491,7 +480,7 @@ static void add_formula(xls_sheet *sheet, const record *one, uint32_t column, ui
 {
     const char *result = one->data.data + 6;
 
-    if (u16(result + 6) != 0xFFFF)
+    if (tz_le16(result + 6) != 0xFFFF)
         add_number(sheet, column, style, double_at(result));
     else if (result[0] == 0)
         add_formula_text(sheet, one, column, style);
@@ -513,17 +502,17 @@ static void add_cells(xls_sheet *sheet, const record *one)
 {
     const char *data = one->data.data;
     size_t      size = one->data.size;
-    uint32_t    column = u16(data + 2), style = u16(data + 4);
+    uint32_t    column = tz_le16(data + 2), style = tz_le16(data + 4);
 
-    if (one->id == R_LABELSST && size >= 10 && u32(data + 6) < sheet->own->strings.count)
-        add(sheet, column, style, TZ_CELL_TEXT, sheet->own->strings.items[u32(data + 6)]);
+    if (one->id == R_LABELSST && size >= 10 && tz_le32(data + 6) < sheet->own->strings.count)
+        add(sheet, column, style, TZ_CELL_TEXT, sheet->own->strings.items[tz_le32(data + 6)]);
     else if (one->id == R_RK && size >= 10)
-        add_number(sheet, column, style, rk_value(u32(data + 6)));
+        add_number(sheet, column, style, rk_value(tz_le32(data + 6)));
     else if (one->id == R_NUMBER && size >= 14)
         add_number(sheet, column, style, double_at(data + 6));
     else if (one->id == R_MULRK)
         for (size_t i = 4; i + 6 < size; i += 6, column++)
-            add_number(sheet, column, u16(data + i), rk_value(u32(data + i + 2)));
+            add_number(sheet, column, tz_le16(data + i), rk_value(tz_le32(data + i + 2)));
     else if (one->id == R_FORMULA && size >= 14)
         add_formula(sheet, one, column, style);
     else if (one->id == R_LABEL || one->id == R_RSTRING)

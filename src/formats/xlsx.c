@@ -185,8 +185,10 @@ static void strings_end(void *context, const char *name)
 static void strings_text(void *context, const char *text, int size)
 {
     strings_reading *from = context;
+    size_t           room = TZ_MAX_CELL_BYTES + 1 - from->text.size; /* one byte too many tells that it is cut */
+
     if (from->is_text && !from->is_over)
-        tz_buf_put(&from->text, (tz_text){text, (size_t)size});
+        tz_buf_put(&from->text, tz_text_cut((tz_text){text, (size_t)size}, 0, room));
 }
 
 /* ---- Styles: which numbers are shown as dates ---- */
@@ -309,7 +311,7 @@ static tz_rc read_optional(tz_arena *mem, zip_t *zip, const char *path, const tz
 static tz_rc read_strings_and_styles(tz_arena *mem, tz_xlsx *own, const relations *places, tz_err *err)
 {
     tz_rc           rc = TZ_OK;
-    strings_reading strings = {.mem = mem, .own = own, .text = tz_buf_init(mem, TZ_MAX_CELL_BYTES)};
+    strings_reading strings = {.mem = mem, .own = own, .text = tz_buf_init(mem, 0)};
     styles_reading  styles = {.mem = mem, .own = own, .custom = tz_map_init(mem)};
     const tz_part_handler for_strings = {
         .start = strings_start, .end = strings_end, .text = strings_text, .context = &strings};

@@ -46,12 +46,19 @@ static int32_t column_of(const char *reference)
     return i == 0 || column > TZ_MAX_COLUMNS ? -1 : column - 1;
 }
 
+/* A number of an attribute; 0, which none of them may be, where it is absent, none or past most. */
+static int64_t number_of(const char *text, int64_t most)
+{
+    int64_t value = 0;
+    return text != NULL && tz_text_int(tz_text_of(text), &value) && value > 0 && value <= most ? value : 0;
+}
+
 static void start_row(xlsx_sheet *sheet, const char **attributes)
 {
     const char *number = tz_part_attribute(attributes, "r");
     const char *hidden = tz_part_attribute(attributes, "hidden");
 
-    sheet->row_no = number == NULL ? sheet->next_row : atoll(number);
+    sheet->row_no = number == NULL ? sheet->next_row : number_of(number, TZ_MAX_ROWS);
     if (sheet->row_no < 1 || sheet->row_no > TZ_MAX_ROWS)
         tz_part_stop(sheet->part, TZ_LIMIT);
     sheet->is_row_hidden = hidden != NULL && is_true(hidden);
@@ -233,8 +240,10 @@ static bool read_area(const char *reference, tz_merge *ret_area)
     if (colon == NULL)
         return false;
     tz_merge area = {.first_column = column_of(reference), .last_column = column_of(colon + 1)};
-    area.first_row = atoll(reference + strcspn(reference, "0123456789"));
-    area.last_row = atoll(colon + 1 + strcspn(colon + 1, "0123456789"));
+    const char *row = reference + strcspn(reference, "0123456789:");
+    if (!tz_text_int((tz_text){row, (size_t)(colon - row)}, &area.first_row))
+        return false;
+    area.last_row = number_of(colon + 1 + strcspn(colon + 1, "0123456789"), TZ_MAX_ROWS);
     *ret_area = area;
     return area.first_column >= 0 && area.last_column >= area.first_column && area.first_row > 0 &&
            area.last_row >= area.first_row;
@@ -299,12 +308,10 @@ static void columns_start(void *context, const char *name, const char **attribut
     if (strcmp(name, "col") != 0)
         return;
     const char *hidden = tz_part_attribute(attributes, "hidden");
-    const char *first = tz_part_attribute(attributes, "min"), *last = tz_part_attribute(attributes, "max");
-    if (hidden == NULL || !is_true(hidden) || first == NULL || last == NULL || from->spans.count >= TZ_MAX_COLUMNS)
-        return;
-    tz_span span = {atoi(first) - 1, atoi(last) - 1};
-    if (span.first >= 0 && span.last >= span.first && span.last < TZ_MAX_COLUMNS)
-        tz_push(from->mem, &from->spans, span);
+    int64_t     first = number_of(tz_part_attribute(attributes, "min"), TZ_MAX_COLUMNS);
+    int64_t     last = number_of(tz_part_attribute(attributes, "max"), TZ_MAX_COLUMNS);
+    if (hidden != NULL && is_true(hidden) && first > 0 && last >= first && from->spans.count < TZ_MAX_COLUMNS)
+        tz_push(from->mem, &from->spans, (tz_span){(int32_t)first - 1, (int32_t)last - 1});
 }
 
 tz_rc tz_xlsx_hidden_columns(tz_arena *mem, tz_book *book, size_t index, tz_spans *ret_spans, tz_err *err)

@@ -46,6 +46,14 @@ static int64_t number_of(const char **attributes, const char *name, int64_t othe
     return tz_text_int(tz_text_of(text), &value) && value >= 0 && value <= most ? value : -1;
 }
 
+/* Where a <Row> stands, and how many rows beyond itself it stands for: both in and out. False: past TZ_MAX_ROWS. */
+static bool place_row(const char **attributes, int64_t *row_no, int64_t *span)
+{
+    *row_no = number_of(attributes, "Index", *row_no + *span + 1, TZ_MAX_ROWS);
+    *span = number_of(attributes, "Span", 0, TZ_MAX_ROWS);
+    return *row_no >= 1 && *span >= 0 && *row_no + *span <= TZ_MAX_ROWS;
+}
+
 static bool is_set(const char **attributes, const char *name)
 {
     const char *text = tz_part_attribute(attributes, name);
@@ -58,7 +66,7 @@ static bool is_set(const char **attributes, const char *name)
 typedef struct {
     tz_merges merges;
     tz_spans  hidden;
-    int64_t   row_no;
+    int64_t   row_no, span; /* span: rows that the row stands for beyond itself */
     int32_t   column, next_column;
 } sheet_shape;
 
@@ -143,10 +151,8 @@ static void shape_start(void *context, const char *name, const char **attributes
     if (from->sheet != from->wanted)
         return;
     if (strcmp(name, "Row") == 0) {
-        int64_t row_no = number_of(attributes, "Index", from->shape->row_no + 1, TZ_MAX_ROWS);
-        if (row_no < 1 || row_no > TZ_MAX_ROWS)
+        if (!place_row(attributes, &from->shape->row_no, &from->shape->span))
             tz_part_stop(from->part, TZ_LIMIT);
-        from->shape->row_no = row_no;
         from->shape->next_column = 0;
     } else if (strcmp(name, "Cell") == 0) {
         shape_cell(from, attributes);
@@ -238,7 +244,7 @@ typedef struct {
     int64_t     wanted, sheet;
     tz_rowbuf   cells;
     tz_row      row;
-    int64_t     row_no, span; /* span: rows that the row stands for beyond itself */
+    int64_t     row_no, span; /* as in sheet_shape */
     int32_t     column, next_column;
     int32_t     row_style, style;
     tz_cell_kind kind;
@@ -256,12 +262,8 @@ static int32_t style_of(const xmlss_sheet *sheet, const char **attributes, int32
 
 static void start_row(xmlss_sheet *sheet, const char **attributes)
 {
-    int64_t row_no = number_of(attributes, "Index", sheet->row_no + sheet->span + 1, TZ_MAX_ROWS);
-
-    sheet->span = number_of(attributes, "Span", 0, TZ_MAX_ROWS);
-    if (row_no < 1 || sheet->span < 0 || row_no + sheet->span > TZ_MAX_ROWS)
+    if (!place_row(attributes, &sheet->row_no, &sheet->span))
         tz_part_stop(sheet->part, TZ_LIMIT);
-    sheet->row_no = row_no;
     sheet->next_column = 0;
     sheet->is_row_hidden = is_set(attributes, "Hidden");
     sheet->row_style = style_of(sheet, attributes, -1);

@@ -8,7 +8,9 @@
 #include <zip.h>
 
 #include "base/file.h"
+#include "base/limits.h"
 #include "formats/book.h"
+#include "formats/number.h"
 
 static tz_arena mem;
 static char     folder[] = "/tmp/taizhang-book-XXXXXX";
@@ -194,6 +196,30 @@ static void test_long_text(void **state)
     tz_book_close(book);
 }
 
+/* A stray quote does not reach a quote that stands further off than a cell is long. */
+static void test_stray_quote(void **state)
+{
+    tz_buf        out = tz_buf_init(&mem, 0);
+    tz_book      *book = NULL;
+    tz_sheet     *sheet = NULL;
+    const tz_row *row = NULL;
+    tz_err        err;
+    int64_t       rows = 0;
+    (void)state;
+
+    tz_buf_puts(&out, "a,b\n\"x,1\n");
+    for (int i = 0; i < 70000; i++)
+        tz_buf_puts(&out, "y,2\n");
+    tz_buf_puts(&out, "z\",3\n");
+    assert_int_equal(tz_book_open_bytes(&mem, "x.csv", tz_buf_text(&out), &book, &err), TZ_OK);
+    assert_int_equal(tz_sheet_open(&mem, book, 0, &sheet, &err), TZ_OK);
+    while (tz_sheet_next(sheet, &row, &err) == TZ_OK && row != NULL)
+        rows++;
+    assert_int_equal(rows, 70003);
+    tz_sheet_close(sheet);
+    tz_book_close(book);
+}
+
 /* Opens bytes that must open, and compares kind, rows, merged areas ("A1:B2 …") and hidden columns ("0-1 …"). */
 static void check_book(tz_text data, const char *kind, size_t index, const char *rows, const char *merges,
                        const char *hidden)
@@ -243,6 +269,63 @@ static void test_sheet_xml(void **state)
         "xlsx", 0, "2:-|t富文\r本|t内A\n3:b1|e#N/A|n43709d|-|n43709.5d|tsoon\n", "A1:C2 ", "1-2 ");
 }
 
+/* Numbers past what a sheet can have are no such row, column or area. */
+static void test_far_numbers(void **state)
+{
+    (void)state;
+    check_book(make_xlsx(&mem,
+                         "<worksheet><cols><col min='-2147483648' max='2147483648' hidden='1'/><col min='1' max='16385' hidden='1'/>"
+                         "<col min='2' max='2' hidden='1'/></cols><sheetData><row r='1'><c><v>1</v></c></row></sheetData>"
+                         "<mergeCells><mergeCell ref='A1:A9999999999'/><mergeCell ref='A1:B99999999999999999999'/>"
+                         "<mergeCell ref='A1:B2'/></mergeCells></worksheet>",
+                         NULL, NULL),
+               "xlsx", 0, "1:n1\n", "A1:B2 ", "1-1 ");
+}
+
+/* A shared string that is longer than a cell is cut between two characters, and says so. */
+static void test_long_shared_string(void **state)
+{
+    tz_book      *book = NULL;
+    tz_sheet     *sheet = NULL;
+    const tz_row *row = NULL;
+    tz_err        err;
+    tz_buf        strings = tz_buf_init(&mem, 0);
+    (void)state;
+
+    tz_buf_puts(&strings, "<sst><si><t>");
+    for (int i = 0; i < 100000; i++)
+        tz_buf_puts(&strings, "汉");
+    tz_buf_puts(&strings, "</t></si><si><t>短</t></si></sst>");
+    tz_text data = make_xlsx(&mem,
+                             "<worksheet><sheetData><row r='1'><c t='s'><v>0</v></c><c t='s'><v>1</v></c></row></sheetData></worksheet>",
+                             tz_buf_str(&strings), NULL);
+    assert_int_equal(tz_book_open_bytes(&mem, "x.xlsx", data, &book, &err), TZ_OK);
+    assert_int_equal(tz_sheet_open(&mem, book, 0, &sheet, &err), TZ_OK);
+    assert_int_equal(tz_sheet_next(sheet, &row, &err), TZ_OK);
+    assert_int_equal(row->cells[0].text.size, TZ_MAX_CELL_BYTES / 3 * 3);
+    assert_true(row->cells[0].is_cut);
+    assert_text(row->cells[1].text, "短");
+    assert_false(row->cells[1].is_cut);
+    tz_sheet_close(sheet);
+    tz_book_close(book);
+}
+
+/* The shortest text that reads back as the number. */
+static void test_number_text(void **state)
+{
+    static const struct {
+        double      value;
+        const char *text;
+    } CASES[] = {{0.1, "0.1"}, {1 / 3.0, "0.3333333333333333"}, {0.1 + 0.2, "0.30000000000000004"}, {-0.0, "0"}, {1e15, "1e+15"}};
+    char text[TZ_NUMBER_TEXT];
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        assert_int_equal(tz_number_text(CASES[i].value, text), strlen(CASES[i].text));
+        assert_string_equal(text, CASES[i].text);
+    }
+}
+
 static void test_ods(void **state)
 {
     (void)state;
@@ -287,11 +370,18 @@ static void test_xml_spreadsheet(void **state)
             "</Worksheet><Worksheet ss:Name='b'><Table/><WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet>"
             "</Workbook>"),
         "xml", 0, "1:t标题\n4:-|n1.50|n43709d|n43709d|b1|e#N/A\n", "A1:C2 ", "1-2 ");
+    check_book(TZ_TEXT("<?xml version='1.0'?><?mso-application progid='Excel.Sheet'?>"
+                       "<Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet' "
+                       "xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'><Worksheet ss:Name='a'><Table><Row ss:Span='2'/>"
+                       "<Row><Cell ss:MergeAcross='1'><Data ss:Type='String'>x</Data></Cell></Row></Table></Worksheet></Workbook>"),
+               "xml", 0, "4:tx\n", "A4:B4 ", ""); /* a row that stands for three */
 }
 
 static void test_html(void **state)
 {
     (void)state;
+    check_book(TZ_TEXT("<html><script>c=\"</scripts>\";for(i=0;i<n;i++)a=1</script >\n<table><tr><td>1</table></html>"),
+               "html", 0, "1:t1\n", "", "");
     check_book(
         TZ_TEXT(
             "<html><head><style>td{color:red}</style><title>t</title></head><body><h2>低保 名单</h2><table border=1>"
@@ -499,6 +589,9 @@ static void test_absurd(void **state)
                   "<worksheet><sheetData><row r='99999999999'><c><v>1</v></c></row></sheetData></worksheet>",
                   NULL, NULL),
         TZ_LIMIT);
+    break_off(make_xlsx(&mem, "<worksheet><sheetData><row r='9223372036854775807'><c><v>1</v></c></row></sheetData></worksheet>",
+                        NULL, NULL),
+              TZ_LIMIT);
     break_off(make_xlsx(&mem,
                         "<worksheet><sheetData><row><c r='ZZZZ1'><v>1</v></c></row></sheetData></worksheet>",
                         NULL, NULL),
@@ -687,6 +780,10 @@ int main(void)
                                        cmocka_unit_test(test_text),
                                        cmocka_unit_test(test_damage),
                                        cmocka_unit_test(test_long_text),
+                                       cmocka_unit_test(test_stray_quote),
+                                       cmocka_unit_test(test_far_numbers),
+                                       cmocka_unit_test(test_long_shared_string),
+                                       cmocka_unit_test(test_number_text),
                                        cmocka_unit_test(test_sheet_xml),
                                        cmocka_unit_test(test_ods),
                                        cmocka_unit_test(test_xml_spreadsheet),

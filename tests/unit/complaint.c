@@ -48,14 +48,15 @@ static void a_receipt_reads_as_people_write_it_and_finds_slips(void **state)
 /* ---- Photos ---- */
 
 #define EXIF "\xFF\xE1\x00\x12" "Exif\0\0GPS-112.69"
-#define JPEG_HEAD "\xFF\xD8" "\xFF\xE0\x00\x06" "JFIF"
+#define JPEG_HEAD "\xFF\xD8" "\xFF\xE0\x00\x10" "JFIF\0\1\1\0\0\1\0\1\0\0"
+#define THUMBNAILS "\xFF\xE0\x00\x09" "JFXX\0\x10!" "\xFF\xE0\x00\x13" "JFIF\0\1\1\0\0\1\0\1\1\1rgb"
 #define JPEG_TAIL "\xFF\xDB\x00\x04\x01\x02" "\xFF\xDA\x00\x03\x01" "ab\xFF\x00" "c\xFF\xD0" "d" "\xFF\xD9"
 #define PNG_HEAD "\x89PNG\r\n\x1a\n" "\0\0\0\x02IHDR##crc1"
 #define PNG_TAIL "\0\0\0\x01IDAT#crc2" "\0\0\0\0IENDcrc3"
 
 static void a_photo_keeps_its_pixels_alone(void **state)
 {
-    static const char WITH_EXIF[] = JPEG_HEAD EXIF "\xFF\xFE\x00\x06note" JPEG_TAIL "video behind it";
+    static const char WITH_EXIF[] = JPEG_HEAD THUMBNAILS EXIF "\xFF\xFE\x00\x06note" JPEG_TAIL "video behind it";
     static const char WITH_TEXT[] = PNG_HEAD "\0\0\0\x04tEXtnamecrc0" PNG_TAIL "more";
     tz_arena    mem = {0};
     tz_text     out = {0};

@@ -152,6 +152,17 @@ static tz_text in_jpeg(tz_arena *mem, tz_text tiff, tz_text jpeg)
     return tz_buf_text(&out);
 }
 
+/* The same with bytes that fill the room before a marker. */
+static tz_text filled(tz_arena *mem, tz_text jpeg)
+{
+    tz_buf out = tz_buf_init(mem, 0);
+
+    tz_buf_put(&out, (tz_text){jpeg.data, 2});
+    tz_buf_put(&out, TZ_TEXT("\xFF\xFF"));
+    tz_buf_put(&out, tz_text_cut(jpeg, 2, jpeg.size));
+    return tz_buf_text(&out);
+}
+
 static tz_text in_png(tz_arena *mem, tz_text tiff, tz_text png)
 {
     tz_buf out = tz_buf_init(mem, 0);
@@ -174,7 +185,8 @@ static void reads_what_the_camera_wrote(void **state)
 
     for (int is_little = 0; is_little < 2; is_little++) {
         tz_text files[] = {in_jpeg(&mem, a_tiff(&mem, is_little, "2020:06:01 09:30:15", 36), jpeg),
-                           in_png(&mem, a_tiff(&mem, is_little, "2020:06:01 09:30:15", 36), png)};
+                           in_png(&mem, a_tiff(&mem, is_little, "2020:06:01 09:30:15", 36), png),
+                           filled(&mem, in_jpeg(&mem, a_tiff(&mem, is_little, "2020:06:01 09:30:15", 36), jpeg))};
         for (size_t i = 0; i < COUNT(files); i++) {
             tz_exif exif;
             tz_exif_read(files[i], &exif);

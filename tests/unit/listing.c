@@ -2,6 +2,7 @@
 #include "../test.h"
 
 #include "base/file.h"
+#include "formats/book.h"
 #include "formats/listing.h"
 
 static const tz_list_column COLUMNS[] = {
@@ -29,6 +30,42 @@ static void shows_every_kind_of_value(void **state)
     assert_string_equal(tz_list_heading(&mem, &COLUMNS[0], TZ_ZH), "姓名");
     assert_string_equal(tz_list_heading(&mem, &COLUMNS[0], TZ_EN), "name");
     json_decref(row);
+    tz_arena_free(&mem);
+}
+
+/* A text longer than a workbook's cell does not cost the list: it is cut, and one that just fits is not. */
+static void cuts_what_no_workbook_holds(void **state)
+{
+    (void)state;
+    enum { MOST = 32767 };
+    tz_arena      mem = {0};
+    tz_list_file *file = NULL;
+    tz_book      *book = NULL;
+    tz_sheet     *sheet = NULL;
+    const tz_row *row = NULL;
+    tz_err        err = {0};
+    tz_buf        text = tz_buf_init(&mem, 0);
+    const char   *folder = test_folder(&mem), *path = tz_arena_printf(&mem, "%s/long.xlsx", folder);
+
+    for (int i = 0; i < MOST; i++)
+        tz_buf_puts(&text, "汉");
+    assert_int_equal(tz_list_open(&mem, TZ_LIST_XLSX, path, COLUMNS, TZ_ZH, &file, &err), TZ_OK);
+    for (int i = 0; i < 2; i++, tz_buf_puts(&text, "字")) {
+        json_t *object = row_of(tz_buf_str(&text), i);
+        assert_int_equal(tz_list_add(file, object, &err), TZ_OK);
+        json_decref(object);
+    }
+    assert_int_equal(tz_list_close(file, &err), TZ_OK);
+    assert_int_equal(tz_book_open(&mem, path, &book, &err), TZ_OK);
+    assert_int_equal(tz_sheet_open(&mem, book, 0, &sheet, &err), TZ_OK);
+    for (int i = 0; i < 3; i++) { /* the headings, the text that fits, the other */
+        assert_int_equal(tz_sheet_next(sheet, &row, &err), TZ_OK);
+        assert_true(i == 0 || row->cells[0].text.size == 3 * MOST);
+        assert_int_equal(tz_text_ends(row->cells[0].text, TZ_TEXT("汉…")), i == 2);
+    }
+    tz_sheet_close(sheet);
+    tz_book_close(book);
+    assert_int_equal(tz_file_remove_folder(folder, &err), TZ_OK);
     tz_arena_free(&mem);
 }
 
@@ -110,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_every_kind_of_value),
+        cmocka_unit_test(cuts_what_no_workbook_holds),
         cmocka_unit_test(quotes_and_disarms),
         cmocka_unit_test(writes_files_of_each_kind),
         cmocka_unit_test(says_where_it_cannot_write),

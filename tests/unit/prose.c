@@ -1,6 +1,7 @@
 /* Running text of documents that people write: Word, plain text in any encoding, Markdown. */
 #include "../test.h"
 
+#include <time.h>
 #include <zip.h>
 
 #include "base/file.h"
@@ -58,6 +59,38 @@ static void reads_markdown_without_its_marks(void **state)
     expect(write_file("a.md", TEXT, sizeof TEXT - 1), "完成57条,全部合格\n\n 乡镇 \n 3户 \n\n[未完\n");
 }
 
+/* A line that only begins links costs no more than another. */
+static void reads_lines_of_brackets_at_once(void **state)
+{
+    enum { BYTES = 600000 };
+    static const char *const PARTS[] = {"[", "[](", "[^"};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(PARTS); i++) {
+        tz_buf out = tz_buf_init(&mem, 0);
+        while (out.size < BYTES)
+            tz_buf_puts(&out, PARTS[i]);
+        clock_t start = clock();
+        expect(write_file("brackets.md", out.data, out.size), out.data);
+        assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 1);
+    }
+}
+
+/* What does not fit is said, not cut off: 44 MB of UTF-16 make 66 of UTF-8. */
+static void refuses_too_much_text(void **state)
+{
+    enum { CHARACTERS = 23 << 20 };
+    char   *data = tz_arena_alloc(&mem, 2 * CHARACTERS);
+    tz_text text = {0};
+    tz_err  err = {0};
+    (void)state;
+
+    for (size_t i = 0; i < CHARACTERS; i++)
+        memcpy(data + 2 * i, i == 0 ? "\xFF\xFE" : "\x2D\x4E", 2);
+    assert_int_equal(tz_prose_load(&mem, write_file("long.txt", data, 2 * CHARACTERS), &text, &err), TZ_LIMIT);
+    assert_null(text.data);
+}
+
 static void reads_documents(void **state)
 {
     static const char BODY[] = "<w:p><w:r><w:t>对</w:t></w:r><w:del><w:r><w:t>12</w:t><w:delText>12</w:delText></w:r></w:del>"
@@ -112,6 +145,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_text_in_any_encoding),
         cmocka_unit_test(reads_markdown_without_its_marks),
+        cmocka_unit_test(reads_lines_of_brackets_at_once),
+        cmocka_unit_test(refuses_too_much_text),
         cmocka_unit_test(reads_documents),
         cmocka_unit_test(refuses_what_is_none),
     };
